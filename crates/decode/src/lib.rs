@@ -1,0 +1,1 @@
+//! Link, network and transport layers, flow table and in-order bytes; knows no industrial protocol.

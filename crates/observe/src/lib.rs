@@ -1,0 +1,1 @@
+//! One dissector per protocol: bytes in, observations out.
