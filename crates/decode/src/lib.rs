@@ -1,1 +1,9 @@
-//! Link, network and transport layers, flow table and in-order bytes; knows no industrial protocol.
+//! Link, network and transport layers of captured frames, and conversations put in order.
+//!
+//! Pure and bounded: no I/O, no clock, no panic, no heap per packet. Knows no industrial protocol.
+
+mod decoder;
+mod packet;
+
+pub use decoder::Decoder;
+pub use packet::{Content, Ip, Link, LinkProtocol, Outer, Packet, Segment, Undecoded};
