@@ -1,0 +1,492 @@
+//! The flow table: conversations by normalised key, each with a slot for the user, bounded, nothing allocated per packet.
+//!
+//! When the table is full, the second-chance clock (a flow touched since the hand passed stays) chooses whom to evict;
+//! evicted flows are handed out so that their accounts are not lost, and counted.
+
+use crate::stream::{Delivery, Half, SegmentPool};
+use crate::{Content, LinkProtocol, Packet, Segment};
+use core::net::IpAddr;
+use hashbrown::HashTable;
+use wire::{Direction, Mac, Time};
+
+/// What carries a flow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Carrier {
+    /// Directly on the link.
+    Link(LinkProtocol),
+    /// Directly on IP, by protocol number.
+    Ip(u8),
+    /// TCP.
+    Tcp,
+    /// UDP.
+    Udp,
+}
+
+/// A conversation's name: realm, carrier and both ends, the lower end first.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+struct Key {
+    ends: [[u8; 16]; 2],
+    ports: [u16; 2],
+    /// 0..=255 IP protocol; from 256 on link protocols.
+    carrier: u64,
+    network: u16,
+}
+
+impl Key {
+    fn hash(&self) -> u64 {
+        let words = [
+            u128::from_le_bytes(self.ends[0]),
+            u128::from_le_bytes(self.ends[1]),
+            u128::from(self.carrier) << 64
+                | u128::from(self.network) << 32
+                | u128::from(self.ports[0]) << 16
+                | u128::from(self.ports[1]),
+        ];
+        words.iter().fold(0x9e37_79b9_7f4a_7c15, |hash, word| mix(mix(hash, *word as u64), (*word >> 64) as u64))
+    }
+}
+
+/// One round of multiply and fold: enough for table positions, not for adversaries; the tables are bounded.
+#[inline]
+pub(crate) fn mix(hash: u64, word: u64) -> u64 {
+    let product = u128::from(hash ^ word) * 0xd6e8_feb8_6659_fd93_a5a5_a5a5_u128;
+    (product as u64) ^ ((product >> 64) as u64)
+}
+
+/// One conversation.
+#[derive(Debug)]
+pub struct Flow<S> {
+    key: Key,
+    carrier: Carrier,
+    addresses: [Option<IpAddr>; 2],
+    macs: [Option<Mac>; 2],
+    /// Which end (0 lower, 1 upper) is the client.
+    client: u8,
+    touched: bool,
+    opened: bool,
+    answered: bool,
+    closed: bool,
+    halves: [Half; 2],
+    /// Captured packets to the server and to the client.
+    pub packets: [u64; 2],
+    /// Bytes on the wire to the server and to the client.
+    pub bytes: [u64; 2],
+    /// Bytes that the stream lacks.
+    pub lost_bytes: u64,
+    /// First packet.
+    pub first: Time,
+    /// Last packet.
+    pub last: Time,
+    /// The user's state.
+    pub slot: S,
+}
+
+impl<S> Flow<S> {
+    /// Carrier of the conversation.
+    pub fn carrier(&self) -> Carrier {
+        self.carrier
+    }
+
+    /// Realm number as given by the caller.
+    pub fn network(&self) -> u16 {
+        self.key.network
+    }
+
+    /// Address, hardware address and port of the client (`ToServer`'s sender).
+    pub fn client(&self) -> (Option<IpAddr>, Option<Mac>, u16) {
+        self.end(self.client)
+    }
+
+    /// Address, hardware address and port of the server.
+    pub fn server(&self) -> (Option<IpAddr>, Option<Mac>, u16) {
+        self.end(1 - self.client)
+    }
+
+    fn end(&self, end: u8) -> (Option<IpAddr>, Option<Mac>, u16) {
+        match end {
+            0 => (self.addresses[0], self.macs[0], self.key.ports[0]),
+            _ => (self.addresses[1], self.macs[1], self.key.ports[1]),
+        }
+    }
+
+    /// Whether the opening hand-shake was answered; true when none was seen (datagrams, picked up in mid-stream).
+    pub fn established(&self) -> bool {
+        !self.opened || self.answered
+    }
+
+    /// Whether the opening hand-shake of a TCP connection was seen, so that the client is certain.
+    pub fn opened(&self) -> bool {
+        self.opened
+    }
+
+    /// Swaps client and server: the content proves that the first guess was wrong.
+    pub fn reverse(&mut self) {
+        self.client = 1 - self.client;
+        self.packets.reverse();
+        self.bytes.reverse();
+    }
+
+    fn direction_from(&self, end: u8) -> Direction {
+        if end == self.client { Direction::ToServer } else { Direction::ToClient }
+    }
+}
+
+/// What became of the table's bounds.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct FlowCounters {
+    /// Flows ever begun.
+    pub begun: u64,
+    /// Flows evicted because the table was full.
+    pub evicted: u64,
+    /// Holes reported in streams.
+    pub gaps: u64,
+    /// Segments that waited for an earlier one and found no room.
+    pub pending_overflow: u64,
+    /// Overlapping segments with different bytes.
+    pub overlap_conflicts: u64,
+}
+
+/// All conversations.
+#[derive(Debug)]
+pub struct FlowTable<S> {
+    index: HashTable<u32>,
+    flows: Vec<Flow<S>>,
+    flows_max: usize,
+    hand: usize,
+    pool: SegmentPool,
+    counters: FlowCounters,
+}
+
+/// What a packet meant to its flow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Offered {
+    /// Position of the flow in the table.
+    pub id: u32,
+    /// Which way the packet went.
+    pub direction: Direction,
+    /// The flow was begun by this packet.
+    pub fresh: bool,
+}
+
+impl<S: Default> FlowTable<S> {
+    /// A table for at most `flows_max` conversations at a time; all memory is reserved now.
+    #[must_use]
+    pub fn new(flows_max: usize) -> Self {
+        Self {
+            index: HashTable::with_capacity(flows_max * 2),
+            flows: Vec::with_capacity(flows_max),
+            flows_max,
+            hand: 0,
+            pool: SegmentPool::new(),
+            counters: FlowCounters::default(),
+        }
+    }
+
+    /// What became of the bounds.
+    pub fn counters(&self) -> FlowCounters {
+        FlowCounters {
+            pending_overflow: self.pool.overflow,
+            overlap_conflicts: self.pool.conflicts,
+            ..self.counters
+        }
+    }
+
+    /// The flow at a position.
+    pub fn flow_mut(&mut self, id: u32) -> Option<&mut Flow<S>> {
+        self.flows.get_mut(id as usize)
+    }
+
+    /// All flows, in order of their positions.
+    pub fn iter_mut(&mut self) -> impl Iterator<Item = (u32, &mut Flow<S>)> {
+        (0u32..).zip(self.flows.iter_mut())
+    }
+
+    /// Finds or begins the packet's flow and counts the packet. `serves` says whether a port is a registered service,
+    /// to guess the server of a conversation picked up in the middle. A flow that ends here (evicted, or its ports
+    /// used again) goes to `ended` first. `None` for packets that are no conversation (kept fragments, cut headers).
+    pub fn offer(
+        &mut self,
+        packet: &Packet<'_>,
+        network: u16,
+        serves: impl Fn(u16) -> bool,
+        mut ended: impl FnMut(u32, &mut Flow<S>),
+    ) -> Option<Offered> {
+        let (key, carrier, sender) = key_of(packet, network)?;
+        let hash = key.hash();
+        let found = self.index.find(hash, |id| self.flows.get(*id as usize).is_some_and(|flow| flow.key == key));
+        let (id, fresh) = match found.copied() {
+            Some(id) => {
+                let flow = self.flows.get_mut(id as usize)?;
+                let again = matches!(packet.content, Content::Tcp(segment) if flow.begins_again(&segment, sender));
+                if again {
+                    ended(id, flow);
+                    self.pool.release(&mut flow.halves);
+                    *flow = begin(packet, key, carrier, sender, &serves);
+                    self.counters.begun += 1;
+                }
+                (id, again)
+            }
+            None => {
+                let flow = begin(packet, key, carrier, sender, &serves);
+                (self.insert(flow, hash, &mut ended), true)
+            }
+        };
+        let flow = self.flows.get_mut(id as usize)?;
+        let direction = flow.direction_from(sender);
+        flow.touched = true;
+        flow.last = packet.time;
+        if let (Some(mac), Some(end)) = (packet.link.source, flow.macs.get_mut(usize::from(sender))) {
+            *end = Some(mac);
+        }
+        flow.count(direction, packet.wire_len);
+        Some(Offered { id, direction, fresh })
+    }
+
+    fn insert(&mut self, flow: Flow<S>, hash: u64, ended: &mut impl FnMut(u32, &mut Flow<S>)) -> u32 {
+        self.counters.begun += 1;
+        let id = if self.flows.len() < self.flows_max {
+            self.flows.push(flow);
+            self.flows.len() - 1
+        } else {
+            let id = self.victim();
+            if let Some(old) = self.flows.get_mut(id) {
+                ended(id as u32, old);
+                self.pool.release(&mut old.halves);
+                let old_hash = old.key.hash();
+                if let Ok(entry) = self.index.find_entry(old_hash, |other| *other as usize == id) {
+                    entry.remove();
+                }
+                *old = flow;
+                self.counters.evicted += 1;
+            }
+            id
+        } as u32;
+        let flows = &self.flows;
+        self.index.insert_unique(hash, id, |id| flows.get(*id as usize).map_or(0, |flow| flow.key.hash()));
+        id
+    }
+
+    /// Second chance: the first flow from the hand on that was not touched since the hand passed.
+    fn victim(&mut self) -> usize {
+        for _ in 0..self.flows.len() * 2 {
+            let at = self.hand;
+            self.hand = (self.hand + 1) % self.flows.len().max(1);
+            match self.flows.get_mut(at) {
+                Some(flow) if flow.touched && !flow.closed => flow.touched = false,
+                _ => return at,
+            }
+        }
+        self.hand
+    }
+
+    /// Puts a segment in its place and hands out what is now in order, oldest first.
+    pub fn reassemble(
+        &mut self,
+        id: u32,
+        direction: Direction,
+        segment: &Segment<'_>,
+        mut deliver: impl FnMut(&mut Flow<S>, Direction, Delivery<'_>),
+    ) {
+        let Some(flow) = self.flows.get_mut(id as usize) else { return };
+        flow.flags(segment, direction);
+        if segment.has(Segment::FLAG_ACK) {
+            // The peer has these bytes: what is still missing before them will never be captured.
+            let other = direction.reverse();
+            self.acknowledged(id, other, segment.acknowledgement, &mut deliver);
+        }
+        self.pool_segment(id, direction, segment, &mut deliver);
+    }
+
+    fn acknowledged(
+        &mut self,
+        id: u32,
+        direction: Direction,
+        acknowledgement: u32,
+        deliver: &mut impl FnMut(&mut Flow<S>, Direction, Delivery<'_>),
+    ) {
+        let Some(flow) = self.flows.get_mut(id as usize) else { return };
+        while let Some(lost) = flow.halves[direction.index()].lost_before(acknowledgement, &self.pool) {
+            self.counters.gaps += 1;
+            flow.lost_bytes += u64::from(lost);
+            deliver(flow, direction, Delivery::Gap(lost));
+            drain(&mut self.pool, flow, direction, deliver);
+        }
+    }
+
+    fn pool_segment(
+        &mut self,
+        id: u32,
+        direction: Direction,
+        segment: &Segment<'_>,
+        deliver: &mut impl FnMut(&mut Flow<S>, Direction, Delivery<'_>),
+    ) {
+        let Some(flow) = self.flows.get_mut(id as usize) else { return };
+        let half = &mut flow.halves[direction.index()];
+        let in_order = half.accept(segment, &mut self.pool);
+        if let Some(bytes) = in_order
+            && !bytes.is_empty()
+        {
+            deliver(flow, direction, Delivery::Data(bytes));
+        }
+        if segment.missing > 0 && in_order.is_some() {
+            flow.halves[direction.index()].advance(segment.missing);
+            flow.lost_bytes += u64::from(segment.missing);
+            self.counters.gaps += 1;
+            deliver(flow, direction, Delivery::Gap(segment.missing));
+        }
+        drain(&mut self.pool, flow, direction, deliver);
+        while let Some(lost) = flow.halves[direction.index()].give_up(&self.pool) {
+            self.counters.gaps += 1;
+            flow.lost_bytes += u64::from(lost);
+            deliver(flow, direction, Delivery::Gap(lost));
+            drain(&mut self.pool, flow, direction, deliver);
+        }
+    }
+
+    /// Hands out everything that still waits in a flow, with the holes reported: for a flow that ends.
+    pub fn flush(&mut self, id: u32, mut deliver: impl FnMut(&mut Flow<S>, Direction, Delivery<'_>)) {
+        let Some(flow) = self.flows.get_mut(id as usize) else { return };
+        for direction in [Direction::ToServer, Direction::ToClient] {
+            while let Some(lost) = flow.halves[direction.index()].skip_hole(&self.pool) {
+                self.counters.gaps += 1;
+                flow.lost_bytes += u64::from(lost);
+                deliver(flow, direction, Delivery::Gap(lost));
+                drain(&mut self.pool, flow, direction, &mut deliver);
+            }
+        }
+    }
+}
+
+fn drain<S>(
+    pool: &mut SegmentPool,
+    flow: &mut Flow<S>,
+    direction: Direction,
+    deliver: &mut impl FnMut(&mut Flow<S>, Direction, Delivery<'_>),
+) {
+    while let Some(block) = flow.halves[direction.index()].ready(pool) {
+        if let Some(bytes) = flow.halves[direction.index()].take(block, pool)
+            && !bytes.is_empty()
+        {
+            deliver(flow, direction, Delivery::Data(bytes));
+        }
+        pool.free(block);
+    }
+}
+
+impl<S> Flow<S> {
+    fn count(&mut self, direction: Direction, wire_len: u32) {
+        self.packets[direction.index()] += 1;
+        self.bytes[direction.index()] += u64::from(wire_len);
+    }
+
+    /// A SYN on a conversation that already carried data or was closed is a new one with the same ports.
+    fn begins_again(&self, segment: &Segment<'_>, sender: u8) -> bool {
+        let fresh_syn = segment.has(Segment::FLAG_SYN) && !segment.has(Segment::FLAG_ACK);
+        let half = &self.halves[self.direction_from(sender).index()];
+        fresh_syn && half.known() && half.differs_from_syn(segment.sequence)
+    }
+
+    fn flags(&mut self, segment: &Segment<'_>, direction: Direction) {
+        if segment.has(Segment::FLAG_SYN) {
+            self.opened = true;
+            self.answered |= segment.has(Segment::FLAG_ACK) && direction == Direction::ToClient;
+        }
+        self.closed |= segment.has(Segment::FLAG_RST) || segment.has(Segment::FLAG_FIN);
+    }
+}
+
+fn begin<S: Default>(
+    packet: &Packet<'_>,
+    key: Key,
+    carrier: Carrier,
+    sender: u8,
+    serves: impl Fn(u16) -> bool,
+) -> Flow<S> {
+    let ips = packet.ip.map_or([None, None], |ip| [Some(ip.source), Some(ip.destination)]);
+    let macs = [packet.link.source, packet.link.destination];
+    let turn = |pair: [Option<IpAddr>; 2]| if sender == 0 { pair } else { [pair[1], pair[0]] };
+    Flow {
+        key,
+        carrier,
+        addresses: turn(ips),
+        macs: if sender == 0 { macs } else { [macs[1], macs[0]] },
+        client: client_of(packet, sender, serves),
+        touched: true,
+        opened: false,
+        answered: false,
+        closed: false,
+        halves: [Half::default(); 2],
+        packets: [0; 2],
+        bytes: [0; 2],
+        lost_bytes: 0,
+        first: packet.time,
+        last: packet.time,
+        slot: S::default(),
+    }
+}
+
+/// Who asks: the sender of SYN; else whoever talks to a registered port; else whoever has the higher port; else the first to speak.
+fn client_of(packet: &Packet<'_>, sender: u8, serves: impl Fn(u16) -> bool) -> u8 {
+    let receiver = 1 - sender;
+    let (source, destination, syn) = match packet.content {
+        Content::Tcp(segment) => {
+            let syn = segment.has(Segment::FLAG_SYN);
+            (segment.source_port, segment.destination_port, syn.then(|| segment.has(Segment::FLAG_ACK)))
+        }
+        Content::Udp { source_port, destination_port, .. } => (source_port, destination_port, None),
+        _ => return sender,
+    };
+    match syn {
+        Some(true) => return receiver,
+        Some(false) => return sender,
+        None => {}
+    }
+    match (serves(source), serves(destination)) {
+        (true, false) => receiver,
+        (false, true) => sender,
+        (true, true) => sender,
+        (false, false) if matches!(packet.content, Content::Tcp(_)) && source < destination => receiver,
+        (false, false) => sender,
+    }
+}
+
+fn key_of(packet: &Packet<'_>, network: u16) -> Option<(Key, Carrier, u8)> {
+    let (carrier, ports) = match packet.content {
+        Content::Tcp(segment) => (Carrier::Tcp, [segment.source_port, segment.destination_port]),
+        Content::Udp { source_port, destination_port, .. } => (Carrier::Udp, [source_port, destination_port]),
+        Content::Ip { .. } => (Carrier::Ip(packet.ip?.protocol), [0, 0]),
+        Content::Link { kind, .. } => (Carrier::Link(kind), [0, 0]),
+        _ => return None,
+    };
+    let ends = match (packet.ip, carrier) {
+        (Some(ip), Carrier::Tcp | Carrier::Udp | Carrier::Ip(_)) => [address_bytes(ip.source), address_bytes(ip.destination)],
+        _ => [mac_bytes(packet.link.source), mac_bytes(packet.link.destination)],
+    };
+    let number = match carrier {
+        Carrier::Tcp => 6,
+        Carrier::Udp => 17,
+        Carrier::Ip(number) => u64::from(number),
+        Carrier::Link(LinkProtocol::EtherType(number)) => 1 << 16 | u64::from(number),
+        Carrier::Link(LinkProtocol::Llc(number)) => 2 << 16 | u64::from(number),
+        Carrier::Link(LinkProtocol::Snap(oui, number)) => 3 << 48 | u64::from(oui) << 16 | u64::from(number),
+    };
+    let swapped = (ends[1], ports[1]) < (ends[0], ports[0]);
+    let key = if swapped {
+        Key { ends: [ends[1], ends[0]], ports: [ports[1], ports[0]], carrier: number, network }
+    } else {
+        Key { ends, ports, carrier: number, network }
+    };
+    Some((key, carrier, u8::from(swapped)))
+}
+
+fn address_bytes(address: IpAddr) -> [u8; 16] {
+    match address {
+        IpAddr::V4(address) => address.to_ipv6_mapped().octets(),
+        IpAddr::V6(address) => address.octets(),
+    }
+}
+
+fn mac_bytes(mac: Option<Mac>) -> [u8; 16] {
+    let [a, b, c, d, e, f] = mac.unwrap_or_default().0;
+    [0xfe, 0, 0, 0, 0, 0, 0, 0, 0, 0, a, b, c, d, e, f]
+}
