@@ -1,0 +1,93 @@
+//! What dispatch knows of one conversation: lives in the flow's slot.
+
+use crate::Protocol;
+use crate::carry::Carry;
+use crate::protocols::Session;
+use wire::Direction;
+
+/// Protocol layers that are counted per conversation.
+pub(crate) const LAYERS_MAX: usize = 4;
+/// Protocol states per conversation: the outermost and two nested ones.
+const SESSIONS_MAX: usize = 3;
+/// Defects in a row that reject a protocol.
+const DEFECTS_MAX: u8 = 8;
+
+/// How far the search for the protocol has come.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum State {
+    /// Not known yet.
+    #[default]
+    Undecided,
+    /// Found by content away from its port; held back until a second whole message parses.
+    Tentative(Protocol),
+    /// Known.
+    Known(Protocol),
+    /// None of ours.
+    Opaque,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct LayerCount {
+    pub(crate) protocol: Protocol,
+    pub(crate) messages: u32,
+    pub(crate) malformed: u32,
+    pub(crate) packets: u32,
+    last_packet: u32,
+}
+
+/// One conversation's protocol state.
+#[derive(Debug, Default)]
+pub(crate) struct Bound {
+    pub(crate) state: State,
+    pub(crate) sessions: [Session; SESSIONS_MAX],
+    pub(crate) carry: [Option<Carry>; 2],
+    /// Bytes that belong to the protocol but are passed over.
+    pub(crate) skip: [u32; 2],
+    /// A hole was reported: the next bytes may stand anywhere in a message.
+    pub(crate) resync: [bool; 2],
+    /// Payload packets that did not decide.
+    pub(crate) tries: u8,
+    pub(crate) layers: [Option<LayerCount>; LAYERS_MAX],
+    defects: u8,
+    pub(crate) anomaly_told: bool,
+}
+
+impl Bound {
+    /// The state of a protocol in this conversation; a spare one when all places are taken by others.
+    pub(crate) fn session<'s>(&'s mut self, protocol: Protocol, spare: &'s mut Session) -> &'s mut Session {
+        let place = self.sessions.iter_mut().find(|session| session.protocol().is_none_or(|other| other == protocol));
+        let session = place.unwrap_or(spare);
+        if session.protocol() != Some(protocol) {
+            *session = Session::new(protocol);
+        }
+        session
+    }
+
+    pub(crate) fn carry_mut(&mut self, direction: Direction) -> &mut Option<Carry> {
+        let [to_server, to_client] = &mut self.carry;
+        match direction {
+            Direction::ToServer => to_server,
+            Direction::ToClient => to_client,
+        }
+    }
+
+    /// Counts a message of a protocol; answers whether defects now reject it.
+    pub(crate) fn count(&mut self, protocol: Protocol, packet: u32, defective: bool) -> bool {
+        self.defects = if defective { self.defects.saturating_add(1) } else { 0 };
+        let fits = |layer: &&mut Option<LayerCount>| layer.is_none_or(|layer| layer.protocol == protocol);
+        if let Some(place) = self.layers.iter_mut().find(fits) {
+            let layer = place.get_or_insert(LayerCount {
+                protocol,
+                messages: 0,
+                malformed: 0,
+                packets: 0,
+                last_packet: packet.wrapping_sub(1),
+            });
+            layer.messages = layer.messages.saturating_add(1);
+            layer.malformed = layer.malformed.saturating_add(u32::from(defective));
+            layer.packets = layer.packets.saturating_add(u32::from(layer.last_packet != packet));
+            layer.last_packet = packet;
+        }
+        self.defects >= DEFECTS_MAX
+    }
+}

@@ -1,0 +1,121 @@
+//! One whole message: counted, dissected, and its nested payloads after it.
+
+use super::{Bound, Registry, Tables};
+use crate::dissector::{Frame, Probe};
+use crate::out::{Inner, Out};
+use crate::protocols::{Protocol, Session, dissect, frame, probe};
+use facts::{Observation, Seen, Sink};
+use wire::{Defect, Malformed};
+
+/// How deep protocols may nest.
+const DEPTH_MAX: usize = 5;
+
+/// Dissects one message. Answers whether defects now reject the protocol.
+pub(crate) fn message(
+    bound: &mut Bound,
+    registry: &Registry,
+    tables: &mut Tables,
+    protocol: Protocol,
+    bytes: &[u8],
+    seen: &Seen,
+    sink: &mut dyn Sink,
+) -> bool {
+    nested(bound, registry, tables, Inner { protocol: Some(protocol), bytes, tag: 0 }, protocol, seen, sink, 0)
+}
+
+/// Says and counts that a message is damaged. Answers whether defects now reject the protocol.
+pub(crate) fn malformed(
+    bound: &mut Bound,
+    tables: &Tables,
+    protocol: Protocol,
+    defect: Malformed,
+    seen: &Seen,
+    sink: &mut dyn Sink,
+) -> bool {
+    let seen = Seen { protocol: protocol.into(), ..*seen };
+    sink.observation(&seen, &Observation::Malformed(defect));
+    bound.count(protocol, tables.packet, true)
+}
+
+#[expect(clippy::too_many_arguments, reason = "one internal call site carries the whole context down")]
+fn nested(
+    bound: &mut Bound,
+    registry: &Registry,
+    tables: &mut Tables,
+    payload: Inner<'_>,
+    protocol: Protocol,
+    seen: &Seen,
+    sink: &mut dyn Sink,
+    depth: usize,
+) -> bool {
+    let seen = Seen { protocol: protocol.into(), ..*seen };
+    let mut out = Out::new(&seen, sink);
+    let mut spare = Session::None;
+    let session = bound.session(protocol, &mut spare);
+    let result = dissect(session, &mut tables.pools, payload.bytes, payload.tag, &mut out);
+    let (inner, inner_len, expected) = (out.inner, out.inner_len, out.expected);
+    tables.inner_dropped += u64::from(out.inner_dropped);
+    if let Some(expected) = expected {
+        tables.expectations.add(expected, seen.network.0, seen.time);
+    }
+    let rejected = match result {
+        Ok(()) => bound.count(protocol, tables.packet, false),
+        Err(defect) => return malformed(bound, tables, protocol, defect, &seen, sink),
+    };
+    if depth < DEPTH_MAX {
+        for payload in inner.iter().take(inner_len).flatten() {
+            inner_payload(bound, registry, tables, *payload, protocol, &seen, sink, depth + 1);
+        }
+    }
+    rejected
+}
+
+/// A nested payload may hold several messages of its protocol.
+#[expect(clippy::too_many_arguments, reason = "one internal call site carries the whole context down")]
+fn inner_payload(
+    bound: &mut Bound,
+    registry: &Registry,
+    tables: &mut Tables,
+    payload: Inner<'_>,
+    carrier: Protocol,
+    seen: &Seen,
+    sink: &mut dyn Sink,
+    depth: usize,
+) {
+    let by_probe = || {
+        let head = payload.bytes.get(..super::decide::HEAD_MAX).unwrap_or(payload.bytes);
+        let mut maybe = None;
+        for protocol in registry.inside(carrier) {
+            match probe(protocol, head, seen.direction) {
+                Probe::Yes => return Some(protocol),
+                Probe::Maybe => maybe = maybe.or(Some(protocol)),
+                Probe::No => {}
+            }
+        }
+        maybe
+    };
+    let Some(protocol) = payload.protocol.or_else(by_probe) else { return };
+    let mut rest = payload.bytes;
+    while !rest.is_empty() {
+        let mut spare = Session::None;
+        let len = match frame(bound.session(protocol, &mut spare), rest, seen.direction) {
+            Frame::Whole(len) if (1..=rest.len()).contains(&len) => len,
+            Frame::Skip(len) => {
+                bound.count(protocol, tables.packet, false);
+                rest = rest.get(len.max(1)..).unwrap_or_default();
+                continue;
+            }
+            Frame::Whole(_) | Frame::Need(_) => {
+                malformed(bound, tables, protocol, Malformed::new(rest.len(), Defect::Truncated), seen, sink);
+                return;
+            }
+            Frame::Lost => {
+                malformed(bound, tables, protocol, Malformed::new(0, Defect::BadMagic), seen, sink);
+                return;
+            }
+        };
+        let message = Inner { bytes: rest.get(..len).unwrap_or_default(), ..payload };
+        nested(bound, registry, tables, message, protocol, seen, sink, depth);
+        rest = rest.get(len..).unwrap_or_default();
+    }
+}

@@ -1,0 +1,324 @@
+//! Packets in, observations out: copies, realms, flows and dispatch in their order.
+
+use crate::carry::CarryPool;
+use crate::dispatch::{Bound, Core, Registry, Tables, datagram, link_frame, stream};
+use crate::expect::Expectations;
+use crate::protocols::Pools;
+use crate::realm::Realms;
+use decode::{Carrier, Content, Copies, Copy, Delivery, Flow, FlowTable, Offered, Packet, Segment};
+use facts::{Endpoint, FlowId, FlowSummary, Heard, Layer, NetworkId, Seen, Sink, Transport};
+use std::net::IpAddr;
+use wire::{Direction, Mac, Time, is_group_ip};
+
+/// Sender addresses remembered as told; a power of two.
+const HEARD_CACHE: usize = 4096;
+
+/// Sizes of the tables.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Conversations at a time.
+    pub flows: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { flows: 131_072 }
+    }
+}
+
+/// What the stage counted: nothing that was lost or passed over is silent.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Counters {
+    /// Packets offered.
+    pub packets: u64,
+    /// Exact and routed copies among them.
+    pub duplicates: u64,
+    /// Conversations begun and evicted, holes, overlap conflicts.
+    pub flows: decode::FlowCounters,
+    /// Unfinished messages that found no room.
+    pub carry_exhausted: u64,
+    /// Nested payloads beyond the limit of one message.
+    pub inner_dropped: u64,
+    /// Conversations rejected by eight defects in a row.
+    pub rejected: u64,
+    /// Announced conversations that made room for others.
+    pub expectations_evicted: u64,
+}
+
+/// The stage. One for each capture thread.
+#[derive(Debug)]
+pub struct Observer {
+    flows: FlowTable<Bound>,
+    copies: Copies,
+    realms: Realms,
+    core: Core,
+    heard: Vec<u64>,
+    packets: u64,
+    duplicates: u64,
+}
+
+impl Observer {
+    /// The stage with all its memory reserved.
+    #[must_use]
+    pub fn new(limits: Limits) -> Self {
+        Self {
+            flows: FlowTable::new(limits.flows),
+            copies: Copies::default(),
+            realms: Realms::new(),
+            core: Core {
+                carry: CarryPool::new(),
+                registry: Registry::new(),
+                tables: Tables {
+                    pools: Pools::default(),
+                    expectations: Expectations::new(),
+                    packet: 0,
+                    inner_dropped: 0,
+                    rejected: 0,
+                },
+            },
+            heard: vec![0; HEARD_CACHE],
+            packets: 0,
+            duplicates: 0,
+        }
+    }
+
+    /// What was counted so far.
+    #[must_use]
+    pub fn counters(&self) -> Counters {
+        Counters {
+            packets: self.packets,
+            duplicates: self.duplicates,
+            flows: self.flows.counters(),
+            carry_exhausted: self.core.carry.exhausted,
+            inner_dropped: self.core.tables.inner_dropped,
+            rejected: self.core.tables.rejected,
+            expectations_evicted: self.core.tables.expectations.evicted,
+        }
+    }
+
+    /// Takes one packet.
+    pub fn packet(&mut self, packet: &Packet<'_>, sink: &mut dyn Sink) {
+        self.packets += 1;
+        self.core.tables.packet = self.core.tables.packet.wrapping_add(1);
+        let network = self.realms.of(packet.capture);
+        let copy = self.copies.check(packet, u64::from(network));
+        self.duplicates += u64::from(copy != Copy::First);
+        if let Copy::Routed { into, out_of } = copy {
+            sink.forwarded(NetworkId(network), into, out_of);
+        }
+        self.hear(packet, network, sink);
+        let Self { flows, core, .. } = self;
+        let Core { registry, carry, .. } = core;
+        let offered = flows.offer(packet, network, |port| registry.serves(port), |id, flow| {
+            flow.slot.carry.iter_mut().for_each(|kept| carry.free(kept));
+            summary(id, flow, sink);
+        });
+        let Some(offered) = offered else { return };
+        if offered.fresh {
+            self.realms.prove(packet, network, sink);
+            self.expected(packet, network, offered);
+        }
+        self.content(packet, offered, copy != Copy::First, sink);
+    }
+
+    /// Accounts every conversation: at the end of a capture.
+    pub fn finish(&mut self, sink: &mut dyn Sink) {
+        let Self { flows, core, .. } = self;
+        let ids: u32 = u32::try_from(flows.iter_mut().count()).unwrap_or(u32::MAX);
+        for id in 0..ids {
+            flows.flush(id, |flow, direction, delivery| {
+                let at = Stamp { time: flow.last, capture: wire::CaptureId(0), copy: false };
+                deliver(id, flow, direction, delivery, at, core, sink);
+            });
+            if let Some(flow) = flows.flow_mut(id) {
+                summary(id, flow, sink);
+            }
+        }
+    }
+
+    fn expected(&mut self, packet: &Packet<'_>, network: u16, offered: Offered) {
+        let Some(flow) = self.flows.flow_mut(offered.id) else { return };
+        let transport = transport_of(flow.carrier());
+        let (client, server) = (flow.client(), flow.server());
+        let ends = [(server.0, server.2), (client.0, client.2)];
+        if let Some((protocol, at)) = self.core.tables.expectations.find(transport, network, ends, packet.time) {
+            flow.slot.state = crate::dispatch::State::Known(protocol);
+            if at == 1 && !flow.opened() {
+                flow.reverse();
+            }
+        }
+    }
+
+    fn content(&mut self, packet: &Packet<'_>, offered: Offered, copy: bool, sink: &mut dyn Sink) {
+        let Self { flows, core, .. } = self;
+        let stamp = Stamp { time: packet.time, capture: packet.capture, copy };
+        match &packet.content {
+            Content::Tcp(segment) => {
+                // A copy brings nothing new to the stream; its sequence numbers would only be passed over.
+                if !copy {
+                    tcp(flows, core, offered, segment, stamp, sink);
+                }
+            }
+            Content::Udp { payload, .. } => {
+                let Some(flow) = flows.flow_mut(offered.id) else { return };
+                let seen = stamp.seen(offered.id, flow, offered.direction);
+                if datagram(&mut flow.slot, core, payload, &seen, sink).is_some() {
+                    flow.reverse();
+                }
+            }
+            Content::Ip { payload } => {
+                let Some(flow) = flows.flow_mut(offered.id) else { return };
+                let seen = stamp.seen(offered.id, flow, offered.direction);
+                let number = packet.ip.map_or(0, |ip| ip.protocol);
+                link_frame(&mut flow.slot, core, Err(number), payload, &seen, sink);
+            }
+            Content::Link { kind, payload } => {
+                let Some(flow) = flows.flow_mut(offered.id) else { return };
+                let seen = stamp.seen(offered.id, flow, offered.direction);
+                link_frame(&mut flow.slot, core, Ok(*kind), payload, &seen, sink);
+            }
+            _ => {}
+        }
+    }
+
+    /// Tells an address pair the first time, and again when others have taken its place in the cache.
+    fn hear(&mut self, packet: &Packet<'_>, network: u16, sink: &mut dyn Sink) {
+        let outer = packet.outer.map(|outer| (outer.link, outer.ip));
+        for (link, ip) in [Some((packet.link, packet.ip)), outer].into_iter().flatten() {
+            let to_group = link.destination.is_some_and(Mac::is_group) || ip.is_some_and(|ip| is_group_ip(ip.destination));
+            let heard = Heard {
+                time: packet.time,
+                capture: packet.capture,
+                network: NetworkId(network),
+                mac: link.source,
+                ip: ip.map(|ip| ip.source),
+                vlan: link.vlan(),
+                ttl: ip.map_or(0, |ip| ip.ttl),
+                to_group,
+            };
+            let hash = heard_hash(&heard);
+            if let Some(told) = self.heard.get_mut(usize::try_from(hash).unwrap_or(0) & (HEARD_CACHE - 1))
+                && *told != hash
+            {
+                *told = hash;
+                sink.heard(&heard);
+            }
+        }
+    }
+}
+
+fn tcp(
+    flows: &mut FlowTable<Bound>,
+    core: &mut Core,
+    offered: Offered,
+    segment: &Segment<'_>,
+    stamp: Stamp,
+    sink: &mut dyn Sink,
+) {
+    flows.reassemble(offered.id, offered.direction, segment, |flow, direction, delivery| {
+        deliver(offered.id, flow, direction, delivery, stamp, core, sink);
+    });
+}
+
+/// When and where the present packet was captured.
+#[derive(Clone, Copy)]
+struct Stamp {
+    time: Time,
+    capture: wire::CaptureId,
+    copy: bool,
+}
+
+impl Stamp {
+    fn seen(&self, id: u32, flow: &Flow<Bound>, direction: Direction) -> Seen {
+        let (client, server) = (endpoint(flow.client()), endpoint(flow.server()));
+        let (source, destination) = match direction {
+            Direction::ToServer => (client, server),
+            Direction::ToClient => (server, client),
+        };
+        Seen {
+            time: self.time,
+            capture: self.capture,
+            network: NetworkId(flow.network()),
+            protocol: facts::Protocol { id: u16::MAX, name: "" },
+            flow: FlowId(id),
+            direction,
+            source,
+            destination,
+            copy: self.copy,
+        }
+    }
+}
+
+fn deliver(
+    id: u32,
+    flow: &mut Flow<Bound>,
+    direction: Direction,
+    delivery: Delivery<'_>,
+    stamp: Stamp,
+    core: &mut Core,
+    sink: &mut dyn Sink,
+) {
+    let seen = stamp.seen(id, flow, direction);
+    let opened = flow.opened();
+    if stream(&mut flow.slot, core, delivery, opened, &seen, sink).is_some() {
+        flow.reverse();
+    }
+}
+
+fn endpoint((ip, mac, port): (Option<IpAddr>, Option<Mac>, u16)) -> Endpoint {
+    Endpoint { mac, ip, port }
+}
+
+fn transport_of(carrier: Carrier) -> Transport {
+    match carrier {
+        Carrier::Link(_) => Transport::Link,
+        Carrier::Ip(_) => Transport::Ip,
+        Carrier::Tcp => Transport::Tcp,
+        Carrier::Udp => Transport::Udp,
+    }
+}
+
+fn summary(id: u32, flow: &Flow<Bound>, sink: &mut dyn Sink) {
+    let mut layers = [Layer { protocol: facts::Protocol { id: 0, name: "" }, messages: 0, malformed: 0, packets: 0 }; 4];
+    let mut used = 0;
+    for (place, layer) in layers.iter_mut().zip(flow.slot.layers.iter().flatten()) {
+        *place = Layer {
+            protocol: layer.protocol.into(),
+            messages: layer.messages,
+            malformed: layer.malformed,
+            packets: layer.packets,
+        };
+        used += 1;
+    }
+    sink.flow(&FlowSummary {
+        flow: FlowId(id),
+        network: NetworkId(flow.network()),
+        transport: transport_of(flow.carrier()),
+        client: endpoint(flow.client()),
+        server: endpoint(flow.server()),
+        layers: layers.get(..used).unwrap_or_default(),
+        packets: flow.packets,
+        bytes: flow.bytes,
+        first: flow.first,
+        last: flow.last,
+        established: flow.established(),
+        lost_bytes: flow.lost_bytes,
+    });
+}
+
+/// A hash of who was heard, where; never 0, which marks an empty place of the cache.
+fn heard_hash(heard: &Heard) -> u64 {
+    let fold = |hash: u64, word: u64| (hash.rotate_left(23) ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    let [a, b, c, d, e, f] = heard.mac.unwrap_or_default().0;
+    let ip = match heard.ip {
+        None => 0,
+        Some(IpAddr::V4(ip)) => u128::from(ip.to_bits()),
+        Some(IpAddr::V6(ip)) => ip.to_bits(),
+    };
+    let flags = [heard.ttl, u8::from(heard.to_group), u8::from(heard.ip.is_some()), u8::from(heard.mac.is_some())];
+    let place = u64::from(heard.vlan) << 48 | u64::from(heard.network.0) << 32 | u64::from(u32::from_le_bytes(flags));
+    let ip = ip.to_le_bytes();
+    let [low, high] = [ip.first_chunk::<8>(), ip.last_chunk::<8>()].map(|half| half.map_or(0, |h| u64::from_le_bytes(*h)));
+    let hash = [u64::from_le_bytes([a, b, c, d, e, f, 0, 0]), low, high, place].into_iter().fold(0, fold);
+    (hash ^ hash >> 29) | 1
+}

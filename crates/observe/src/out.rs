@@ -1,0 +1,130 @@
+//! Where a dissector says what it saw.
+
+use crate::Protocol;
+use core::net::IpAddr;
+use facts::{
+    Command, Identity, Login, LoginOutcome, Observation, Outcome, OutcomeKind, Part, Property, Role, Seen, Sink,
+    Subject, Transport, Value,
+};
+use wire::Text;
+
+/// Payloads for nested dissectors that one message may hand on; more are counted as defects.
+pub(crate) const INNER_MAX: usize = 32;
+
+/// A payload for a nested dissector.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Inner<'a> {
+    /// The protocol, or `None` to ask those that registered as `Inner` of the present one.
+    pub(crate) protocol: Option<Protocol>,
+    pub(crate) bytes: &'a [u8],
+    pub(crate) tag: u64,
+}
+
+/// A related conversation that a message announces.
+#[derive(Clone, Copy, Debug)]
+pub struct Expected {
+    /// Its server's address.
+    pub server: IpAddr,
+    /// Its server's port.
+    pub port: u16,
+    /// Its carrier, TCP or UDP.
+    pub transport: Transport,
+    /// Which protocol it will speak.
+    pub protocol: Protocol,
+}
+
+/// Collects what one message says. Observations go straight on; nested payloads are dissected when `observe` returns.
+pub struct Out<'a, 's> {
+    pub(crate) seen: &'s Seen,
+    pub(crate) sink: &'s mut dyn Sink,
+    pub(crate) inner: [Option<Inner<'a>>; INNER_MAX],
+    pub(crate) inner_len: usize,
+    pub(crate) inner_dropped: bool,
+    pub(crate) expected: Option<Expected>,
+}
+
+impl core::fmt::Debug for Out<'_, '_> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Out").field("seen", &self.seen).field("inner_len", &self.inner_len).finish_non_exhaustive()
+    }
+}
+
+impl<'a, 's> Out<'a, 's> {
+    pub(crate) fn new(seen: &'s Seen, sink: &'s mut dyn Sink) -> Self {
+        Self { seen, sink, inner: [None; INNER_MAX], inner_len: 0, inner_dropped: false, expected: None }
+    }
+
+    /// Says something.
+    pub fn push(&mut self, observation: &Observation<'_>) {
+        self.sink.observation(self.seen, observation);
+    }
+
+    /// Says who somebody is; empty values are left out.
+    pub fn identity(&mut self, subject: Subject, property: Property, key: &'static str, value: Text<'_>) {
+        self.part_identity(subject, Part::Whole, property, key, value);
+    }
+
+    /// Says who a part of somebody is; empty values are left out.
+    pub fn part_identity(
+        &mut self,
+        subject: Subject,
+        part: Part,
+        property: Property,
+        key: &'static str,
+        value: Text<'_>,
+    ) {
+        if !value.is_empty() {
+            self.push(&Observation::Identity(Identity { subject, part, property, key, value }));
+        }
+    }
+
+    /// Says what was commanded, answered or reported. Call it once for each message that carries a code.
+    pub fn command(&mut self, command: Command<'_>) {
+        self.push(&Observation::Command(command));
+    }
+
+    /// Says a value.
+    pub fn value(&mut self, value: Value<'_>) {
+        self.push(&Observation::Value(value));
+    }
+
+    /// Says that somebody plays a role.
+    pub fn role(&mut self, subject: Subject, part: Part, role: Role) {
+        self.push(&Observation::Role { subject, part, role });
+    }
+
+    /// Says that an exchange did not succeed.
+    pub fn outcome(&mut self, group: &'static str, code: u64, kind: OutcomeKind, status: u32, reason: &'static str) {
+        self.push(&Observation::Outcome(Outcome { group, code, kind, status, reason }));
+    }
+
+    /// Says that somebody logged in or tried to. Never pass a password or hash.
+    pub fn login(&mut self, user: Text<'_>, method: &'static str, outcome: LoginOutcome) {
+        self.push(&Observation::Login(Login { user, method, outcome }));
+    }
+
+    /// Hands a payload to whichever nested protocol recognises it (those with `Carrier::Inner` of this protocol's name).
+    pub fn inner(&mut self, bytes: &'a [u8], tag: u64) {
+        self.hand_on(Inner { protocol: None, bytes, tag });
+    }
+
+    /// Hands a payload to a known nested protocol.
+    pub fn inner_as(&mut self, protocol: Protocol, bytes: &'a [u8], tag: u64) {
+        self.hand_on(Inner { protocol: Some(protocol), bytes, tag });
+    }
+
+    /// Announces a related conversation (one per message).
+    pub fn expect(&mut self, expected: Expected) {
+        self.expected = Some(expected);
+    }
+
+    fn hand_on(&mut self, inner: Inner<'a>) {
+        match self.inner.get_mut(self.inner_len) {
+            Some(place) => {
+                *place = Some(inner);
+                self.inner_len += 1;
+            }
+            None => self.inner_dropped = true,
+        }
+    }
+}

@@ -1,0 +1,132 @@
+//! The registry: one `mod` line and one line in `protocols!` for each protocol, nothing else anywhere.
+
+use crate::dissector::{Carrier, Context, Dissector, Frame, Probe};
+use crate::out::Out;
+use wire::{Direction, Malformed};
+
+mod modbus;
+
+/// What the registry knows of a protocol.
+#[derive(Clone, Copy, Debug)]
+pub struct Info {
+    /// Stable name.
+    pub name: &'static str,
+    /// Where it is found.
+    pub carriers: &'static [Carrier],
+    /// Longest message in bytes.
+    pub message_max: usize,
+}
+
+macro_rules! protocols {
+    ($($name:ident => $dissector:ty,)*) => {
+        /// Every protocol with a dissector.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[expect(missing_docs, reason = "each is documented at its dissector")]
+        pub enum Protocol { $($name,)* }
+
+        impl Protocol {
+            /// All of them, in the order of the registry.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)*];
+
+            /// What the registry knows.
+            #[must_use]
+            pub fn info(self) -> Info {
+                match self { $(Self::$name => Info {
+                    name: <$dissector>::NAME,
+                    carriers: <$dissector>::CARRIERS,
+                    message_max: <$dissector>::MESSAGE_MAX,
+                },)* }
+            }
+        }
+
+        /// The state of one protocol in one conversation.
+        #[derive(Clone, Copy, Debug, Default)]
+        pub(crate) enum Session { #[default] None, $($name(<$dissector as Dissector>::Session),)* }
+
+        impl Session {
+            pub(crate) fn new(protocol: Protocol) -> Self {
+                match protocol { $(Protocol::$name => Self::$name(Default::default()),)* }
+            }
+
+            pub(crate) fn protocol(&self) -> Option<Protocol> {
+                match self { Self::None => None, $(Self::$name(_) => Some(Protocol::$name),)* }
+            }
+        }
+
+        /// The state of each protocol over all conversations.
+        #[derive(Debug, Default)]
+        #[expect(non_snake_case, reason = "fields carry the names of the registry")]
+        pub(crate) struct Pools { $($name: <$dissector as Dissector>::Pool,)* }
+
+        pub(crate) fn probe(protocol: Protocol, head: &[u8], direction: Direction) -> Probe {
+            match protocol { $(Protocol::$name => <$dissector>::probe(head, direction),)* }
+        }
+
+        pub(crate) fn frame(session: &Session, bytes: &[u8], direction: Direction) -> Frame {
+            match session {
+                Session::None => Frame::Lost,
+                $(Session::$name(session) => <$dissector>::frame(bytes, direction, session),)*
+            }
+        }
+
+        /// Whether a message parses, without saying anything.
+        pub(crate) fn parses(session: &Session, bytes: &[u8], direction: Direction) -> bool {
+            match session {
+                Session::None => false,
+                $(Session::$name(session) => <$dissector>::parse(bytes, direction, session).is_ok(),)*
+            }
+        }
+
+        /// Parses one message and says what it tells.
+        pub(crate) fn dissect<'a>(
+            session: &mut Session,
+            pools: &mut Pools,
+            bytes: &'a [u8],
+            tag: u64,
+            out: &mut Out<'a, '_>,
+        ) -> Result<(), Malformed> {
+            let (seen, direction) = (out.seen, out.seen.direction);
+            match session {
+                Session::None => Ok(()),
+                $(Session::$name(session) => {
+                    let message = <$dissector>::parse(bytes, direction, session)?;
+                    let mut context = Context { seen, session, pool: &mut pools.$name, tag };
+                    <$dissector>::observe(&message, &mut context, out);
+                    Ok(())
+                })*
+            }
+        }
+
+        const _: () = {
+            $(
+                assert!(size_of::<<$dissector as Dissector>::Session>() <= 64, "a session is at most 64 bytes");
+                assert!(<$dissector>::MESSAGE_MAX <= 65_536, "a message is at most 64 KiB");
+            )*
+            assert!(Protocol::ALL.len() <= 250, "protocol ids fit one byte");
+        };
+    };
+}
+
+protocols! {
+    Modbus => modbus::Modbus,
+}
+
+impl Protocol {
+    /// Its stable name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        self.info().name
+    }
+
+    /// The protocol with this name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|protocol| protocol.name() == name)
+    }
+}
+
+impl From<Protocol> for facts::Protocol {
+    fn from(protocol: Protocol) -> Self {
+        Self { id: protocol as u16, name: protocol.name() }
+    }
+}
