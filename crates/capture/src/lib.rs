@@ -1,1 +1,20 @@
 //! Frames from a file, standard input or a mirror port; the only crate that opens a device.
+//!
+//! [`Source`] reads capture files. It lends one frame at a time out of its own buffer, so nothing is
+//! allocated or copied per packet:
+//!
+//! ```no_run
+//! # fn main() -> Result<(), capture::OpenError> {
+//! let mut source = capture::Source::open(std::path::Path::new("plant.pcapng"), wire::CaptureId(0))?;
+//! while let Some(frame) = source.next() {
+//!     assert!(frame.bytes.len() <= capture::RECORD_MAX);
+//! }
+//! assert_eq!(source.report().packets, 246);
+//! # Ok(())
+//! # }
+//! ```
+
+mod file;
+pub mod write;
+
+pub use file::{Interface, OpenError, RECORD_MAX, Report, Source, expand};

@@ -76,9 +76,9 @@ impl Copies {
         match old.ttl.abs_diff(ttl) {
             _ if age > ROUTED_NS => Copy::First,
             // Capture order is not travel order: the higher TTL was earlier on its way.
-            1.. if old.ttl > ttl => Copy::Routed { into: old.destination, out_of: source },
-            1.. => Copy::Routed { into: destination, out_of: old.source },
-            0 => Copy::Exact,
+            1 if old.ttl > ttl => Copy::Routed { into: old.destination, out_of: source },
+            1 => Copy::Routed { into: destination, out_of: old.source },
+            _ => Copy::Exact,
         }
     }
 }

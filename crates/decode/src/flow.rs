@@ -49,7 +49,7 @@ impl Key {
 /// One round of multiply and fold: enough for table positions, not for adversaries; the tables are bounded.
 #[inline]
 pub(crate) fn mix(hash: u64, word: u64) -> u64 {
-    let product = u128::from(hash ^ word) * 0xd6e8_feb8_6659_fd93_a5a5_a5a5_u128;
+    let product = u128::from(hash ^ word) * u128::from(0xd6e8_feb8_6659_fd93_u64);
     (product as u64) ^ ((product >> 64) as u64)
 }
 

@@ -158,7 +158,9 @@ pub trait Sink {
     fn heard(&mut self, heard: &Heard);
     /// A conversation's accounts.
     fn flow(&mut self, summary: &FlowSummary<'_>);
-    /// A packet that went to `into` was seen again as sent by `out_of`: both are interfaces of one router.
+    /// A packet addressed to `into` was captured again, sent by `out_of`, its time to live or hop limit exactly one
+    /// less: the two addresses are interfaces of one router. Never said of exact copies (same addresses, same
+    /// limit), nor across two routers. May be said once per packet.
     fn forwarded(&mut self, network: NetworkId, into: Mac, out_of: Mac);
     /// The same conversation was heard in two realms: they are one. `joined` is no longer used for new observations.
     fn same_network(&mut self, kept: NetworkId, joined: NetworkId);

@@ -51,9 +51,9 @@ pub(crate) fn decide_stream(
             if parses(&Session::new(protocol), whole, direction) { Verdict::Bind(protocol) } else { Verdict::Nothing }
         }
         Some((protocol, Frame::Whole(_) | Frame::Skip(_))) if bytes.len() >= HEAD_MAX => Verdict::Bind(protocol),
-        Some((_, Frame::Whole(_) | Frame::Need(_))) => Verdict::Wait,
+        Some((_, Frame::Whole(_) | Frame::Need(_))) if bytes.len() < HEAD_MAX => Verdict::Wait,
         Some((protocol, Frame::Skip(_))) => Verdict::Bind(protocol),
-        Some((_, Frame::Lost)) => Verdict::Nothing,
+        Some((_, Frame::Whole(_) | Frame::Need(_) | Frame::Lost)) => Verdict::Nothing,
         None if bytes.len() < 4 => Verdict::Wait,
         None => Verdict::Nothing,
     }

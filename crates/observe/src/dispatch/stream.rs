@@ -111,6 +111,9 @@ fn undecided<'b>(
     seen: &Seen,
     sink: &mut dyn Sink,
 ) -> (Option<Direction>, &'b [u8]) {
+    if opened && bound.resync[seen.direction.index() & 1] {
+        return (None, &[]);
+    }
     let server_port = seen.server().port;
     let kept = bound.carry_mut(seen.direction).is_some();
     if kept && !core.carry.append(bound.carry_mut(seen.direction), bytes) {
@@ -140,17 +143,14 @@ fn undecided<'b>(
             if !kept {
                 core.carry.append(bound.carry_mut(seen.direction), bytes);
             }
-            bound.tries += 1;
-            if bound.tries > TRIES_MAX {
-                abandon(bound, core, seen, sink);
-            }
             (None, &[])
         }
         Verdict::Nothing => {
             core.carry.free(bound.carry_mut(seen.direction));
-            // With the opened seen, one look in each direction decides; in mid-stream any packet may start a message.
-            bound.tries += if opened { TRIES_MAX / 2 + 1 } else { 1 };
-            if bound.tries > TRIES_MAX {
+            // With the hand-shake seen, one look each way decides; in mid-stream any packet may start a message.
+            bound.tries += 1;
+            bound.resync[seen.direction.index() & 1] = opened;
+            if bound.tries > TRIES_MAX || bound.resync == [true; 2] {
                 abandon(bound, core, seen, sink);
             }
             (None, &[])

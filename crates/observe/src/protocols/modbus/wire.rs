@@ -173,7 +173,7 @@ fn device_id<'a>(reader: &mut Reader<'a>) -> Result<Body<'a>, Malformed> {
     if reader.peek() != Some(14) {
         return Ok(Body::Other(reader.rest()));
     }
-    reader.skip(6)?;
+    reader.skip(5)?;
     reader.ensure(!reader.is_empty(), Defect::Truncated)?;
     Ok(Body::DeviceId(reader.rest()))
 }
