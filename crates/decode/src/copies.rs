@@ -61,7 +61,8 @@ impl Copies {
         let ttl = packet.ip.map_or(0, |ip| ip.ttl);
         let hash = hash_of(packet, salt, source, destination);
         let time = packet.time.0;
-        let Some(slot) = self.recent.get_mut(hash as usize % RECENT) else { return Copy::First };
+        let at = usize::try_from(hash % RECENT as u64).unwrap_or(0);
+        let Some(slot) = self.recent.get_mut(at) else { return Copy::First };
         let old = *slot;
         *slot = Recent { hash, time, source, destination, ttl };
         let age = time.wrapping_sub(old.time);
@@ -127,9 +128,6 @@ fn fold(chunk: &[u8]) -> u64 {
 fn word(address: IpAddr) -> u64 {
     match address {
         IpAddr::V4(address) => u64::from(address.to_bits()),
-        IpAddr::V6(address) => {
-            let bits = address.to_bits();
-            mix((bits >> 64) as u64, bits as u64)
-        }
+        IpAddr::V6(address) => address.octets().chunks(8).fold(0, |word, half| mix(word, fold(half))),
     }
 }

@@ -7,7 +7,7 @@ use crate::stream::{Delivery, Half, SegmentPool};
 use crate::{Content, LinkProtocol, Packet, Segment};
 use core::net::IpAddr;
 use hashbrown::HashTable;
-use wire::{Direction, Mac, Time};
+use wire::{Both, Direction, Mac, Time};
 
 /// What carries a flow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -34,23 +34,22 @@ struct Key {
 
 impl Key {
     fn hash(&self) -> u64 {
-        let words = [
-            u128::from_le_bytes(self.ends[0]),
-            u128::from_le_bytes(self.ends[1]),
-            u128::from(self.carrier) << 64
-                | u128::from(self.network) << 32
-                | u128::from(self.ports[0]) << 16
-                | u128::from(self.ports[1]),
-        ];
-        words.iter().fold(0x9e37_79b9_7f4a_7c15, |hash, word| mix(mix(hash, *word as u64), (*word >> 64) as u64))
+        let [lower, upper] = self.ends;
+        let ports = u64::from(self.ports[0]) << 16 | u64::from(self.ports[1]);
+        let words = [half(&lower, 0), half(&lower, 8), half(&upper, 0), half(&upper, 8), self.carrier, ports];
+        words.into_iter().fold(0x9e37_79b9_7f4a_7c15 ^ u64::from(self.network), mix)
     }
+}
+
+fn half(bytes: &[u8; 16], from: usize) -> u64 {
+    bytes.get(from..).and_then(|rest| rest.first_chunk::<8>()).map_or(0, |half| u64::from_le_bytes(*half))
 }
 
 /// One round of multiply and fold: enough for table positions, not for adversaries; the tables are bounded.
 #[inline]
 pub(crate) fn mix(hash: u64, word: u64) -> u64 {
-    let product = u128::from(hash ^ word) * u128::from(0xd6e8_feb8_6659_fd93_u64);
-    (product as u64) ^ ((product >> 64) as u64)
+    let (low, high) = (hash ^ word).carrying_mul(0xd6e8_feb8_6659_fd93, 0);
+    low ^ high
 }
 
 /// One conversation.
@@ -66,11 +65,11 @@ pub struct Flow<S> {
     opened: bool,
     answered: bool,
     closed: bool,
-    halves: [Half; 2],
+    halves: Both<Half>,
     /// Captured packets to the server and to the client.
-    pub packets: [u64; 2],
+    pub packets: Both<u64>,
     /// Bytes on the wire to the server and to the client.
-    pub bytes: [u64; 2],
+    pub bytes: Both<u64>,
     /// Bytes that the stream lacks.
     pub lost_bytes: u64,
     /// First packet.
@@ -122,8 +121,9 @@ impl<S> Flow<S> {
     /// Swaps client and server: the content proves that the first guess was wrong.
     pub fn reverse(&mut self) {
         self.client = 1 - self.client;
-        self.packets.reverse();
-        self.bytes.reverse();
+        self.packets.swap();
+        self.bytes.swap();
+        self.halves.swap();
     }
 
     fn direction_from(&self, end: u8) -> Direction {
@@ -151,8 +151,8 @@ pub struct FlowCounters {
 pub struct FlowTable<S> {
     index: HashTable<u32>,
     flows: Vec<Flow<S>>,
-    flows_max: usize,
-    hand: usize,
+    flows_max: u32,
+    hand: u32,
     pool: SegmentPool,
     counters: FlowCounters,
 }
@@ -171,10 +171,10 @@ pub struct Offered {
 impl<S: Default> FlowTable<S> {
     /// A table for at most `flows_max` conversations at a time; all memory is reserved now.
     #[must_use]
-    pub fn new(flows_max: usize) -> Self {
+    pub fn new(flows_max: u32) -> Self {
         Self {
-            index: HashTable::with_capacity(flows_max * 2),
-            flows: Vec::with_capacity(flows_max),
+            index: HashTable::with_capacity(flows_max as usize * 2),
+            flows: Vec::with_capacity(flows_max as usize),
             flows_max,
             hand: 0,
             pool: SegmentPool::new(),
@@ -244,34 +244,33 @@ impl<S: Default> FlowTable<S> {
 
     fn insert(&mut self, flow: Flow<S>, hash: u64, ended: &mut impl FnMut(u32, &mut Flow<S>)) -> u32 {
         self.counters.begun += 1;
-        let id = if self.flows.len() < self.flows_max {
+        let id = if self.flows.len() < self.flows_max as usize {
             self.flows.push(flow);
-            self.flows.len() - 1
+            u32::try_from(self.flows.len() - 1).unwrap_or(0)
         } else {
             let id = self.victim();
-            if let Some(old) = self.flows.get_mut(id) {
-                ended(id as u32, old);
+            if let Some(old) = self.flows.get_mut(id as usize) {
+                ended(id, old);
                 self.pool.release(&mut old.halves);
-                let old_hash = old.key.hash();
-                if let Ok(entry) = self.index.find_entry(old_hash, |other| *other as usize == id) {
+                if let Ok(entry) = self.index.find_entry(old.key.hash(), |other| *other == id) {
                     entry.remove();
                 }
                 *old = flow;
                 self.counters.evicted += 1;
             }
             id
-        } as u32;
+        };
         let flows = &self.flows;
         self.index.insert_unique(hash, id, |id| flows.get(*id as usize).map_or(0, |flow| flow.key.hash()));
         id
     }
 
     /// Second chance: the first flow from the hand on that was not touched since the hand passed.
-    fn victim(&mut self) -> usize {
-        for _ in 0..self.flows.len() * 2 {
+    fn victim(&mut self) -> u32 {
+        for _ in 0..u64::from(self.flows_max) * 2 {
             let at = self.hand;
-            self.hand = (self.hand + 1) % self.flows.len().max(1);
-            match self.flows.get_mut(at) {
+            self.hand = if at + 1 < self.flows_max { at + 1 } else { 0 };
+            match self.flows.get_mut(at as usize) {
                 Some(flow) if flow.touched && !flow.closed => flow.touched = false,
                 _ => return at,
             }
@@ -305,7 +304,7 @@ impl<S: Default> FlowTable<S> {
         deliver: &mut impl FnMut(&mut Flow<S>, Direction, Delivery<'_>),
     ) {
         let Some(flow) = self.flows.get_mut(id as usize) else { return };
-        while let Some(lost) = flow.halves[direction.index()].lost_before(acknowledgement, &self.pool) {
+        while let Some(lost) = flow.halves[direction].lost_before(acknowledgement, &self.pool) {
             self.counters.gaps += 1;
             flow.lost_bytes += u64::from(lost);
             deliver(flow, direction, Delivery::Gap(lost));
@@ -321,7 +320,7 @@ impl<S: Default> FlowTable<S> {
         deliver: &mut impl FnMut(&mut Flow<S>, Direction, Delivery<'_>),
     ) {
         let Some(flow) = self.flows.get_mut(id as usize) else { return };
-        let half = &mut flow.halves[direction.index()];
+        let half = &mut flow.halves[direction];
         let in_order = half.accept(segment, &mut self.pool);
         if let Some(bytes) = in_order
             && !bytes.is_empty()
@@ -329,13 +328,13 @@ impl<S: Default> FlowTable<S> {
             deliver(flow, direction, Delivery::Data(bytes));
         }
         if segment.missing > 0 && in_order.is_some() {
-            flow.halves[direction.index()].advance(segment.missing);
+            flow.halves[direction].advance(segment.missing);
             flow.lost_bytes += u64::from(segment.missing);
             self.counters.gaps += 1;
             deliver(flow, direction, Delivery::Gap(segment.missing));
         }
         drain(&mut self.pool, flow, direction, deliver);
-        while let Some(lost) = flow.halves[direction.index()].give_up(&self.pool) {
+        while let Some(lost) = flow.halves[direction].give_up(&self.pool) {
             self.counters.gaps += 1;
             flow.lost_bytes += u64::from(lost);
             deliver(flow, direction, Delivery::Gap(lost));
@@ -347,7 +346,7 @@ impl<S: Default> FlowTable<S> {
     pub fn flush(&mut self, id: u32, mut deliver: impl FnMut(&mut Flow<S>, Direction, Delivery<'_>)) {
         let Some(flow) = self.flows.get_mut(id as usize) else { return };
         for direction in [Direction::ToServer, Direction::ToClient] {
-            while let Some(lost) = flow.halves[direction.index()].skip_hole(&self.pool) {
+            while let Some(lost) = flow.halves[direction].skip_hole(&self.pool) {
                 self.counters.gaps += 1;
                 flow.lost_bytes += u64::from(lost);
                 deliver(flow, direction, Delivery::Gap(lost));
@@ -363,8 +362,8 @@ fn drain<S>(
     direction: Direction,
     deliver: &mut impl FnMut(&mut Flow<S>, Direction, Delivery<'_>),
 ) {
-    while let Some(block) = flow.halves[direction.index()].ready(pool) {
-        if let Some(bytes) = flow.halves[direction.index()].take(block, pool)
+    while let Some(block) = flow.halves[direction].ready(pool) {
+        if let Some(bytes) = flow.halves[direction].take(block, pool)
             && !bytes.is_empty()
         {
             deliver(flow, direction, Delivery::Data(bytes));
@@ -375,14 +374,14 @@ fn drain<S>(
 
 impl<S> Flow<S> {
     fn count(&mut self, direction: Direction, wire_len: u32) {
-        self.packets[direction.index()] += 1;
-        self.bytes[direction.index()] += u64::from(wire_len);
+        self.packets[direction] += 1;
+        self.bytes[direction] += u64::from(wire_len);
     }
 
     /// A SYN on a conversation that already carried data or was closed is a new one with the same ports.
     fn begins_again(&self, segment: &Segment<'_>, sender: u8) -> bool {
         let fresh_syn = segment.has(Segment::FLAG_SYN) && !segment.has(Segment::FLAG_ACK);
-        let half = &self.halves[self.direction_from(sender).index()];
+        let half = &self.halves[self.direction_from(sender)];
         fresh_syn && half.known() && half.differs_from_syn(segment.sequence)
     }
 
@@ -415,9 +414,9 @@ fn begin<S: Default>(
         opened: false,
         answered: false,
         closed: false,
-        halves: [Half::default(); 2],
-        packets: [0; 2],
-        bytes: [0; 2],
+        halves: Both::default(),
+        packets: Both::default(),
+        bytes: Both::default(),
         lost_bytes: 0,
         first: packet.time,
         last: packet.time,

@@ -105,6 +105,8 @@ pub struct Layer {
 pub struct FlowSummary<'a> {
     /// The flow.
     pub flow: FlowId,
+    /// Capture in which it began.
+    pub capture: CaptureId,
     /// Realm of its addresses.
     pub network: NetworkId,
     /// Carrier.

@@ -17,7 +17,7 @@ const HEARD_CACHE: usize = 4096;
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
     /// Conversations at a time.
-    pub flows: usize,
+    pub flows: u32,
 }
 
 impl Default for Limits {
@@ -115,6 +115,9 @@ impl Observer {
         });
         let Some(offered) = offered else { return };
         if offered.fresh {
+            if let Some(flow) = self.flows.flow_mut(offered.id) {
+                flow.slot.capture = packet.capture;
+            }
             self.realms.prove(packet, network, sink);
             self.expected(packet, network, offered);
         }
@@ -127,7 +130,7 @@ impl Observer {
         let ids: u32 = u32::try_from(flows.iter_mut().count()).unwrap_or(u32::MAX);
         for id in 0..ids {
             flows.flush(id, |flow, direction, delivery| {
-                let at = Stamp { time: flow.last, capture: wire::CaptureId(0), copy: false };
+                let at = Stamp { time: flow.last, capture: flow.slot.capture, copy: false };
                 deliver(id, flow, direction, delivery, at, core, sink);
             });
             if let Some(flow) = flows.flow_mut(id) {
@@ -153,12 +156,9 @@ impl Observer {
         let Self { flows, core, .. } = self;
         let stamp = Stamp { time: packet.time, capture: packet.capture, copy };
         match &packet.content {
-            Content::Tcp(segment) => {
-                // A copy brings nothing new to the stream; its sequence numbers would only be passed over.
-                if !copy {
-                    tcp(flows, core, offered, segment, stamp, sink);
-                }
-            }
+            // A copy brings nothing new to the stream; its sequence numbers would only be passed over.
+            Content::Tcp(_) if copy => {}
+            Content::Tcp(segment) => tcp(flows, core, offered, segment, stamp, sink),
             Content::Udp { payload, .. } => {
                 let Some(flow) = flows.flow_mut(offered.id) else { return };
                 let seen = stamp.seen(offered.id, flow, offered.direction);
@@ -292,13 +292,14 @@ fn summary(id: u32, flow: &Flow<Bound>, sink: &mut dyn Sink) {
     }
     sink.flow(&FlowSummary {
         flow: FlowId(id),
+        capture: flow.slot.capture,
         network: NetworkId(flow.network()),
         transport: transport_of(flow.carrier()),
         client: endpoint(flow.client()),
         server: endpoint(flow.server()),
         layers: layers.get(..used).unwrap_or_default(),
-        packets: flow.packets,
-        bytes: flow.bytes,
+        packets: flow.packets.into_array(),
+        bytes: flow.bytes.into_array(),
         first: flow.first,
         last: flow.last,
         established: flow.established(),

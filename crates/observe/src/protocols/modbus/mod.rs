@@ -17,7 +17,7 @@ const MBAP_BEFORE_UNIT: usize = 6;
 
 /// The dissector.
 #[derive(Debug)]
-pub enum Modbus {}
+pub(crate) enum Modbus {}
 
 impl Dissector for Modbus {
     const NAME: &'static str = "modbus";

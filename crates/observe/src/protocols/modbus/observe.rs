@@ -12,7 +12,7 @@ const PENDING_MAX: usize = 6;
 
 /// The last read requests of a conversation, to name the values of their responses.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Session {
+pub(crate) struct Session {
     pending: [Pending; PENDING_MAX],
     next: u8,
 }

@@ -1,0 +1,52 @@
+//! What is known of a frame while its layers are read from the outside in.
+
+use crate::counters::Counters;
+use crate::ip::fragment::Fragments;
+use crate::packet::{Content, Ip, Link, Outer, Undecoded};
+use wire::{CaptureId, Time};
+
+/// More tunnels inside each other than this are an attack, not a network.
+const TUNNELS_MAX: u8 = 4;
+
+/// The layers read so far. With tunnels, `link` and `ip` are those of the innermost packet.
+pub(crate) struct Layers<'a> {
+    pub(crate) time: Time,
+    pub(crate) capture: CaptureId,
+    /// Bytes of the frame that the snap length cut off.
+    pub(crate) cut: usize,
+    pub(crate) link: Link,
+    pub(crate) ip: Option<Ip>,
+    pub(crate) outer: Option<Outer>,
+    pub(crate) tunnels: u8,
+    /// Tags passed so far, in all the link layers.
+    pub(crate) tags: u8,
+    /// Taken by the first layer that puts a datagram together, because its bytes are borrowed from here.
+    pub(crate) fragments: Option<&'a mut Fragments>,
+    pub(crate) counters: &'a mut Counters,
+}
+
+impl Layers<'_> {
+    /// Makes what was read so far the outside of a tunnel; false when tunnels nest too deep.
+    ///
+    /// The outermost addresses stay. A tunnel directly on the link (MPLS, PPPoE) has none above the link, so the
+    /// addresses of the next tunnel inside it stand beside its link.
+    pub(crate) fn enter(&mut self) -> bool {
+        if self.tunnels == TUNNELS_MAX {
+            return false;
+        }
+        self.tunnels += 1;
+        match &mut self.outer {
+            None => self.outer = Some(Outer { link: self.link, ip: self.ip }),
+            Some(outer) if outer.ip.is_none() => outer.ip = self.ip,
+            Some(_) => {}
+        }
+        self.ip = None;
+        true
+    }
+}
+
+/// The content of a packet that could be read only down to here.
+#[inline]
+pub(crate) fn cut<'a>(why: Undecoded) -> Content<'a> {
+    Content::Cut { why }
+}

@@ -1,0 +1,22 @@
+//! Ethernet (IEEE 802.3, 3.1).
+
+use super::length_or_type;
+use crate::layers::Layers;
+use crate::packet::{Content, Link};
+use wire::{Mac, Malformed, Reader};
+
+/// The addresses and the type or length field.
+#[inline]
+pub(crate) fn header(reader: &mut Reader<'_>) -> Result<(Link, u16), Malformed> {
+    let destination = Some(Mac(reader.array()?));
+    let source = Some(Mac(reader.array()?));
+    Ok((Link { source, destination, ..Link::default() }, reader.u16()?))
+}
+
+/// A whole frame.
+#[inline]
+pub(crate) fn content<'a>(layers: &mut Layers<'a>, mut reader: Reader<'a>) -> Result<Content<'a>, Malformed> {
+    let (link, value) = header(&mut reader)?;
+    layers.link = link;
+    Ok(length_or_type(layers, value, reader))
+}
