@@ -25,19 +25,30 @@ pub enum Carrier {
 /// A conversation's name: realm, carrier and both ends, the lower end first.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 struct Key {
-    ends: [[u8; 16]; 2],
-    ports: [u16; 2],
-    /// 0..=255 IP protocol; from 256 on link protocols.
+    ends: [u128; 2],
+    /// 0..=255 IP protocol; from 65,536 on link protocols.
     carrier: u64,
-    network: u16,
+    /// Realm, then the ports of both ends.
+    place: u64,
 }
 
 impl Key {
+    fn ports(&self) -> [u16; 2] {
+        let [_, _, _, _, a, b, c, d] = self.place.to_be_bytes();
+        [u16::from_be_bytes([a, b]), u16::from_be_bytes([c, d])]
+    }
+
+    fn network(&self) -> u16 {
+        let [_, _, a, b, ..] = self.place.to_be_bytes();
+        u16::from_be_bytes([a, b])
+    }
+
+    /// Never 0.
     fn hash(&self) -> u64 {
-        let [lower, upper] = self.ends;
-        let ports = u64::from(self.ports[0]) << 16 | u64::from(self.ports[1]);
-        let words = [half(&lower, 0), half(&lower, 8), half(&upper, 0), half(&upper, 8), self.carrier, ports];
-        words.into_iter().fold(0x9e37_79b9_7f4a_7c15 ^ u64::from(self.network), mix)
+        let [lower, upper] = self.ends.map(|end| end.to_le_bytes());
+        let words =
+            [half(&lower, 0), half(&lower, 8), half(&upper, 0), half(&upper, 8), self.carrier, self.place];
+        words.into_iter().fold(0x9e37_79b9_7f4a_7c15, mix) | 1
     }
 }
 
@@ -88,7 +99,7 @@ impl<S> Flow<S> {
 
     /// Realm number as given by the caller.
     pub fn network(&self) -> u16 {
-        self.key.network
+        self.key.network()
     }
 
     /// Address, hardware address and port of the client (`ToServer`'s sender).
@@ -102,9 +113,10 @@ impl<S> Flow<S> {
     }
 
     fn end(&self, end: u8) -> (Option<IpAddr>, Option<Mac>, u16) {
+        let ports = self.key.ports();
         match end {
-            0 => (self.addresses[0], self.macs[0], self.key.ports[0]),
-            _ => (self.addresses[1], self.macs[1], self.key.ports[1]),
+            0 => (self.addresses[0], self.macs[0], ports[0]),
+            _ => (self.addresses[1], self.macs[1], ports[1]),
         }
     }
 
@@ -153,6 +165,7 @@ pub struct FlowTable<S> {
     flows: Vec<Flow<S>>,
     flows_max: u32,
     hand: u32,
+    latest: u32,
     pool: SegmentPool,
     counters: FlowCounters,
 }
@@ -177,6 +190,7 @@ impl<S: Default> FlowTable<S> {
             flows: Vec::with_capacity(flows_max as usize),
             flows_max,
             hand: 0,
+            latest: 0,
             pool: SegmentPool::new(),
             counters: FlowCounters::default(),
         }
@@ -212,12 +226,15 @@ impl<S: Default> FlowTable<S> {
         mut ended: impl FnMut(u32, &mut Flow<S>),
     ) -> Option<Offered> {
         let (key, carrier, sender) = key_of(packet, network)?;
-        let hash = key.hash();
-        let found = self.index.find(hash, |id| self.flows.get(*id as usize).is_some_and(|flow| flow.key == key));
-        let (id, fresh) = match found.copied() {
+        // Packets of one conversation come in runs: the last flow is tried before the index.
+        let same = |id: &u32| self.flows.get(*id as usize).is_some_and(|flow| flow.key == key);
+        let hash = if same(&self.latest) { 0 } else { key.hash() };
+        let found = if hash == 0 { Some(self.latest) } else { self.index.find(hash, same).copied() };
+        let (id, fresh) = match found {
             Some(id) => {
                 let flow = self.flows.get_mut(id as usize)?;
-                let again = matches!(packet.content, Content::Tcp(segment) if flow.begins_again(&segment, sender));
+                let again =
+                    matches!(packet.content, Content::Tcp(segment) if flow.begins_again(&segment, sender));
                 if again {
                     ended(id, flow);
                     self.pool.release(&mut flow.halves);
@@ -231,6 +248,7 @@ impl<S: Default> FlowTable<S> {
                 (self.insert(flow, hash, &mut ended), true)
             }
         };
+        self.latest = id;
         let flow = self.flows.get_mut(id as usize)?;
         let direction = flow.direction_from(sender);
         flow.touched = true;
@@ -458,8 +476,10 @@ fn key_of(packet: &Packet<'_>, network: u16) -> Option<(Key, Carrier, u8)> {
         _ => return None,
     };
     let ends = match (packet.ip, carrier) {
-        (Some(ip), Carrier::Tcp | Carrier::Udp | Carrier::Ip(_)) => [address_bytes(ip.source), address_bytes(ip.destination)],
-        _ => [mac_bytes(packet.link.source), mac_bytes(packet.link.destination)],
+        (Some(ip), Carrier::Tcp | Carrier::Udp | Carrier::Ip(_)) => {
+            [ip_number(ip.source), ip_number(ip.destination)]
+        }
+        _ => [mac_number(packet.link.source), mac_number(packet.link.destination)],
     };
     let number = match carrier {
         Carrier::Tcp => 6,
@@ -470,22 +490,25 @@ fn key_of(packet: &Packet<'_>, network: u16) -> Option<(Key, Carrier, u8)> {
         Carrier::Link(LinkProtocol::Snap(oui, number)) => 3 << 48 | u64::from(oui) << 16 | u64::from(number),
     };
     let swapped = (ends[1], ports[1]) < (ends[0], ports[0]);
+    let turn = |low: u16, high: u16| u64::from(network) << 32 | u64::from(low) << 16 | u64::from(high);
     let key = if swapped {
-        Key { ends: [ends[1], ends[0]], ports: [ports[1], ports[0]], carrier: number, network }
+        Key { ends: [ends[1], ends[0]], carrier: number, place: turn(ports[1], ports[0]) }
     } else {
-        Key { ends, ports, carrier: number, network }
+        Key { ends, carrier: number, place: turn(ports[0], ports[1]) }
     };
     Some((key, carrier, u8::from(swapped)))
 }
 
-fn address_bytes(address: IpAddr) -> [u8; 16] {
+/// IPv4 addresses as their IPv4-mapped IPv6 form (RFC 4291, 2.5.5.2), so that both versions share one key.
+fn ip_number(address: IpAddr) -> u128 {
     match address {
-        IpAddr::V4(address) => address.to_ipv6_mapped().octets(),
-        IpAddr::V6(address) => address.octets(),
+        IpAddr::V4(address) => 0xffff << 32 | u128::from(address.to_bits()),
+        IpAddr::V6(address) => address.to_bits(),
     }
 }
 
-fn mac_bytes(mac: Option<Mac>) -> [u8; 16] {
+/// Link addresses in a range that no IP address uses as a host.
+fn mac_number(mac: Option<Mac>) -> u128 {
     let [a, b, c, d, e, f] = mac.unwrap_or_default().0;
-    [0xfe, 0, 0, 0, 0, 0, 0, 0, 0, 0, a, b, c, d, e, f]
+    0xfe << 120 | u128::from(u64::from_be_bytes([0, 0, a, b, c, d, e, f]))
 }

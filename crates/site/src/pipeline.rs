@@ -59,7 +59,9 @@ impl Pipeline {
                 self.observer.packet(&packet, &mut Watch { sink, captures: &mut self.captures });
                 self.count_vlan(vlan);
             }
-            Err(why) => *capture_mut(&mut self.captures, frame.capture).undecoded.entry(why).or_default() += 1,
+            Err(why) => {
+                *capture_mut(&mut self.captures, frame.capture).undecoded.entry(why).or_default() += 1
+            }
         }
     }
 

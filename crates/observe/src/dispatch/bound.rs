@@ -57,7 +57,8 @@ pub(crate) struct Bound {
 impl Bound {
     /// The state of a protocol in this conversation; a spare one when all places are taken by others.
     pub(crate) fn session<'s>(&'s mut self, protocol: Protocol, spare: &'s mut Session) -> &'s mut Session {
-        let place = self.sessions.iter_mut().find(|session| session.protocol().is_none_or(|other| other == protocol));
+        let place =
+            self.sessions.iter_mut().find(|session| session.protocol().is_none_or(|other| other == protocol));
         let session = place.unwrap_or(spare);
         if session.protocol() != Some(protocol) {
             *session = Session::new(protocol);

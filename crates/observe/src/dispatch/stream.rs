@@ -179,10 +179,19 @@ fn wrong_protocol(bound: &mut Bound, registry: &Registry, seen: &Seen, sink: &mu
 }
 
 /// Holds bytes back until two whole messages parse; then everything held is dissected, the client's first.
-fn tentative(bound: &mut Bound, core: &mut Core, protocol: Protocol, bytes: &[u8], seen: &Seen, sink: &mut dyn Sink) {
+fn tentative(
+    bound: &mut Bound,
+    core: &mut Core,
+    protocol: Protocol,
+    bytes: &[u8],
+    seen: &Seen,
+    sink: &mut dyn Sink,
+) {
     let fits = bytes.is_empty() || core.carry.append(&mut bound.carry[seen.direction], bytes);
     let mut whole = 0;
-    for (direction, carry) in [Direction::ToServer, Direction::ToClient].into_iter().zip(bound.carry.into_array()) {
+    for (direction, carry) in
+        [Direction::ToServer, Direction::ToClient].into_iter().zip(bound.carry.into_array())
+    {
         match whole_messages(protocol, core.carry.bytes(carry), direction) {
             Some(count) => whole += count,
             None => {
@@ -229,12 +238,21 @@ fn whole_messages(protocol: Protocol, bytes: &[u8], direction: Direction) -> Opt
 }
 
 /// Adds bytes to a known protocol's stream and dissects every whole message.
-fn known(bound: &mut Bound, core: &mut Core, protocol: Protocol, bytes: &[u8], seen: &Seen, sink: &mut dyn Sink) {
+fn known(
+    bound: &mut Bound,
+    core: &mut Core,
+    protocol: Protocol,
+    bytes: &[u8],
+    seen: &Seen,
+    sink: &mut dyn Sink,
+) {
     let Core { carry, registry, tables } = core;
     if bound.carry[seen.direction].is_none() {
         let consumed = messages(bound, registry, tables, protocol, bytes, seen, sink);
         let tail = bytes.get(consumed..).unwrap_or_default();
-        if bound.state == State::Known(protocol) && !tail.is_empty() && !carry.append(&mut bound.carry[seen.direction], tail)
+        if bound.state == State::Known(protocol)
+            && !tail.is_empty()
+            && !carry.append(&mut bound.carry[seen.direction], tail)
         {
             bound.resync[seen.direction] = true;
         }

@@ -43,7 +43,11 @@ impl Dissector for Modbus {
         Frame::Whole(MBAP_BEFORE_UNIT + usize::from(len))
     }
 
-    fn parse<'a>(bytes: &'a [u8], direction: Direction, _: &Self::Session) -> Result<wire::Message<'a>, Malformed> {
+    fn parse<'a>(
+        bytes: &'a [u8],
+        direction: Direction,
+        _: &Self::Session,
+    ) -> Result<wire::Message<'a>, Malformed> {
         wire::parse(bytes, direction)
     }
 
