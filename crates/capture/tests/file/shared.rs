@@ -1,14 +1,6 @@
 //! Every capture of the shared collection, against the number of packets that its index states and,
 //! for pcap, against an independent reader.
 
-#![expect(
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::cast_possible_truncation,
-    clippy::print_stdout,
-    reason = "a test"
-)]
-
 use std::fs::{self, File};
 use std::io::{BufReader, Read};
 use std::path::{Path, PathBuf};
@@ -95,4 +87,28 @@ fn an_independent_reader_sees_the_same_packets() {
         }
     }
     assert!(compared > 100_000, "{compared} packets");
+}
+
+#[test]
+fn damage_behind_the_header_is_never_a_refusal() {
+    let Some(folder) = captures() else { return };
+    let index = fs::read_to_string(folder.join("INDEX.tsv")).unwrap();
+    let mut state = 0x2545_f491_4f6c_dd1d;
+    let (mut packets, mut kept) = (0, 0);
+    for (path, expected) in rows(&index) {
+        let whole = fs::read(folder.join(path)).unwrap();
+        if whole.len() > 1_000_000 || whole.len() < 200 {
+            continue;
+        }
+        for _ in 0..4 {
+            let mut file = whole.clone();
+            crate::common::mutate(&mut file, 28, &mut state);
+            let (seen, report) = crate::common::read(&file).expect(path);
+            assert_eq!(report.packets, seen.len() as u64, "{path}");
+            packets += expected;
+            kept += report.packets.min(expected);
+        }
+    }
+    println!("{kept} of {packets} packets read in spite of damage");
+    assert!(kept > packets / 10 * 6, "{kept} of {packets}: a cut takes half a file, other damage a packet");
 }

@@ -113,3 +113,33 @@ pub(crate) fn pcapng(order: Order, count: u32) -> Vec<u8> {
     }
     file
 }
+
+/// A stream of numbers that is the same in every run.
+fn next_random(state: &mut u64) -> usize {
+    *state ^= *state << 13;
+    *state ^= *state >> 7;
+    *state ^= *state << 17;
+    (*state >> 11) as usize
+}
+
+/// Damages a file in one to four places behind its first `keep` bytes.
+pub(crate) fn mutate(file: &mut Vec<u8>, keep: usize, state: &mut u64) {
+    for _ in 0..=next_random(state) % 4 {
+        let at = keep + next_random(state) % (file.len() - keep);
+        match next_random(state) % 6 {
+            0 => file[at] ^= 1 << (next_random(state) % 8),
+            1 => file[at] = next_random(state) as u8,
+            2 => {
+                let value = [0, u32::MAX, 0x7fff_ffff, 0x0004_0000, 12, 1][next_random(state) % 6];
+                let end = (at + 4).min(file.len());
+                file[at..end].copy_from_slice(&value.to_le_bytes()[..end - at]);
+            }
+            3 => drop(file.drain(at..(at + next_random(state) % 64).min(file.len()))),
+            4 => drop(file.splice(at..at, vec![0xff; next_random(state) % 64])),
+            _ => file.truncate(at + 1),
+        }
+        if file.len() == keep {
+            file.push(0);
+        }
+    }
+}

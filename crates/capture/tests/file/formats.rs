@@ -1,14 +1,12 @@
 //! Every kind of capture file gives the same frames.
 
-#![expect(clippy::cast_possible_truncation, clippy::unwrap_used, reason = "a test")]
-
-mod common;
-
 use std::fs;
 use std::io::Write;
 
+use crate::common::{
+    Order, SECOND, block, enhanced, interface, payload, pcap, pcapng, read, section, undecoded,
+};
 use capture::{OpenError, Source, expand, write};
-use common::{Order, SECOND, block, enhanced, interface, payload, pcap, pcapng, read, section, undecoded};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use wire::{CaptureId, Time};
