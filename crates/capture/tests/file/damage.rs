@@ -86,6 +86,19 @@ fn a_damaged_pcap_record_costs_one_packet() {
 }
 
 #[test]
+fn much_damage_does_not_make_the_reader_slow() {
+    let mut file = pcap(Order::Little, MICRO, 5, 100_000);
+    let starts = ends(24, |len| len + 16, 99_999);
+    for start in starts.iter().skip(1).step_by(4) {
+        file[start + 8..start + 12].fill(0xff);
+    }
+    let begin = std::time::Instant::now();
+    let (seen, report) = read(&file).unwrap();
+    assert!(report.bad_record > 24_000 && seen.len() > 74_000, "{report:?}");
+    assert!(begin.elapsed().as_secs() < 3, "{:?}", begin.elapsed());
+}
+
+#[test]
 fn zeros_behind_the_records_are_one_damage() {
     let mut file = pcap(Order::Little, MICRO, 5, 10);
     file.resize(file.len() + 6_000_000, 0);
