@@ -158,4 +158,10 @@ pub trait Sink {
     fn heard(&mut self, heard: &Heard);
     /// A conversation's accounts.
     fn flow(&mut self, summary: &FlowSummary<'_>);
+    /// A packet addressed to `into` was captured again, sent by `out_of`, its time to live or hop limit exactly one
+    /// less: the two addresses are interfaces of one router. Never said of exact copies (same addresses, same
+    /// limit), nor across two routers. May be said once per packet.
+    fn forwarded(&mut self, network: NetworkId, into: Mac, out_of: Mac) {
+        let _ = (network, into, out_of);
+    }
 }
