@@ -21,7 +21,8 @@ fn middle_line(text: &'static str) -> Option<(&'static str, &'static str, &'stat
     let bytes = text.as_bytes();
     let middle = text.len() / 2;
     let start = bytes.get(..middle)?.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
-    let end = bytes.get(middle..)?.iter().position(|byte| *byte == b'\n').map_or(text.len(), |at| middle + at);
+    let end =
+        bytes.get(middle..)?.iter().position(|byte| *byte == b'\n').map_or(text.len(), |at| middle + at);
     Some((text.get(..start)?, text.get(start..end)?, text.get(end + 1..).unwrap_or_default()))
 }
 
