@@ -4,7 +4,7 @@ use crate::counters::Counters;
 use crate::ip::fragment::Fragments;
 use crate::layers::Layers;
 use crate::link;
-use crate::packet::{Link, Packet, Undecoded};
+use crate::packet::{Content, Link, Packet, Undecoded};
 use wire::{Frame, Reader};
 
 /// Decodes frames; keeps the fragments of datagrams that are not whole yet.
@@ -27,28 +27,25 @@ impl Decoder {
     /// comes back as a packet with [`Content::Cut`](crate::Content::Cut), so that its addresses still count.
     #[inline]
     pub fn decode<'a>(&'a mut self, frame: &Frame<'a>) -> Result<Packet<'a>, Undecoded> {
-        let mut layers = Layers {
+        let mut packet = Packet {
             time: frame.time,
             capture: frame.capture,
-            cut: usize::try_from(frame.original_len).unwrap_or(usize::MAX).saturating_sub(frame.bytes.len()),
+            wire_len: frame.original_len,
             link: Link::default(),
             ip: None,
+            content: Content::Fragment,
             outer: None,
+        };
+        let mut layers = Layers {
+            packet: &mut packet,
+            cut: usize::try_from(frame.original_len).unwrap_or(usize::MAX).saturating_sub(frame.bytes.len()),
             tunnels: 0,
             tags: 0,
             fragments: Some(&mut self.fragments),
             counters: &mut self.counters,
         };
-        let content = link::content(&mut layers, frame.link, Reader::new(frame.bytes))?;
-        Ok(Packet {
-            time: frame.time,
-            capture: frame.capture,
-            wire_len: frame.original_len,
-            link: layers.link,
-            ip: layers.ip,
-            content,
-            outer: layers.outer,
-        })
+        packet.content = link::content(&mut layers, frame.link, Reader::new(frame.bytes))?;
+        Ok(packet)
     }
 
     /// What was counted since the start.

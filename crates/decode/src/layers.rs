@@ -2,30 +2,27 @@
 
 use crate::counters::Counters;
 use crate::ip::fragment::Fragments;
-use crate::packet::{Content, Ip, Link, Outer, Undecoded};
-use wire::{CaptureId, Time};
+use crate::packet::{Content, Outer, Packet, Undecoded};
 
 /// More tunnels inside each other than this are an attack, not a network.
 const TUNNELS_MAX: u8 = 4;
 
-/// The layers read so far. With tunnels, `link` and `ip` are those of the innermost packet.
-pub(crate) struct Layers<'a> {
-    pub(crate) time: Time,
-    pub(crate) capture: CaptureId,
+/// The layers read so far.
+pub(crate) struct Layers<'p, 'a> {
+    /// Filled in place, because it is large; its content is set at the end. With tunnels, `link` and `ip` are those of
+    /// the innermost packet so far.
+    pub(crate) packet: &'p mut Packet<'a>,
     /// Bytes of the frame that the snap length cut off.
     pub(crate) cut: usize,
-    pub(crate) link: Link,
-    pub(crate) ip: Option<Ip>,
-    pub(crate) outer: Option<Outer>,
     pub(crate) tunnels: u8,
     /// Tags passed so far, in all the link layers.
     pub(crate) tags: u8,
     /// Taken by the first layer that puts a datagram together, because its bytes are borrowed from here.
     pub(crate) fragments: Option<&'a mut Fragments>,
-    pub(crate) counters: &'a mut Counters,
+    pub(crate) counters: &'p mut Counters,
 }
 
-impl Layers<'_> {
+impl Layers<'_, '_> {
     /// Makes what was read so far the outside of a tunnel; false when tunnels nest too deep.
     ///
     /// The outermost addresses stay. A tunnel directly on the link (MPLS, PPPoE) has none above the link, so the
@@ -35,12 +32,13 @@ impl Layers<'_> {
             return false;
         }
         self.tunnels += 1;
-        match &mut self.outer {
-            None => self.outer = Some(Outer { link: self.link, ip: self.ip }),
-            Some(outer) if outer.ip.is_none() => outer.ip = self.ip,
+        let Packet { link, ip, outer, .. } = &mut *self.packet;
+        match outer {
+            None => *outer = Some(Outer { link: *link, ip: *ip }),
+            Some(outer) if outer.ip.is_none() => outer.ip = *ip,
             Some(_) => {}
         }
-        self.ip = None;
+        *ip = None;
         true
     }
 }

@@ -14,7 +14,7 @@ use wire::{Malformed, Reader};
 const AUTHENTICATION: u8 = 51;
 
 /// A packet whose version is known only from its first four bits.
-pub(crate) fn any_version<'a>(layers: &mut Layers<'a>, reader: Reader<'a>) -> Content<'a> {
+pub(crate) fn any_version<'a>(layers: &mut Layers<'_, 'a>, reader: Reader<'a>) -> Content<'a> {
     match reader.peek().map(|first| first >> 4) {
         Some(6) => v6::content(layers, reader),
         _ => v4::content(layers, reader),
@@ -24,7 +24,7 @@ pub(crate) fn any_version<'a>(layers: &mut Layers<'a>, reader: Reader<'a>) -> Co
 /// What follows the IP headers. `len` is the payload's length as the IP header says it, `payload` what was captured.
 #[inline]
 pub(crate) fn payload<'a>(
-    layers: &mut Layers<'a>,
+    layers: &mut Layers<'_, 'a>,
     protocol: u8,
     payload: &'a [u8],
     len: usize,
@@ -51,7 +51,7 @@ fn authentication(reader: &mut Reader<'_>) -> Result<u8, Malformed> {
 /// Puts a fragment to the others of its datagram: the protocol and bytes of the whole, or what the packet is instead.
 #[cold]
 fn reassemble<'a>(
-    layers: &mut Layers<'a>,
+    layers: &mut Layers<'_, 'a>,
     piece: &fragment::Piece<'_>,
 ) -> Result<(u8, &'a [u8]), Content<'a>> {
     layers.counters.fragments += 1;
@@ -63,7 +63,7 @@ fn reassemble<'a>(
         fragment::Kept::Waiting => Err(Content::Fragment),
         fragment::Kept::Bad => Err(cut(Undecoded::BadFragment)),
         fragment::Kept::Whole { protocol, len } => {
-            if let Some(ip) = &mut layers.ip {
+            if let Some(ip) = &mut layers.packet.ip {
                 ip.protocol = protocol;
                 ip.reassembled = true;
             }

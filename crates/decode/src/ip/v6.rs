@@ -17,35 +17,42 @@ const DESTINATION: u8 = 60;
 
 /// A packet from its header on.
 #[inline]
-pub(crate) fn content<'a>(layers: &mut Layers<'a>, mut reader: Reader<'a>) -> Content<'a> {
-    let Ok(Some((ip, payload_len))) = header(&mut reader) else {
+pub(crate) fn content<'a>(layers: &mut Layers<'_, 'a>, mut reader: Reader<'a>) -> Content<'a> {
+    let Ok((fixed, source, destination)) = header(&mut reader) else {
         return cut(Undecoded::TruncatedIpv6);
     };
-    layers.ip = Some(ip);
+    let [first, _, _, _, len0, len1, protocol, ttl] = fixed;
+    if first >> 4 != 6 {
+        return cut(Undecoded::TruncatedIpv6);
+    }
+    layers.packet.ip = Some(Ip {
+        source: IpAddr::V6(Ipv6Addr::from(source)),
+        destination: IpAddr::V6(Ipv6Addr::from(destination)),
+        protocol,
+        ttl,
+        id: 0,
+        reassembled: false,
+    });
     // Jumbograms and segmentation offload leave the length empty: the packet then ends with the frame.
-    let len = match payload_len {
-        0 if ip.protocol != NO_NEXT => reader.remaining() + layers.cut,
-        _ => payload_len,
+    let len = match u16::from_be_bytes([len0, len1]) {
+        0 if protocol != NO_NEXT => reader.remaining() + layers.cut,
+        len => usize::from(len),
     };
-    upper(layers, ip.protocol, reader.take_up_to(len), len)
+    let payload = reader.take_up_to(len);
+    match protocol {
+        6 | 17 => super::payload(layers, protocol, payload, len),
+        _ => upper(layers, protocol, payload, len),
+    }
 }
 
-/// The fixed header and the payload's length; nothing when the version is another.
+/// The fields before the addresses, and the addresses.
 #[inline]
-fn header(reader: &mut Reader<'_>) -> Result<Option<(Ip, usize)>, Malformed> {
-    let mut fixed = reader.sub(40)?;
-    let version = fixed.u32()? >> 28;
-    let len = usize::from(fixed.u16()?);
-    let (protocol, ttl) = (fixed.u8()?, fixed.u8()?);
-    let source = IpAddr::V6(Ipv6Addr::from(fixed.array::<16>()?));
-    let destination = IpAddr::V6(Ipv6Addr::from(fixed.array::<16>()?));
-    let ip = Ip { source, destination, protocol, ttl, id: 0, reassembled: false };
-    Ok((version == 6).then_some((ip, len)))
+fn header(reader: &mut Reader<'_>) -> Result<([u8; 8], [u8; 16], [u8; 16]), Malformed> {
+    Ok((reader.array()?, reader.array()?, reader.array()?))
 }
 
 /// Passes the extension headers over. Encrypted content (50) and what is unknown end the chain.
-#[inline]
-fn upper<'a>(layers: &mut Layers<'a>, first: u8, payload: &'a [u8], len: usize) -> Content<'a> {
+fn upper<'a>(layers: &mut Layers<'_, 'a>, first: u8, payload: &'a [u8], len: usize) -> Content<'a> {
     let (mut protocol, mut reader) = (first, Reader::new(payload));
     for _ in 0..EXTENSIONS_MAX {
         let next = match protocol {
@@ -66,7 +73,7 @@ fn upper<'a>(layers: &mut Layers<'a>, first: u8, payload: &'a [u8], len: usize) 
             return cut(Undecoded::TruncatedIpv6);
         };
         protocol = next;
-        if let Some(ip) = &mut layers.ip {
+        if let Some(ip) = &mut layers.packet.ip {
             ip.protocol = next;
         }
     }
@@ -105,26 +112,26 @@ fn fragment_header(reader: &mut Reader<'_>) -> Result<FragmentHeader, Malformed>
 
 #[cold]
 fn fragment<'a>(
-    layers: &mut Layers<'a>,
+    layers: &mut Layers<'_, 'a>,
     header: &FragmentHeader,
     payload: &'a [u8],
     len: usize,
 ) -> Content<'a> {
-    let Some(ip) = &mut layers.ip else {
+    let Some(ip) = &mut layers.packet.ip else {
         return Content::Fragment;
     };
     ip.protocol = header.next;
     let piece = Piece {
         key: Key {
             id: header.id,
-            capture: layers.capture,
-            vlan: layers.link.vlan(),
+            capture: layers.packet.capture,
+            vlan: layers.packet.link.vlan(),
             source: ip.source,
             destination: ip.destination,
             // Identifications are counted per pair of addresses; the first fragment says what the datagram carries.
             protocol: FRAGMENT,
         },
-        time: layers.time,
+        time: layers.packet.time,
         offset: usize::from(header.offset & FragmentHeader::OFFSET),
         last: header.offset & FragmentHeader::MORE == 0,
         protocol: header.next,

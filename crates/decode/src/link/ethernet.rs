@@ -15,8 +15,11 @@ pub(crate) fn header(reader: &mut Reader<'_>) -> Result<(Link, u16), Malformed> 
 
 /// A whole frame.
 #[inline]
-pub(crate) fn content<'a>(layers: &mut Layers<'a>, mut reader: Reader<'a>) -> Result<Content<'a>, Malformed> {
+pub(crate) fn content<'a>(
+    layers: &mut Layers<'_, 'a>,
+    mut reader: Reader<'a>,
+) -> Result<Content<'a>, Malformed> {
     let (link, value) = header(&mut reader)?;
-    layers.link = link;
+    layers.packet.link = link;
     Ok(length_or_type(layers, value, reader))
 }

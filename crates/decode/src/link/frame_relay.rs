@@ -10,7 +10,10 @@ use wire::{Defect, Malformed, Reader};
 const UNNUMBERED: u8 = 3;
 
 /// A frame from its address on. There are no hardware addresses.
-pub(super) fn content<'a>(layers: &mut Layers<'a>, mut reader: Reader<'a>) -> Result<Content<'a>, Malformed> {
+pub(super) fn content<'a>(
+    layers: &mut Layers<'_, 'a>,
+    mut reader: Reader<'a>,
+) -> Result<Content<'a>, Malformed> {
     skip_address(&mut reader)?;
     if reader.peek() != Some(UNNUMBERED) {
         let number = reader.u16()?;
@@ -44,7 +47,7 @@ fn skip_address(reader: &mut Reader<'_>) -> Result<(), Malformed> {
 }
 
 /// SNAP; the numbers 1 and 7 of IEEE 802.1 (RFC 2427, 4.2) carry Ethernet frames with and without their check sum.
-fn bridged_or_snap<'a>(layers: &mut Layers<'a>, reader: Reader<'a>) -> Content<'a> {
+fn bridged_or_snap<'a>(layers: &mut Layers<'_, 'a>, reader: Reader<'a>) -> Content<'a> {
     let mut inside = reader;
     let bridged = inside.u24() == Ok(0x00_80c2) && matches!(inside.u16(), Ok(1 | 7));
     if !bridged {

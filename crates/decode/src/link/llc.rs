@@ -10,7 +10,7 @@ use wire::{Malformed, Reader};
 const ETHER_TYPE_OUIS: [u32; 2] = [0x00_0000, 0x00_00f8];
 
 /// A frame from its destination service access point on.
-pub(super) fn content<'a>(layers: &mut Layers<'a>, mut reader: Reader<'a>) -> Content<'a> {
+pub(super) fn content<'a>(layers: &mut Layers<'_, 'a>, mut reader: Reader<'a>) -> Content<'a> {
     let Ok(service) = header(&mut reader) else {
         return cut(Undecoded::TruncatedLink);
     };
@@ -32,7 +32,7 @@ fn header(reader: &mut Reader<'_>) -> Result<u8, Malformed> {
 }
 
 /// A vendor and its protocol number, or an EtherType.
-pub(super) fn snap<'a>(layers: &mut Layers<'a>, mut reader: Reader<'a>) -> Content<'a> {
+pub(super) fn snap<'a>(layers: &mut Layers<'_, 'a>, mut reader: Reader<'a>) -> Content<'a> {
     let Ok((oui, number)) = reader.u24().and_then(|oui| Ok((oui, reader.u16()?))) else {
         return cut(Undecoded::TruncatedLink);
     };

@@ -23,7 +23,7 @@ const TAGS_MAX: u8 = 16;
 /// Reads the frame of a link type. The error says that not even the link header could be read.
 #[inline]
 pub(crate) fn content<'a>(
-    layers: &mut Layers<'a>,
+    layers: &mut Layers<'_, 'a>,
     link: LinkType,
     reader: Reader<'a>,
 ) -> Result<Content<'a>, Undecoded> {
@@ -44,14 +44,18 @@ pub(crate) fn content<'a>(
 }
 
 /// IP without a link header. The version field decides, also where the link type names a version: both are read alike.
-fn raw<'a>(layers: &mut Layers<'a>, reader: Reader<'a>) -> Result<Content<'a>, Malformed> {
+fn raw<'a>(layers: &mut Layers<'_, 'a>, reader: Reader<'a>) -> Result<Content<'a>, Malformed> {
     reader.ensure(!reader.is_empty(), wire::Defect::Truncated)?;
     Ok(ip::any_version(layers, reader))
 }
 
 /// What follows a type or length field (IEEE 802.3, 3.2.6).
 #[inline]
-pub(crate) fn length_or_type<'a>(layers: &mut Layers<'a>, value: u16, mut reader: Reader<'a>) -> Content<'a> {
+pub(crate) fn length_or_type<'a>(
+    layers: &mut Layers<'_, 'a>,
+    value: u16,
+    mut reader: Reader<'a>,
+) -> Content<'a> {
     match value {
         0x0800 => ip::v4::content(layers, reader),
         // A length cuts the padding of short frames off.
@@ -61,7 +65,7 @@ pub(crate) fn length_or_type<'a>(layers: &mut Layers<'a>, value: u16, mut reader
 }
 
 /// What follows an EtherType.
-pub(crate) fn ether_type<'a>(layers: &mut Layers<'a>, value: u16, reader: Reader<'a>) -> Content<'a> {
+pub(crate) fn ether_type<'a>(layers: &mut Layers<'_, 'a>, value: u16, reader: Reader<'a>) -> Content<'a> {
     match value {
         0x0800 => ip::v4::content(layers, reader),
         0x86dd => ip::v6::content(layers, reader),
@@ -79,7 +83,7 @@ const HSR: u16 = 0x892f;
 const R_TAG: u16 = 0xf1c1;
 
 /// Tags in front of the type: VLANs are kept, outermost and innermost; redundancy tags are passed over.
-fn tagged<'a>(layers: &mut Layers<'a>, first: u16, mut reader: Reader<'a>) -> Content<'a> {
+fn tagged<'a>(layers: &mut Layers<'_, 'a>, first: u16, mut reader: Reader<'a>) -> Content<'a> {
     let mut value = first;
     // Counted per frame: tags and SNAP headers could otherwise take turns and exhaust the stack.
     while layers.tags < TAGS_MAX {
@@ -98,11 +102,11 @@ fn tagged<'a>(layers: &mut Layers<'a>, first: u16, mut reader: Reader<'a>) -> Co
 }
 
 /// One VLAN tag (IEEE 802.1Q, 9.6) and the type behind it.
-fn vlan(layers: &mut Layers<'_>, reader: &mut Reader<'_>) -> Result<u16, Malformed> {
-    let id = reader.u16()? & 0x0fff;
-    let next = reader.u16()?;
-    let [outermost, innermost] = &mut layers.link.vlans;
-    *(if layers.link.vlan_count == 0 { outermost } else { innermost }) = id;
-    layers.link.vlan_count = layers.link.vlan_count.saturating_add(1);
-    Ok(next)
+fn vlan(layers: &mut Layers<'_, '_>, reader: &mut Reader<'_>) -> Result<u16, Malformed> {
+    let [control0, control1, next0, next1] = reader.array()?;
+    let id = u16::from_be_bytes([control0, control1]) & 0x0fff;
+    let [outermost, innermost] = &mut layers.packet.link.vlans;
+    *(if layers.packet.link.vlan_count == 0 { outermost } else { innermost }) = id;
+    layers.packet.link.vlan_count = layers.packet.link.vlan_count.saturating_add(1);
+    Ok(u16::from_be_bytes([next0, next1]))
 }

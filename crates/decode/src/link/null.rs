@@ -8,7 +8,10 @@ use wire::{Malformed, Reader};
 
 /// A packet behind four bytes of address family. The byte order is the capturing host's and not recorded, but
 /// families are small numbers, so the order that gives one is right; this also reads the big-endian kind.
-pub(super) fn content<'a>(layers: &mut Layers<'a>, mut reader: Reader<'a>) -> Result<Content<'a>, Malformed> {
+pub(super) fn content<'a>(
+    layers: &mut Layers<'_, 'a>,
+    mut reader: Reader<'a>,
+) -> Result<Content<'a>, Malformed> {
     let bytes = reader.array()?;
     let family = u32::from_be_bytes(bytes).min(u32::from_le_bytes(bytes));
     Ok(match family {

@@ -9,14 +9,17 @@ use wire::{Defect, Mac, Malformed, Reader};
 const ROUTED: u8 = 0x80;
 
 /// A frame from its access control field on.
-pub(super) fn content<'a>(layers: &mut Layers<'a>, mut reader: Reader<'a>) -> Result<Content<'a>, Malformed> {
+pub(super) fn content<'a>(
+    layers: &mut Layers<'_, 'a>,
+    mut reader: Reader<'a>,
+) -> Result<Content<'a>, Malformed> {
     reader.skip(1)?;
     let frame_control = reader.u8()?;
     let destination = reader.array()?;
     let [first, source @ ..] = reader.array::<6>()?;
     let [b, c, d, e, f] = source;
-    layers.link.destination = Some(Mac(destination));
-    layers.link.source = Some(Mac([first & !ROUTED, b, c, d, e, f]));
+    layers.packet.link.destination = Some(Mac(destination));
+    layers.packet.link.source = Some(Mac([first & !ROUTED, b, c, d, e, f]));
     if first & ROUTED != 0 && skip_route(&mut reader).is_err() {
         return Ok(cut(Undecoded::TruncatedLink));
     }

@@ -16,12 +16,12 @@ pub(super) const TYPE_3: u16 = 0x22eb;
 const FRAME_IP: u16 = 2;
 
 /// No header between GRE and the frame.
-pub(super) fn type_1<'a>(layers: &mut Layers<'a>, reader: Reader<'a>) -> Content<'a> {
+pub(super) fn type_1<'a>(layers: &mut Layers<'_, 'a>, reader: Reader<'a>) -> Content<'a> {
     frame(layers, reader, None)
 }
 
 /// Eight bytes of header.
-pub(super) fn type_2<'a>(layers: &mut Layers<'a>, mut reader: Reader<'a>) -> Content<'a> {
+pub(super) fn type_2<'a>(layers: &mut Layers<'_, 'a>, mut reader: Reader<'a>) -> Content<'a> {
     match type_2_vlan(&mut reader) {
         Ok(vlan) => frame(layers, reader, vlan),
         Err(_) => cut(Undecoded::BadTunnel),
@@ -38,7 +38,7 @@ fn type_2_vlan(reader: &mut Reader<'_>) -> Result<Option<u16>, Malformed> {
 }
 
 /// Twelve bytes of header, and eight more when their last bit says so.
-pub(super) fn type_3<'a>(layers: &mut Layers<'a>, mut reader: Reader<'a>) -> Content<'a> {
+pub(super) fn type_3<'a>(layers: &mut Layers<'_, 'a>, mut reader: Reader<'a>) -> Content<'a> {
     let Ok(frame_type) = type_3_header(&mut reader) else {
         return cut(Undecoded::BadTunnel);
     };
@@ -59,14 +59,14 @@ fn type_3_header(reader: &mut Reader<'_>) -> Result<u16, Malformed> {
     Ok(fields >> 10 & 0x1f)
 }
 
-fn frame<'a>(layers: &mut Layers<'a>, reader: Reader<'a>, vlan: Option<u16>) -> Content<'a> {
+fn frame<'a>(layers: &mut Layers<'_, 'a>, reader: Reader<'a>, vlan: Option<u16>) -> Content<'a> {
     let Ok(content) = ethernet_frame(layers, reader) else {
         return cut(Undecoded::BadTunnel);
     };
     layers.counters.erspan += 1;
-    if let (Some(vlan), 0, 1) = (vlan, layers.link.vlan_count, layers.tunnels) {
-        layers.link.vlans = [vlan, 0];
-        layers.link.vlan_count = 1;
+    if let (Some(vlan), 0, 1) = (vlan, layers.packet.link.vlan_count, layers.tunnels) {
+        layers.packet.link.vlans = [vlan, 0];
+        layers.packet.link.vlan_count = 1;
     }
     content
 }

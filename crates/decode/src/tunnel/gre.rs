@@ -17,7 +17,7 @@ const TRANSPARENT_ETHERNET: u16 = 0x6558;
 const PPP: u16 = 0x880b;
 
 /// An IP payload of protocol 47. What is not a known tunnel stays the content of the IP packet, whole.
-pub(crate) fn content<'a>(layers: &mut Layers<'a>, payload: &'a [u8]) -> Content<'a> {
+pub(crate) fn content<'a>(layers: &mut Layers<'_, 'a>, payload: &'a [u8]) -> Content<'a> {
     let whole = Content::Ip { payload };
     let mut reader = Reader::new(payload);
     let Ok((flags, protocol)) = header(&mut reader) else {
@@ -57,9 +57,9 @@ fn header(reader: &mut Reader<'_>) -> Result<(u16, u16), Malformed> {
 }
 
 fn ip_packet<'a>(
-    layers: &mut Layers<'a>,
+    layers: &mut Layers<'_, 'a>,
     reader: Reader<'a>,
-    content: fn(&mut Layers<'a>, Reader<'a>) -> Content<'a>,
+    content: fn(&mut Layers<'_, 'a>, Reader<'a>) -> Content<'a>,
 ) -> Content<'a> {
     if !layers.enter() {
         return cut(Undecoded::BadTunnel);

@@ -13,9 +13,9 @@ use wire::{Malformed, Reader};
 
 /// An IP packet directly inside another (RFC 2003, RFC 4213).
 pub(crate) fn ip_packet<'a>(
-    layers: &mut Layers<'a>,
+    layers: &mut Layers<'_, 'a>,
     payload: &'a [u8],
-    content: fn(&mut Layers<'a>, Reader<'a>) -> Content<'a>,
+    content: fn(&mut Layers<'_, 'a>, Reader<'a>) -> Content<'a>,
 ) -> Content<'a> {
     if !layers.enter() {
         return cut(Undecoded::BadTunnel);
@@ -25,11 +25,11 @@ pub(crate) fn ip_packet<'a>(
 }
 
 /// A whole Ethernet frame inside a tunnel. Fails, and leaves the layers alone, when its header is cut.
-fn ethernet_frame<'a>(layers: &mut Layers<'a>, mut reader: Reader<'a>) -> Result<Content<'a>, Malformed> {
+fn ethernet_frame<'a>(layers: &mut Layers<'_, 'a>, mut reader: Reader<'a>) -> Result<Content<'a>, Malformed> {
     let (link, value) = ethernet::header(&mut reader)?;
     if !layers.enter() {
         return Ok(cut(Undecoded::BadTunnel));
     }
-    layers.link = link;
+    layers.packet.link = link;
     Ok(length_or_type(layers, value, reader))
 }

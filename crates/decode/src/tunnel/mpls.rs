@@ -11,7 +11,11 @@ const LABELS_MAX: usize = 16;
 
 /// A label stack and what it stands in front of. Only the first bits behind it say what that is (RFC 4928):
 /// 4 and 6 are IP versions, 0 is a pseudowire's control word, 1 is its management channel.
-pub(crate) fn content<'a>(layers: &mut Layers<'a>, ether_type: u16, mut reader: Reader<'a>) -> Content<'a> {
+pub(crate) fn content<'a>(
+    layers: &mut Layers<'_, 'a>,
+    ether_type: u16,
+    mut reader: Reader<'a>,
+) -> Content<'a> {
     let whole = Content::Link { kind: LinkProtocol::EtherType(ether_type), payload: reader.rest() };
     if skip_labels(&mut reader).is_err() {
         return cut(Undecoded::BadTunnel);
@@ -65,9 +69,9 @@ fn after_control_word(mut reader: Reader<'_>) -> Reader<'_> {
 }
 
 fn ip_packet<'a>(
-    layers: &mut Layers<'a>,
+    layers: &mut Layers<'_, 'a>,
     reader: Reader<'a>,
-    content: fn(&mut Layers<'a>, Reader<'a>) -> Content<'a>,
+    content: fn(&mut Layers<'_, 'a>, Reader<'a>) -> Content<'a>,
 ) -> Content<'a> {
     if !layers.enter() {
         return cut(Undecoded::BadTunnel);

@@ -12,7 +12,7 @@ const IPV4: u16 = 0x0021;
 const IPV6: u16 = 0x0057;
 
 /// What follows the EtherType. Negotiation and other protocols stay whole.
-pub(crate) fn content<'a>(layers: &mut Layers<'a>, reader: Reader<'a>) -> Content<'a> {
+pub(crate) fn content<'a>(layers: &mut Layers<'_, 'a>, reader: Reader<'a>) -> Content<'a> {
     let whole = Content::Link { kind: LinkProtocol::EtherType(ETHER_TYPE), payload: reader.rest() };
     let Ok(inside) = session(reader) else {
         return cut(Undecoded::BadTunnel);
@@ -34,7 +34,7 @@ fn session(mut reader: Reader<'_>) -> Result<Reader<'_>, Malformed> {
 }
 
 /// An IP packet in PPP; nothing for what else PPP carries.
-pub(super) fn ppp<'a>(layers: &mut Layers<'a>, mut reader: Reader<'a>) -> Option<Content<'a>> {
+pub(super) fn ppp<'a>(layers: &mut Layers<'_, 'a>, mut reader: Reader<'a>) -> Option<Content<'a>> {
     let content = match protocol(&mut reader).ok()? {
         IPV4 => ip::v4::content,
         IPV6 => ip::v6::content,

@@ -15,7 +15,7 @@ const FLAG_VALID: u8 = 8;
 
 /// The frame in a datagram to one of the ports; nothing when the datagram is not VXLAN.
 #[inline]
-pub(crate) fn content<'a>(layers: &mut Layers<'a>, port: u16, payload: &'a [u8]) -> Option<Content<'a>> {
+pub(crate) fn content<'a>(layers: &mut Layers<'_, 'a>, port: u16, payload: &'a [u8]) -> Option<Content<'a>> {
     if port != PORT && port != PORT_LINUX {
         return None;
     }
