@@ -27,7 +27,7 @@ impl Decoder {
     /// comes back as a packet with [`Content::Cut`](crate::Content::Cut), so that its addresses still count.
     #[inline]
     pub fn decode<'a>(&'a mut self, frame: &Frame<'a>) -> Result<Packet<'a>, Undecoded> {
-        let mut packet = Packet {
+        let mut result = Ok(Packet {
             time: frame.time,
             capture: frame.capture,
             wire_len: frame.original_len,
@@ -35,17 +35,24 @@ impl Decoder {
             ip: None,
             content: Content::Fragment,
             outer: None,
-        };
-        let mut layers = Layers {
-            packet: &mut packet,
-            cut: usize::try_from(frame.original_len).unwrap_or(usize::MAX).saturating_sub(frame.bytes.len()),
-            tunnels: 0,
-            tags: 0,
-            fragments: Some(&mut self.fragments),
-            counters: &mut self.counters,
-        };
-        packet.content = link::content(&mut layers, frame.link, Reader::new(frame.bytes))?;
-        Ok(packet)
+        });
+        // Filled where the caller will find it, for the same reason as in `Layers::end`.
+        if let Ok(packet) = &mut result {
+            let mut layers = Layers {
+                packet,
+                cut_off: usize::try_from(frame.original_len)
+                    .unwrap_or(usize::MAX)
+                    .saturating_sub(frame.bytes.len()),
+                tunnels: 0,
+                tags: 0,
+                fragments: Some(&mut self.fragments),
+                counters: &mut self.counters,
+            };
+            if let Err(undecoded) = link::content(&mut layers, frame.link, Reader::new(frame.bytes)) {
+                result = Err(undecoded);
+            }
+        }
+        result
     }
 
     /// What was counted since the start.

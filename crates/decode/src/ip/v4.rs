@@ -1,8 +1,8 @@
 //! Internet protocol version 4 (RFC 791, 3.1).
 
 use super::fragment::{Key, Piece};
-use crate::layers::{Layers, cut};
-use crate::packet::{Content, Ip, Undecoded};
+use crate::layers::Layers;
+use crate::packet::{Ip, Undecoded};
 use core::net::{IpAddr, Ipv4Addr};
 use wire::Reader;
 
@@ -12,15 +12,15 @@ const OFFSET: u16 = 0x1fff;
 
 /// A packet from its header on.
 #[inline]
-pub(crate) fn content<'a>(layers: &mut Layers<'_, 'a>, mut reader: Reader<'a>) -> Content<'a> {
+pub(crate) fn content<'a>(layers: &mut Layers<'_, 'a>, mut reader: Reader<'a>) {
     let Ok(fixed) = reader.array::<HEADER_LEN>() else {
-        return cut(Undecoded::TruncatedIpv4);
+        return layers.cut(Undecoded::TruncatedIpv4);
     };
     let [first, _, len0, len1, id0, id1, fragment0, fragment1, ttl, protocol, _, _, addresses @ ..] = fixed;
     let [s0, s1, s2, s3, d0, d1, d2, d3] = addresses;
     let header_len = usize::from(first & 15) * 4;
     if first >> 4 != 4 || header_len < HEADER_LEN {
-        return cut(Undecoded::TruncatedIpv4);
+        return layers.cut(Undecoded::TruncatedIpv4);
     }
     layers.packet.ip = Some(Ip {
         source: IpAddr::V4(Ipv4Addr::new(s0, s1, s2, s3)),
@@ -32,14 +32,14 @@ pub(crate) fn content<'a>(layers: &mut Layers<'_, 'a>, mut reader: Reader<'a>) -
     });
     // Segmentation offload leaves the total length empty: the packet then ends with the frame.
     let total_len = match u16::from_be_bytes([len0, len1]) {
-        0 => reader.remaining() + layers.cut + HEADER_LEN,
+        0 => reader.remaining() + layers.cut_off + HEADER_LEN,
         total_len => usize::from(total_len),
     };
     let Some(len) = total_len.checked_sub(header_len) else {
-        return cut(Undecoded::TruncatedIpv4);
+        return layers.cut(Undecoded::TruncatedIpv4);
     };
     if header_len > HEADER_LEN && reader.skip(header_len - HEADER_LEN).is_err() {
-        return cut(Undecoded::TruncatedIpv4);
+        return layers.cut(Undecoded::TruncatedIpv4);
     }
     // Behind the total length stand padding and trailers of the link.
     let payload = reader.take_up_to(len);
@@ -52,13 +52,13 @@ pub(crate) fn content<'a>(layers: &mut Layers<'_, 'a>, mut reader: Reader<'a>) -
 
 /// The payload, past an authentication header.
 #[inline]
-fn upper<'a>(layers: &mut Layers<'_, 'a>, protocol: u8, payload: &'a [u8], len: usize) -> Content<'a> {
+fn upper<'a>(layers: &mut Layers<'_, 'a>, protocol: u8, payload: &'a [u8], len: usize) {
     if protocol != super::AUTHENTICATION {
         return super::payload(layers, protocol, payload, len);
     }
     let mut reader = Reader::new(payload);
     let Ok(next) = super::authentication(&mut reader) else {
-        return cut(Undecoded::TruncatedIpv4);
+        return layers.cut(Undecoded::TruncatedIpv4);
     };
     if let Some(ip) = &mut layers.packet.ip {
         ip.protocol = next;
@@ -67,9 +67,9 @@ fn upper<'a>(layers: &mut Layers<'_, 'a>, protocol: u8, payload: &'a [u8], len: 
 }
 
 #[cold]
-fn fragment<'a>(layers: &mut Layers<'_, 'a>, position: u16, payload: &'a [u8], len: usize) -> Content<'a> {
+fn fragment<'a>(layers: &mut Layers<'_, 'a>, position: u16, payload: &'a [u8], len: usize) {
     let Some(ip) = layers.packet.ip else {
-        return Content::Fragment;
+        return;
     };
     let piece = Piece {
         key: Key {
@@ -88,8 +88,7 @@ fn fragment<'a>(layers: &mut Layers<'_, 'a>, position: u16, payload: &'a [u8], l
         bytes: payload,
         len,
     };
-    match super::reassemble(layers, &piece) {
-        Ok((protocol, whole)) => upper(layers, protocol, whole, whole.len()),
-        Err(content) => content,
+    if let Some((protocol, whole)) = super::reassemble(layers, &piece) {
+        upper(layers, protocol, whole, whole.len());
     }
 }

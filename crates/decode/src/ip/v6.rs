@@ -1,8 +1,8 @@
 //! Internet protocol version 6 (RFC 8200) with its extension headers.
 
 use super::fragment::{Key, Piece};
-use crate::layers::{Layers, cut};
-use crate::packet::{Content, Ip, Undecoded};
+use crate::layers::Layers;
+use crate::packet::{Ip, Undecoded};
 use core::net::{IpAddr, Ipv6Addr};
 use wire::{Malformed, Reader};
 
@@ -17,13 +17,15 @@ const DESTINATION: u8 = 60;
 
 /// A packet from its header on.
 #[inline]
-pub(crate) fn content<'a>(layers: &mut Layers<'_, 'a>, mut reader: Reader<'a>) -> Content<'a> {
-    let Ok((fixed, source, destination)) = header(&mut reader) else {
-        return cut(Undecoded::TruncatedIpv6);
+pub(crate) fn content<'a>(layers: &mut Layers<'_, 'a>, mut reader: Reader<'a>) {
+    let (Ok(fixed), Ok(source), Ok(destination)) =
+        (reader.array::<8>(), reader.array::<16>(), reader.array::<16>())
+    else {
+        return layers.cut(Undecoded::TruncatedIpv6);
     };
     let [first, _, _, _, len0, len1, protocol, ttl] = fixed;
     if first >> 4 != 6 {
-        return cut(Undecoded::TruncatedIpv6);
+        return layers.cut(Undecoded::TruncatedIpv6);
     }
     layers.packet.ip = Some(Ip {
         source: IpAddr::V6(Ipv6Addr::from(source)),
@@ -35,7 +37,7 @@ pub(crate) fn content<'a>(layers: &mut Layers<'_, 'a>, mut reader: Reader<'a>) -
     });
     // Jumbograms and segmentation offload leave the length empty: the packet then ends with the frame.
     let len = match u16::from_be_bytes([len0, len1]) {
-        0 if protocol != NO_NEXT => reader.remaining() + layers.cut,
+        0 if protocol != NO_NEXT => reader.remaining() + layers.cut_off,
         len => usize::from(len),
     };
     let payload = reader.take_up_to(len);
@@ -45,14 +47,8 @@ pub(crate) fn content<'a>(layers: &mut Layers<'_, 'a>, mut reader: Reader<'a>) -
     }
 }
 
-/// The fields before the addresses, and the addresses.
-#[inline]
-fn header(reader: &mut Reader<'_>) -> Result<([u8; 8], [u8; 16], [u8; 16]), Malformed> {
-    Ok((reader.array()?, reader.array()?, reader.array()?))
-}
-
 /// Passes the extension headers over. Encrypted content (50) and what is unknown end the chain.
-fn upper<'a>(layers: &mut Layers<'_, 'a>, first: u8, payload: &'a [u8], len: usize) -> Content<'a> {
+fn upper<'a>(layers: &mut Layers<'_, 'a>, first: u8, payload: &'a [u8], len: usize) {
     let (mut protocol, mut reader) = (first, Reader::new(payload));
     for _ in 0..EXTENSIONS_MAX {
         let next = match protocol {
@@ -70,14 +66,14 @@ fn upper<'a>(layers: &mut Layers<'_, 'a>, first: u8, payload: &'a [u8], len: usi
             _ => return super::payload(layers, protocol, reader.rest(), len.saturating_sub(reader.at())),
         };
         let Ok(next) = next else {
-            return cut(Undecoded::TruncatedIpv6);
+            return layers.cut(Undecoded::TruncatedIpv6);
         };
         protocol = next;
         if let Some(ip) = &mut layers.packet.ip {
             ip.protocol = next;
         }
     }
-    cut(Undecoded::TruncatedIpv6)
+    layers.cut(Undecoded::TruncatedIpv6)
 }
 
 /// An extension header whose length is in units of eight bytes, less one (RFC 8200, 4.3 to 4.6).
@@ -111,14 +107,9 @@ fn fragment_header(reader: &mut Reader<'_>) -> Result<FragmentHeader, Malformed>
 }
 
 #[cold]
-fn fragment<'a>(
-    layers: &mut Layers<'_, 'a>,
-    header: &FragmentHeader,
-    payload: &'a [u8],
-    len: usize,
-) -> Content<'a> {
+fn fragment<'a>(layers: &mut Layers<'_, 'a>, header: &FragmentHeader, payload: &'a [u8], len: usize) {
     let Some(ip) = &mut layers.packet.ip else {
-        return Content::Fragment;
+        return;
     };
     ip.protocol = header.next;
     let piece = Piece {
@@ -138,8 +129,7 @@ fn fragment<'a>(
         bytes: payload,
         len,
     };
-    match super::reassemble(layers, &piece) {
-        Ok((protocol, whole)) => upper(layers, protocol, whole, whole.len()),
-        Err(content) => content,
+    if let Some((protocol, whole)) = super::reassemble(layers, &piece) {
+        upper(layers, protocol, whole, whole.len());
     }
 }
