@@ -15,7 +15,7 @@ pub struct Decoder {
 }
 
 impl Decoder {
-    /// A decoder with its tables allocated (4 MiB, touched only as fragments arrive).
+    /// A decoder with its tables allocated (4 MiB, most of it touched only as fragments arrive).
     #[must_use]
     pub fn new() -> Self {
         Self { fragments: Fragments::new(), counters: Counters::default() }
