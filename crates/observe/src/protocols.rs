@@ -6,6 +6,7 @@ use wire::{Direction, Malformed};
 
 mod cotp;
 mod modbus;
+mod s7comm;
 
 /// What the registry knows of a protocol.
 #[derive(Clone, Copy, Debug)]
@@ -111,6 +112,7 @@ macro_rules! protocols {
 protocols! {
     Cotp => cotp::Cotp,
     Modbus => modbus::Modbus,
+    S7comm => s7comm::S7comm,
 }
 
 impl Protocol {
