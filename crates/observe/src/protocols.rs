@@ -5,8 +5,10 @@ use crate::out::Out;
 use wire::{Direction, Malformed};
 
 mod cotp;
+mod identification;
 mod modbus;
 mod s7comm;
+mod s7comm_plus;
 
 /// What the registry knows of a protocol.
 #[derive(Clone, Copy, Debug)]
@@ -113,6 +115,7 @@ protocols! {
     Cotp => cotp::Cotp,
     Modbus => modbus::Modbus,
     S7comm => s7comm::S7comm,
+    S7commPlus => s7comm_plus::S7commPlus,
 }
 
 impl Protocol {
