@@ -4,7 +4,11 @@ use crate::dissector::{Carrier, Context, Dissector, Frame, Probe};
 use crate::out::Out;
 use wire::{Direction, Malformed};
 
+mod cotp;
+mod identification;
 mod modbus;
+mod s7comm;
+mod s7comm_plus;
 
 /// What the registry knows of a protocol.
 #[derive(Clone, Copy, Debug)]
@@ -108,7 +112,10 @@ macro_rules! protocols {
 }
 
 protocols! {
+    Cotp => cotp::Cotp,
     Modbus => modbus::Modbus,
+    S7comm => s7comm::S7comm,
+    S7commPlus => s7comm_plus::S7commPlus,
 }
 
 impl Protocol {
