@@ -4,7 +4,7 @@ use crate::counters::Counters;
 use crate::ip::fragment::Fragments;
 use crate::layers::Layers;
 use crate::link;
-use crate::packet::{Link, Packet, Undecoded};
+use crate::packet::{Content, Link, Packet, Undecoded};
 use wire::{Frame, Reader};
 
 /// Decodes frames; keeps the fragments of datagrams that are not whole yet.
@@ -15,7 +15,7 @@ pub struct Decoder {
 }
 
 impl Decoder {
-    /// A decoder with its tables allocated (4 MiB, touched only as fragments arrive).
+    /// A decoder with its tables allocated (4 MiB, most of it touched only as fragments arrive).
     #[must_use]
     pub fn new() -> Self {
         Self { fragments: Fragments::new(), counters: Counters::default() }
@@ -27,28 +27,32 @@ impl Decoder {
     /// comes back as a packet with [`Content::Cut`](crate::Content::Cut), so that its addresses still count.
     #[inline]
     pub fn decode<'a>(&'a mut self, frame: &Frame<'a>) -> Result<Packet<'a>, Undecoded> {
-        let mut layers = Layers {
-            time: frame.time,
-            capture: frame.capture,
-            cut: usize::try_from(frame.original_len).unwrap_or(usize::MAX).saturating_sub(frame.bytes.len()),
-            link: Link::default(),
-            ip: None,
-            outer: None,
-            tunnels: 0,
-            tags: 0,
-            fragments: Some(&mut self.fragments),
-            counters: &mut self.counters,
-        };
-        let content = link::content(&mut layers, frame.link, Reader::new(frame.bytes))?;
-        Ok(Packet {
+        let mut result = Ok(Packet {
             time: frame.time,
             capture: frame.capture,
             wire_len: frame.original_len,
-            link: layers.link,
-            ip: layers.ip,
-            content,
-            outer: layers.outer,
-        })
+            link: Link::default(),
+            ip: None,
+            content: Content::Fragment,
+            outer: None,
+        });
+        // Filled where the caller will find it, for the same reason as in `Layers::end`.
+        if let Ok(packet) = &mut result {
+            let mut layers = Layers {
+                packet,
+                cut_off: usize::try_from(frame.original_len)
+                    .unwrap_or(usize::MAX)
+                    .saturating_sub(frame.bytes.len()),
+                tunnels: 0,
+                tags: 0,
+                fragments: Some(&mut self.fragments),
+                counters: &mut self.counters,
+            };
+            if let Err(undecoded) = link::content(&mut layers, frame.link, Reader::new(frame.bytes)) {
+                result = Err(undecoded);
+            }
+        }
+        result
     }
 
     /// What was counted since the start.

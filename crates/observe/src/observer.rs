@@ -192,13 +192,15 @@ impl Observer {
     fn hear(&mut self, packet: &Packet<'_>, network: u16, sink: &mut dyn Sink) {
         let outer = packet.outer.map(|outer| (outer.link, outer.ip));
         for (link, ip) in [Some((packet.link, packet.ip)), outer].into_iter().flatten() {
+            // A tunnel that carries bare IP has no inner link: its hardware addresses are those of the tunnel's ends.
+            let bare = packet.outer.is_some_and(|outer| outer.link == link && outer.ip != ip);
             let to_group = link.destination.is_some_and(Mac::is_group)
                 || ip.is_some_and(|ip| is_group_ip(ip.destination));
             let heard = Heard {
                 time: packet.time,
                 capture: packet.capture,
                 network: NetworkId(network),
-                mac: link.source,
+                mac: link.source.filter(|_| !bare),
                 ip: ip.map(|ip| ip.source),
                 vlan: link.vlan(),
                 ttl: ip.map_or(0, |ip| ip.ttl),

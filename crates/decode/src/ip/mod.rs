@@ -4,17 +4,18 @@ pub(crate) mod fragment;
 pub(crate) mod v4;
 pub(crate) mod v6;
 
-use crate::layers::{Layers, cut};
+use crate::layers::Layers;
 use crate::packet::{Content, Undecoded};
 use crate::transport;
 use crate::tunnel::{self, gre};
+use fragment::{Kept, Piece};
 use wire::{Malformed, Reader};
 
 /// Authentication header (RFC 4302), which both versions have.
 const AUTHENTICATION: u8 = 51;
 
 /// A packet whose version is known only from its first four bits.
-pub(crate) fn any_version<'a>(layers: &mut Layers<'a>, reader: Reader<'a>) -> Content<'a> {
+pub(crate) fn any_version<'a>(layers: &mut Layers<'_, 'a>, reader: Reader<'a>) {
     match reader.peek().map(|first| first >> 4) {
         Some(6) => v6::content(layers, reader),
         _ => v4::content(layers, reader),
@@ -23,19 +24,14 @@ pub(crate) fn any_version<'a>(layers: &mut Layers<'a>, reader: Reader<'a>) -> Co
 
 /// What follows the IP headers. `len` is the payload's length as the IP header says it, `payload` what was captured.
 #[inline]
-pub(crate) fn payload<'a>(
-    layers: &mut Layers<'a>,
-    protocol: u8,
-    payload: &'a [u8],
-    len: usize,
-) -> Content<'a> {
+pub(crate) fn payload<'a>(layers: &mut Layers<'_, 'a>, protocol: u8, payload: &'a [u8], len: usize) {
     match protocol {
-        6 => transport::tcp(payload, len),
+        6 => transport::tcp(layers, payload, len),
         17 => transport::udp(layers, payload),
-        4 => tunnel::ip_packet(layers, payload, v4::content),
-        41 => tunnel::ip_packet(layers, payload, v6::content),
+        4 => tunnel::ip_packet(layers, Reader::new(payload), |counters| &mut counters.ip_in_ip, v4::content),
+        41 => tunnel::ip_packet(layers, Reader::new(payload), |counters| &mut counters.ip_in_ip, v6::content),
         47 => gre::content(layers, payload),
-        _ => Content::Ip { payload },
+        _ => layers.end(Content::Ip { payload }),
     }
 }
 
@@ -48,26 +44,23 @@ fn authentication(reader: &mut Reader<'_>) -> Result<u8, Malformed> {
     Ok(next)
 }
 
-/// Puts a fragment to the others of its datagram: the protocol and bytes of the whole, or what the packet is instead.
+/// Puts a fragment to the others of its datagram: the protocol and bytes of the whole. Without one, the packet ends here.
 #[cold]
-fn reassemble<'a>(
-    layers: &mut Layers<'a>,
-    piece: &fragment::Piece<'_>,
-) -> Result<(u8, &'a [u8]), Content<'a>> {
+fn reassemble<'a>(layers: &mut Layers<'_, 'a>, piece: &Piece<'_>) -> Option<(u8, &'a [u8])> {
     layers.counters.fragments += 1;
+    layers.end(Content::Fragment);
     // Fragments inside a datagram that was itself put together stay fragments: its bytes occupy the table.
-    let Some(fragments) = layers.fragments.take() else {
-        return Err(Content::Fragment);
-    };
+    let fragments = layers.fragments.take()?;
     match fragments.keep(piece, layers.counters) {
-        fragment::Kept::Waiting => Err(Content::Fragment),
-        fragment::Kept::Bad => Err(cut(Undecoded::BadFragment)),
-        fragment::Kept::Whole { protocol, len } => {
-            if let Some(ip) = &mut layers.ip {
+        Kept::Waiting => {}
+        Kept::Bad => layers.cut(Undecoded::BadFragment),
+        Kept::Whole { protocol, len } => {
+            if let Some(ip) = &mut layers.packet.ip {
                 ip.protocol = protocol;
                 ip.reassembled = true;
             }
-            Ok((protocol, fragments.assembled(len)))
+            return Some((protocol, fragments.assembled(len)));
         }
     }
+    None
 }

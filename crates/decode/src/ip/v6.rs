@@ -1,8 +1,8 @@
 //! Internet protocol version 6 (RFC 8200) with its extension headers.
 
 use super::fragment::{Key, Piece};
-use crate::layers::{Layers, cut};
-use crate::packet::{Content, Ip, Undecoded};
+use crate::layers::Layers;
+use crate::packet::{Ip, Undecoded};
 use core::net::{IpAddr, Ipv6Addr};
 use wire::{Malformed, Reader};
 
@@ -17,35 +17,38 @@ const DESTINATION: u8 = 60;
 
 /// A packet from its header on.
 #[inline]
-pub(crate) fn content<'a>(layers: &mut Layers<'a>, mut reader: Reader<'a>) -> Content<'a> {
-    let Ok(Some((ip, payload_len))) = header(&mut reader) else {
-        return cut(Undecoded::TruncatedIpv6);
+pub(crate) fn content<'a>(layers: &mut Layers<'_, 'a>, mut reader: Reader<'a>) {
+    let (Ok(fixed), Ok(source), Ok(destination)) =
+        (reader.array::<8>(), reader.array::<16>(), reader.array::<16>())
+    else {
+        return layers.cut(Undecoded::TruncatedIpv6);
     };
-    layers.ip = Some(ip);
+    let [first, _, _, _, len0, len1, protocol, ttl] = fixed;
+    if first >> 4 != 6 {
+        return layers.cut(Undecoded::TruncatedIpv6);
+    }
+    layers.packet.ip = Some(Ip {
+        source: IpAddr::V6(Ipv6Addr::from(source)),
+        destination: IpAddr::V6(Ipv6Addr::from(destination)),
+        protocol,
+        ttl,
+        id: 0,
+        reassembled: false,
+    });
     // Jumbograms and segmentation offload leave the length empty: the packet then ends with the frame.
-    let len = match payload_len {
-        0 if ip.protocol != NO_NEXT => reader.remaining() + layers.cut,
-        _ => payload_len,
+    let len = match u16::from_be_bytes([len0, len1]) {
+        0 if protocol != NO_NEXT => reader.remaining() + layers.cut_off,
+        len => usize::from(len),
     };
-    upper(layers, ip.protocol, reader.take_up_to(len), len)
-}
-
-/// The fixed header and the payload's length; nothing when the version is another.
-#[inline]
-fn header(reader: &mut Reader<'_>) -> Result<Option<(Ip, usize)>, Malformed> {
-    let mut fixed = reader.sub(40)?;
-    let version = fixed.u32()? >> 28;
-    let len = usize::from(fixed.u16()?);
-    let (protocol, ttl) = (fixed.u8()?, fixed.u8()?);
-    let source = IpAddr::V6(Ipv6Addr::from(fixed.array::<16>()?));
-    let destination = IpAddr::V6(Ipv6Addr::from(fixed.array::<16>()?));
-    let ip = Ip { source, destination, protocol, ttl, id: 0, reassembled: false };
-    Ok((version == 6).then_some((ip, len)))
+    let payload = reader.take_up_to(len);
+    match protocol {
+        6 | 17 => super::payload(layers, protocol, payload, len),
+        _ => upper(layers, protocol, payload, len),
+    }
 }
 
 /// Passes the extension headers over. Encrypted content (50) and what is unknown end the chain.
-#[inline]
-fn upper<'a>(layers: &mut Layers<'a>, first: u8, payload: &'a [u8], len: usize) -> Content<'a> {
+fn upper<'a>(layers: &mut Layers<'_, 'a>, first: u8, payload: &'a [u8], len: usize) {
     let (mut protocol, mut reader) = (first, Reader::new(payload));
     for _ in 0..EXTENSIONS_MAX {
         let next = match protocol {
@@ -63,14 +66,14 @@ fn upper<'a>(layers: &mut Layers<'a>, first: u8, payload: &'a [u8], len: usize) 
             _ => return super::payload(layers, protocol, reader.rest(), len.saturating_sub(reader.at())),
         };
         let Ok(next) = next else {
-            return cut(Undecoded::TruncatedIpv6);
+            return layers.cut(Undecoded::TruncatedIpv6);
         };
         protocol = next;
-        if let Some(ip) = &mut layers.ip {
+        if let Some(ip) = &mut layers.packet.ip {
             ip.protocol = next;
         }
     }
-    cut(Undecoded::TruncatedIpv6)
+    layers.cut(Undecoded::TruncatedIpv6)
 }
 
 /// An extension header whose length is in units of eight bytes, less one (RFC 8200, 4.3 to 4.6).
@@ -104,35 +107,29 @@ fn fragment_header(reader: &mut Reader<'_>) -> Result<FragmentHeader, Malformed>
 }
 
 #[cold]
-fn fragment<'a>(
-    layers: &mut Layers<'a>,
-    header: &FragmentHeader,
-    payload: &'a [u8],
-    len: usize,
-) -> Content<'a> {
-    let Some(ip) = &mut layers.ip else {
-        return Content::Fragment;
+fn fragment<'a>(layers: &mut Layers<'_, 'a>, header: &FragmentHeader, payload: &'a [u8], len: usize) {
+    let Some(ip) = &mut layers.packet.ip else {
+        return;
     };
     ip.protocol = header.next;
     let piece = Piece {
         key: Key {
             id: header.id,
-            capture: layers.capture,
-            vlan: layers.link.vlan(),
+            capture: layers.packet.capture,
+            vlan: layers.packet.link.vlan(),
             source: ip.source,
             destination: ip.destination,
             // Identifications are counted per pair of addresses; the first fragment says what the datagram carries.
             protocol: FRAGMENT,
         },
-        time: layers.time,
+        time: layers.packet.time,
         offset: usize::from(header.offset & FragmentHeader::OFFSET),
         last: header.offset & FragmentHeader::MORE == 0,
         protocol: header.next,
         bytes: payload,
         len,
     };
-    match super::reassemble(layers, &piece) {
-        Ok((protocol, whole)) => upper(layers, protocol, whole, whole.len()),
-        Err(content) => content,
+    if let Some((protocol, whole)) = super::reassemble(layers, &piece) {
+        upper(layers, protocol, whole, whole.len());
     }
 }

@@ -9,16 +9,17 @@ use wire::{Malformed, Reader};
 const CDP: u16 = 0x2000;
 
 /// A frame from its address on. There are no hardware addresses.
-pub(super) fn content<'a>(layers: &mut Layers<'a>, mut reader: Reader<'a>) -> Result<Content<'a>, Malformed> {
+pub(super) fn content<'a>(layers: &mut Layers<'_, 'a>, mut reader: Reader<'a>) -> Result<(), Malformed> {
     reader.skip(2)?;
     let number = reader.u16()?;
-    Ok(cisco_type(layers, number, reader))
+    cisco_type(layers, number, reader);
+    Ok(())
 }
 
 /// What follows an EtherType, or one of Cisco's numbers that are none.
-pub(super) fn cisco_type<'a>(layers: &mut Layers<'a>, number: u16, reader: Reader<'a>) -> Content<'a> {
+pub(super) fn cisco_type<'a>(layers: &mut Layers<'_, 'a>, number: u16, reader: Reader<'a>) {
     match number {
-        CDP => Content::Link { kind: LinkProtocol::Snap(0x00_000c, CDP), payload: reader.rest() },
+        CDP => layers.end(Content::Link { kind: LinkProtocol::Snap(0x00_000c, CDP), payload: reader.rest() }),
         _ => ether_type(layers, number, reader),
     }
 }

@@ -13,43 +13,39 @@ const ETHERNET: u16 = 1;
 const BROADCAST: u16 = 1;
 
 /// LINKTYPE_LINUX_SLL.
-pub(super) fn version_1<'a>(
-    layers: &mut Layers<'a>,
-    mut reader: Reader<'a>,
-) -> Result<Content<'a>, Malformed> {
+pub(super) fn version_1<'a>(layers: &mut Layers<'_, 'a>, mut reader: Reader<'a>) -> Result<(), Malformed> {
     let (packet, device, address_len) = (reader.u16()?, reader.u16()?, reader.u16()?);
     let address = reader.array()?;
     let protocol = reader.u16()?;
     addresses(layers, packet, device, address_len, address);
-    Ok(content(layers, protocol, reader))
+    content(layers, protocol, reader);
+    Ok(())
 }
 
 /// LINKTYPE_LINUX_SLL2.
-pub(super) fn version_2<'a>(
-    layers: &mut Layers<'a>,
-    mut reader: Reader<'a>,
-) -> Result<Content<'a>, Malformed> {
+pub(super) fn version_2<'a>(layers: &mut Layers<'_, 'a>, mut reader: Reader<'a>) -> Result<(), Malformed> {
     let protocol = reader.u16()?;
     reader.skip(6)?;
     let (device, packet, address_len) = (reader.u16()?, reader.u8()?, reader.u8()?);
     let address = reader.array()?;
     addresses(layers, packet.into(), device, address_len.into(), address);
-    Ok(content(layers, protocol, reader))
+    content(layers, protocol, reader);
+    Ok(())
 }
 
-fn addresses(layers: &mut Layers<'_>, packet: u16, device: u16, address_len: u16, address: [u8; 8]) {
+fn addresses(layers: &mut Layers<'_, '_>, packet: u16, device: u16, address_len: u16, address: [u8; 8]) {
     let [a, b, c, d, e, f, ..] = address;
     if device == ETHERNET && address_len == 6 {
-        layers.link.source = Some(Mac([a, b, c, d, e, f]));
-        layers.link.destination = (packet == BROADCAST).then_some(Mac::BROADCAST);
+        layers.packet.link.source = Some(Mac([a, b, c, d, e, f]));
+        layers.packet.link.destination = (packet == BROADCAST).then_some(Mac::BROADCAST);
     }
 }
 
 /// The protocol is an EtherType, or a number of the kernel's own for frames without one.
-fn content<'a>(layers: &mut Layers<'a>, protocol: u16, reader: Reader<'a>) -> Content<'a> {
+fn content<'a>(layers: &mut Layers<'_, 'a>, protocol: u16, reader: Reader<'a>) {
     match protocol {
         // Novell's frames without LLC, under the access point that their first bytes spell.
-        1 => Content::Link { kind: LinkProtocol::Llc(0xff), payload: reader.rest() },
+        1 => layers.end(Content::Link { kind: LinkProtocol::Llc(0xff), payload: reader.rest() }),
         4 => llc::content(layers, reader),
         _ => ether_type(layers, protocol, reader),
     }

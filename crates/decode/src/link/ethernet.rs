@@ -2,8 +2,11 @@
 
 use super::length_or_type;
 use crate::layers::Layers;
-use crate::packet::{Content, Link};
+use crate::packet::Link;
 use wire::{Mac, Malformed, Reader};
+
+/// Length of the header without tags, in bytes.
+pub(crate) const HEADER_LEN: usize = 14;
 
 /// The addresses and the type or length field.
 #[inline]
@@ -15,8 +18,9 @@ pub(crate) fn header(reader: &mut Reader<'_>) -> Result<(Link, u16), Malformed> 
 
 /// A whole frame.
 #[inline]
-pub(crate) fn content<'a>(layers: &mut Layers<'a>, mut reader: Reader<'a>) -> Result<Content<'a>, Malformed> {
+pub(crate) fn content<'a>(layers: &mut Layers<'_, 'a>, mut reader: Reader<'a>) -> Result<(), Malformed> {
     let (link, value) = header(&mut reader)?;
-    layers.link = link;
-    Ok(length_or_type(layers, value, reader))
+    layers.packet.link = link;
+    length_or_type(layers, value, reader);
+    Ok(())
 }

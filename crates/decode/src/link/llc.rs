@@ -2,7 +2,7 @@
 
 use super::ether_type;
 use crate::ip;
-use crate::layers::{Layers, cut};
+use crate::layers::Layers;
 use crate::packet::{Content, LinkProtocol, Undecoded};
 use wire::{Malformed, Reader};
 
@@ -10,14 +10,14 @@ use wire::{Malformed, Reader};
 const ETHER_TYPE_OUIS: [u32; 2] = [0x00_0000, 0x00_00f8];
 
 /// A frame from its destination service access point on.
-pub(super) fn content<'a>(layers: &mut Layers<'a>, mut reader: Reader<'a>) -> Content<'a> {
+pub(super) fn content<'a>(layers: &mut Layers<'_, 'a>, mut reader: Reader<'a>) {
     let Ok(service) = header(&mut reader) else {
-        return cut(Undecoded::TruncatedLink);
+        return layers.cut(Undecoded::TruncatedLink);
     };
     match service {
         0xaa => snap(layers, reader),
         0x06 => ip::v4::content(layers, reader),
-        _ => Content::Link { kind: LinkProtocol::Llc(service), payload: reader.rest() },
+        _ => layers.end(Content::Link { kind: LinkProtocol::Llc(service), payload: reader.rest() }),
     }
 }
 
@@ -32,12 +32,12 @@ fn header(reader: &mut Reader<'_>) -> Result<u8, Malformed> {
 }
 
 /// A vendor and its protocol number, or an EtherType.
-pub(super) fn snap<'a>(layers: &mut Layers<'a>, mut reader: Reader<'a>) -> Content<'a> {
+pub(super) fn snap<'a>(layers: &mut Layers<'_, 'a>, mut reader: Reader<'a>) {
     let Ok((oui, number)) = reader.u24().and_then(|oui| Ok((oui, reader.u16()?))) else {
-        return cut(Undecoded::TruncatedLink);
+        return layers.cut(Undecoded::TruncatedLink);
     };
     if ETHER_TYPE_OUIS.contains(&oui) {
         return ether_type(layers, number, reader);
     }
-    Content::Link { kind: LinkProtocol::Snap(oui, number), payload: reader.rest() }
+    layers.end(Content::Link { kind: LinkProtocol::Snap(oui, number), payload: reader.rest() })
 }

@@ -9,7 +9,7 @@ mod null;
 mod token_ring;
 
 use crate::ip;
-use crate::layers::{Layers, cut};
+use crate::layers::Layers;
 use crate::packet::{Content, LinkProtocol, Undecoded};
 use crate::tunnel::{mpls, pppoe};
 use wire::{LinkType, Malformed, Reader};
@@ -23,10 +23,10 @@ const TAGS_MAX: u8 = 16;
 /// Reads the frame of a link type. The error says that not even the link header could be read.
 #[inline]
 pub(crate) fn content<'a>(
-    layers: &mut Layers<'a>,
+    layers: &mut Layers<'_, 'a>,
     link: LinkType,
     reader: Reader<'a>,
-) -> Result<Content<'a>, Undecoded> {
+) -> Result<(), Undecoded> {
     let content = match link {
         LinkType::ETHERNET => ethernet::content(layers, reader),
         LinkType::RAW | LinkType::RAW_BSD | RAW_OPENBSD | LinkType::IPV4 | LinkType::IPV6 => {
@@ -44,14 +44,15 @@ pub(crate) fn content<'a>(
 }
 
 /// IP without a link header. The version field decides, also where the link type names a version: both are read alike.
-fn raw<'a>(layers: &mut Layers<'a>, reader: Reader<'a>) -> Result<Content<'a>, Malformed> {
+fn raw<'a>(layers: &mut Layers<'_, 'a>, reader: Reader<'a>) -> Result<(), Malformed> {
     reader.ensure(!reader.is_empty(), wire::Defect::Truncated)?;
-    Ok(ip::any_version(layers, reader))
+    ip::any_version(layers, reader);
+    Ok(())
 }
 
 /// What follows a type or length field (IEEE 802.3, 3.2.6).
 #[inline]
-pub(crate) fn length_or_type<'a>(layers: &mut Layers<'a>, value: u16, mut reader: Reader<'a>) -> Content<'a> {
+pub(crate) fn length_or_type<'a>(layers: &mut Layers<'_, 'a>, value: u16, mut reader: Reader<'a>) {
     match value {
         0x0800 => ip::v4::content(layers, reader),
         // A length cuts the padding of short frames off.
@@ -61,14 +62,14 @@ pub(crate) fn length_or_type<'a>(layers: &mut Layers<'a>, value: u16, mut reader
 }
 
 /// What follows an EtherType.
-pub(crate) fn ether_type<'a>(layers: &mut Layers<'a>, value: u16, reader: Reader<'a>) -> Content<'a> {
+pub(crate) fn ether_type<'a>(layers: &mut Layers<'_, 'a>, value: u16, reader: Reader<'a>) {
     match value {
         0x0800 => ip::v4::content(layers, reader),
         0x86dd => ip::v6::content(layers, reader),
         0x8100 | 0x88a8 | 0x9100 | 0x9200 | HSR | R_TAG => tagged(layers, value, reader),
         0x8847 | 0x8848 => mpls::content(layers, value, reader),
         0x8864 => pppoe::content(layers, reader),
-        _ => Content::Link { kind: LinkProtocol::EtherType(value), payload: reader.rest() },
+        _ => layers.end(Content::Link { kind: LinkProtocol::EtherType(value), payload: reader.rest() }),
     }
 }
 
@@ -79,7 +80,7 @@ const HSR: u16 = 0x892f;
 const R_TAG: u16 = 0xf1c1;
 
 /// Tags in front of the type: VLANs are kept, outermost and innermost; redundancy tags are passed over.
-fn tagged<'a>(layers: &mut Layers<'a>, first: u16, mut reader: Reader<'a>) -> Content<'a> {
+fn tagged<'a>(layers: &mut Layers<'_, 'a>, first: u16, mut reader: Reader<'a>) {
     let mut value = first;
     // Counted per frame: tags and SNAP headers could otherwise take turns and exhaust the stack.
     while layers.tags < TAGS_MAX {
@@ -91,18 +92,18 @@ fn tagged<'a>(layers: &mut Layers<'a>, first: u16, mut reader: Reader<'a>) -> Co
         };
         match next {
             Ok(next) => value = next,
-            Err(_) => return cut(Undecoded::TruncatedLink),
+            Err(_) => return layers.cut(Undecoded::TruncatedLink),
         }
     }
-    Content::Link { kind: LinkProtocol::EtherType(value), payload: reader.rest() }
+    layers.end(Content::Link { kind: LinkProtocol::EtherType(value), payload: reader.rest() })
 }
 
 /// One VLAN tag (IEEE 802.1Q, 9.6) and the type behind it.
-fn vlan(layers: &mut Layers<'_>, reader: &mut Reader<'_>) -> Result<u16, Malformed> {
-    let id = reader.u16()? & 0x0fff;
-    let next = reader.u16()?;
-    let [outermost, innermost] = &mut layers.link.vlans;
-    *(if layers.link.vlan_count == 0 { outermost } else { innermost }) = id;
-    layers.link.vlan_count = layers.link.vlan_count.saturating_add(1);
-    Ok(next)
+fn vlan(layers: &mut Layers<'_, '_>, reader: &mut Reader<'_>) -> Result<u16, Malformed> {
+    let [control0, control1, next0, next1] = reader.array()?;
+    let id = u16::from_be_bytes([control0, control1]) & 0x0fff;
+    let [outermost, innermost] = &mut layers.packet.link.vlans;
+    *(if layers.packet.link.vlan_count == 0 { outermost } else { innermost }) = id;
+    layers.packet.link.vlan_count = layers.packet.link.vlan_count.saturating_add(1);
+    Ok(u16::from_be_bytes([next0, next1]))
 }

@@ -1,9 +1,10 @@
 //! Encapsulated remote switch port analyser (draft-foschiano-erspan): a mirror port whose copies travel in GRE.
 
-use super::ethernet_frame;
+use super::{ethernet_frame, ip_packet};
+use crate::counters::Counters;
 use crate::ip;
-use crate::layers::{Layers, cut};
-use crate::packet::{Content, Undecoded};
+use crate::layers::Layers;
+use crate::packet::Undecoded;
 use wire::{Malformed, Reader};
 
 /// GRE protocol of types I and II.
@@ -16,15 +17,15 @@ pub(super) const TYPE_3: u16 = 0x22eb;
 const FRAME_IP: u16 = 2;
 
 /// No header between GRE and the frame.
-pub(super) fn type_1<'a>(layers: &mut Layers<'a>, reader: Reader<'a>) -> Content<'a> {
+pub(super) fn type_1<'a>(layers: &mut Layers<'_, 'a>, reader: Reader<'a>) {
     frame(layers, reader, None)
 }
 
 /// Eight bytes of header.
-pub(super) fn type_2<'a>(layers: &mut Layers<'a>, mut reader: Reader<'a>) -> Content<'a> {
+pub(super) fn type_2<'a>(layers: &mut Layers<'_, 'a>, mut reader: Reader<'a>) {
     match type_2_vlan(&mut reader) {
         Ok(vlan) => frame(layers, reader, vlan),
-        Err(_) => cut(Undecoded::BadTunnel),
+        Err(_) => layers.cut(Undecoded::BadTunnel),
     }
 }
 
@@ -38,18 +39,14 @@ fn type_2_vlan(reader: &mut Reader<'_>) -> Result<Option<u16>, Malformed> {
 }
 
 /// Twelve bytes of header, and eight more when their last bit says so.
-pub(super) fn type_3<'a>(layers: &mut Layers<'a>, mut reader: Reader<'a>) -> Content<'a> {
+pub(super) fn type_3<'a>(layers: &mut Layers<'_, 'a>, mut reader: Reader<'a>) {
     let Ok(frame_type) = type_3_header(&mut reader) else {
-        return cut(Undecoded::BadTunnel);
+        return layers.cut(Undecoded::BadTunnel);
     };
     if frame_type != FRAME_IP {
         return frame(layers, reader, None);
     }
-    if !layers.enter() {
-        return cut(Undecoded::BadTunnel);
-    }
-    layers.counters.erspan += 1;
-    ip::any_version(layers, reader)
+    ip_packet(layers, reader, count, ip::any_version);
 }
 
 fn type_3_header(reader: &mut Reader<'_>) -> Result<u16, Malformed> {
@@ -59,14 +56,17 @@ fn type_3_header(reader: &mut Reader<'_>) -> Result<u16, Malformed> {
     Ok(fields >> 10 & 0x1f)
 }
 
-fn frame<'a>(layers: &mut Layers<'a>, reader: Reader<'a>, vlan: Option<u16>) -> Content<'a> {
-    let Ok(content) = ethernet_frame(layers, reader) else {
-        return cut(Undecoded::BadTunnel);
-    };
-    layers.counters.erspan += 1;
-    if let (Some(vlan), 0, 1) = (vlan, layers.link.vlan_count, layers.tunnels) {
-        layers.link.vlans = [vlan, 0];
-        layers.link.vlan_count = 1;
+fn frame<'a>(layers: &mut Layers<'_, 'a>, reader: Reader<'a>, vlan: Option<u16>) {
+    let tunnels = layers.tunnels;
+    ethernet_frame(layers, reader, count);
+    let link = &mut layers.packet.link;
+    // Only while it is the link of the mirrored frame, and not of a tunnel inside it.
+    if let (Some(vlan), 0, 1) = (vlan, link.vlan_count, layers.tunnels - tunnels) {
+        link.vlans = [vlan, 0];
+        link.vlan_count = 1;
     }
-    content
+}
+
+fn count(counters: &mut Counters) -> &mut u64 {
+    &mut counters.erspan
 }

@@ -1,8 +1,9 @@
 //! Generic routing encapsulation (RFC 2784, RFC 2890) and its enhanced version (RFC 2637).
 
-use super::{erspan, ethernet_frame, mpls, pppoe};
+use super::{erspan, ethernet_frame, ip_packet, mpls, pppoe};
+use crate::counters::Counters;
 use crate::ip;
-use crate::layers::{Layers, cut};
+use crate::layers::Layers;
 use crate::packet::{Content, Undecoded};
 use wire::{Malformed, Reader};
 
@@ -17,31 +18,32 @@ const TRANSPARENT_ETHERNET: u16 = 0x6558;
 const PPP: u16 = 0x880b;
 
 /// An IP payload of protocol 47. What is not a known tunnel stays the content of the IP packet, whole.
-pub(crate) fn content<'a>(layers: &mut Layers<'a>, payload: &'a [u8]) -> Content<'a> {
-    let whole = Content::Ip { payload };
+pub(crate) fn content<'a>(layers: &mut Layers<'_, 'a>, payload: &'a [u8]) {
     let mut reader = Reader::new(payload);
     let Ok((flags, protocol)) = header(&mut reader) else {
-        return cut(Undecoded::BadTunnel);
+        return layers.cut(Undecoded::BadTunnel);
     };
+    // Where a tunnel is found, it overwrites this.
+    layers.end(Content::Ip { payload });
     if flags & ROUTING != 0 || flags & VERSION > 1 {
-        return whole;
+        return;
     }
     match protocol {
-        0x0800 => ip_packet(layers, reader, ip::v4::content),
-        0x86dd => ip_packet(layers, reader, ip::v6::content),
-        TRANSPARENT_ETHERNET => {
-            let content = ethernet_frame(layers, reader);
-            layers.counters.gre += u64::from(content.is_ok());
-            content.unwrap_or(cut(Undecoded::BadTunnel))
-        }
+        0x0800 => ip_packet(layers, reader, count, ip::v4::content),
+        0x86dd => ip_packet(layers, reader, count, ip::v6::content),
+        TRANSPARENT_ETHERNET => ethernet_frame(layers, reader, count),
         // Type I is type II without the header, which it announces by having no sequence number.
         erspan::TYPE_1_2 if flags & SEQUENCE == 0 => erspan::type_1(layers, reader),
         erspan::TYPE_1_2 => erspan::type_2(layers, reader),
         erspan::TYPE_3 => erspan::type_3(layers, reader),
         0x8847 | 0x8848 => mpls::content(layers, protocol, reader),
-        PPP => pppoe::ppp(layers, reader).inspect(|_| layers.counters.gre += 1).unwrap_or(whole),
-        _ => whole,
+        PPP => pppoe::ppp(layers, reader, count),
+        _ => {}
     }
+}
+
+fn count(counters: &mut Counters) -> &mut u64 {
+    &mut counters.gre
 }
 
 /// The flags with the version, and the EtherType of the content. Source routes, which nobody sends, are not passed.
@@ -54,16 +56,4 @@ fn header(reader: &mut Reader<'_>) -> Result<(u16, u16), Malformed> {
         reader.skip(4)?;
     }
     Ok((flags, protocol))
-}
-
-fn ip_packet<'a>(
-    layers: &mut Layers<'a>,
-    reader: Reader<'a>,
-    content: fn(&mut Layers<'a>, Reader<'a>) -> Content<'a>,
-) -> Content<'a> {
-    if !layers.enter() {
-        return cut(Undecoded::BadTunnel);
-    }
-    layers.counters.gre += 1;
-    content(layers, reader)
 }

@@ -6,30 +6,30 @@ pub(crate) mod mpls;
 pub(crate) mod pppoe;
 pub(crate) mod vxlan;
 
-use crate::layers::{Layers, cut};
+use crate::layers::{Count, Layers};
 use crate::link::{ethernet, length_or_type};
-use crate::packet::{Content, Undecoded};
-use wire::{Malformed, Reader};
+use crate::packet::Undecoded;
+use wire::Reader;
 
-/// An IP packet directly inside another (RFC 2003, RFC 4213).
+/// An IP packet directly inside a tunnel: for IP in IP (RFC 2003, RFC 4213) and what carries IP behind its own header.
 pub(crate) fn ip_packet<'a>(
-    layers: &mut Layers<'a>,
-    payload: &'a [u8],
-    content: fn(&mut Layers<'a>, Reader<'a>) -> Content<'a>,
-) -> Content<'a> {
-    if !layers.enter() {
-        return cut(Undecoded::BadTunnel);
+    layers: &mut Layers<'_, 'a>,
+    reader: Reader<'a>,
+    count: Count,
+    content: fn(&mut Layers<'_, 'a>, Reader<'a>),
+) {
+    if layers.enter(count) {
+        content(layers, reader);
     }
-    layers.counters.ip_in_ip += 1;
-    content(layers, Reader::new(payload))
 }
 
-/// A whole Ethernet frame inside a tunnel. Fails, and leaves the layers alone, when its header is cut.
-fn ethernet_frame<'a>(layers: &mut Layers<'a>, mut reader: Reader<'a>) -> Result<Content<'a>, Malformed> {
-    let (link, value) = ethernet::header(&mut reader)?;
-    if !layers.enter() {
-        return Ok(cut(Undecoded::BadTunnel));
+/// A whole Ethernet frame inside a tunnel.
+fn ethernet_frame<'a>(layers: &mut Layers<'_, 'a>, mut reader: Reader<'a>, count: Count) {
+    let Ok((link, value)) = ethernet::header(&mut reader) else {
+        return layers.cut(Undecoded::BadTunnel);
+    };
+    if layers.enter(count) {
+        layers.packet.link = link;
+        length_or_type(layers, value, reader);
     }
-    layers.link = link;
-    Ok(length_or_type(layers, value, reader))
 }

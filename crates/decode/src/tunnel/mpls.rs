@@ -1,8 +1,9 @@
 //! Multiprotocol label switching (RFC 3032): a stack of labels in front of an IP packet or an Ethernet frame.
 
-use super::ethernet_frame;
+use super::{ethernet_frame, ip_packet};
+use crate::counters::Counters;
 use crate::ip;
-use crate::layers::{Layers, cut};
+use crate::layers::Layers;
 use crate::packet::{Content, LinkProtocol, Undecoded};
 use wire::{Defect, Malformed, Reader};
 
@@ -11,22 +12,24 @@ const LABELS_MAX: usize = 16;
 
 /// A label stack and what it stands in front of. Only the first bits behind it say what that is (RFC 4928):
 /// 4 and 6 are IP versions, 0 is a pseudowire's control word, 1 is its management channel.
-pub(crate) fn content<'a>(layers: &mut Layers<'a>, ether_type: u16, mut reader: Reader<'a>) -> Content<'a> {
+pub(crate) fn content<'a>(layers: &mut Layers<'_, 'a>, ether_type: u16, mut reader: Reader<'a>) {
     let whole = Content::Link { kind: LinkProtocol::EtherType(ether_type), payload: reader.rest() };
     if skip_labels(&mut reader).is_err() {
-        return cut(Undecoded::BadTunnel);
+        return layers.cut(Undecoded::BadTunnel);
     }
     let frame = match reader.peek().map(|first| first >> 4) {
-        Some(4) if is_ipv4(reader) => return ip_packet(layers, reader, ip::v4::content),
-        Some(6) if !is_frame(reader) => return ip_packet(layers, reader, ip::v6::content),
-        Some(1) => return whole,
+        Some(4) if is_ipv4(reader) => return ip_packet(layers, reader, count, ip::v4::content),
+        Some(6) if !is_frame(reader) => return ip_packet(layers, reader, count, ip::v6::content),
+        Some(1) => return layers.end(whole),
         Some(0) if !is_frame(reader) || is_frame(after_control_word(reader)) => after_control_word(reader),
         Some(_) => reader,
-        None => return cut(Undecoded::BadTunnel),
+        None => return layers.cut(Undecoded::BadTunnel),
     };
-    let content = ethernet_frame(layers, frame);
-    layers.counters.mpls += u64::from(content.is_ok());
-    content.unwrap_or(cut(Undecoded::BadTunnel))
+    ethernet_frame(layers, frame, count);
+}
+
+fn count(counters: &mut Counters) -> &mut u64 {
+    &mut counters.mpls
 }
 
 /// Label, class and time to live, until the bit for the bottom of the stack.
@@ -62,16 +65,4 @@ fn is_frame(mut reader: Reader<'_>) -> bool {
 fn after_control_word(mut reader: Reader<'_>) -> Reader<'_> {
     reader.take_up_to(4);
     reader
-}
-
-fn ip_packet<'a>(
-    layers: &mut Layers<'a>,
-    reader: Reader<'a>,
-    content: fn(&mut Layers<'a>, Reader<'a>) -> Content<'a>,
-) -> Content<'a> {
-    if !layers.enter() {
-        return cut(Undecoded::BadTunnel);
-    }
-    layers.counters.mpls += 1;
-    content(layers, reader)
 }

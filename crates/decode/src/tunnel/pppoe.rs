@@ -1,7 +1,8 @@
 //! PPP over Ethernet, session stage (RFC 2516, 4).
 
+use super::ip_packet;
 use crate::ip;
-use crate::layers::{Layers, cut};
+use crate::layers::{Count, Layers};
 use crate::packet::{Content, LinkProtocol, Undecoded};
 use wire::{Malformed, Reader};
 
@@ -12,18 +13,12 @@ const IPV4: u16 = 0x0021;
 const IPV6: u16 = 0x0057;
 
 /// What follows the EtherType. Negotiation and other protocols stay whole.
-pub(crate) fn content<'a>(layers: &mut Layers<'a>, reader: Reader<'a>) -> Content<'a> {
-    let whole = Content::Link { kind: LinkProtocol::EtherType(ETHER_TYPE), payload: reader.rest() };
+pub(crate) fn content<'a>(layers: &mut Layers<'_, 'a>, reader: Reader<'a>) {
     let Ok(inside) = session(reader) else {
-        return cut(Undecoded::BadTunnel);
+        return layers.cut(Undecoded::BadTunnel);
     };
-    match ppp(layers, inside) {
-        Some(content) => {
-            layers.counters.pppoe += 1;
-            content
-        }
-        None => whole,
-    }
+    layers.end(Content::Link { kind: LinkProtocol::EtherType(ETHER_TYPE), payload: reader.rest() });
+    ppp(layers, inside, |counters| &mut counters.pppoe);
 }
 
 /// Version and type, code, session, and the length of the PPP frame.
@@ -33,14 +28,13 @@ fn session(mut reader: Reader<'_>) -> Result<Reader<'_>, Malformed> {
     Ok(Reader::new(reader.take_up_to(len)))
 }
 
-/// An IP packet in PPP; nothing for what else PPP carries.
-pub(super) fn ppp<'a>(layers: &mut Layers<'a>, mut reader: Reader<'a>) -> Option<Content<'a>> {
-    let content = match protocol(&mut reader).ok()? {
-        IPV4 => ip::v4::content,
-        IPV6 => ip::v6::content,
-        _ => return None,
-    };
-    Some(if layers.enter() { content(layers, reader) } else { cut(Undecoded::BadTunnel) })
+/// An IP packet in PPP; what else PPP carries leaves the layers alone.
+pub(super) fn ppp<'a>(layers: &mut Layers<'_, 'a>, mut reader: Reader<'a>, count: Count) {
+    match protocol(&mut reader) {
+        Ok(IPV4) => ip_packet(layers, reader, count, ip::v4::content),
+        Ok(IPV6) => ip_packet(layers, reader, count, ip::v6::content),
+        _ => {}
+    }
 }
 
 /// The protocol field, past the address and control bytes that some links keep. It has one byte when that is odd

@@ -2,7 +2,7 @@
 
 use super::ethernet_frame;
 use crate::layers::Layers;
-use crate::packet::Content;
+use crate::link::ethernet;
 use wire::{Malformed, Reader};
 
 const PORT: u16 = 4789;
@@ -13,21 +13,23 @@ const PORT_LINUX: u16 = 8472;
 /// The network identifier is valid. RFC 7348 reserves the other flags; extensions of it use some.
 const FLAG_VALID: u8 = 8;
 
-/// The frame in a datagram to one of the ports; nothing when the datagram is not VXLAN.
+/// The frame in a datagram to one of the ports; false when the datagram is not VXLAN.
 #[inline]
-pub(crate) fn content<'a>(layers: &mut Layers<'a>, port: u16, payload: &'a [u8]) -> Option<Content<'a>> {
+pub(crate) fn content<'a>(layers: &mut Layers<'_, 'a>, port: u16, payload: &'a [u8]) -> bool {
     if port != PORT && port != PORT_LINUX {
-        return None;
+        return false;
     }
     let mut reader = Reader::new(payload);
-    let (flags, reserved) = header(&mut reader).ok()?;
+    let Ok((flags, reserved)) = header(&mut reader) else {
+        return false;
+    };
     let strict = flags == FLAG_VALID && reserved == 0;
-    if flags & FLAG_VALID == 0 || port == PORT_LINUX && !strict {
-        return None;
+    let valid = strict || port == PORT && flags & FLAG_VALID != 0;
+    if !valid || reader.remaining() < ethernet::HEADER_LEN {
+        return false;
     }
-    let content = ethernet_frame(layers, reader).ok()?;
-    layers.counters.vxlan += 1;
-    Some(content)
+    ethernet_frame(layers, reader, |counters| &mut counters.vxlan);
+    true
 }
 
 /// The flags, and all reserved fields together.

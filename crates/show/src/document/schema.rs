@@ -1,7 +1,7 @@
 //! The JSON Schema of the document, generated from the types that write it.
 
 use super::{Capture, asset, rows};
-use schemars::{JsonSchema, SchemaGenerator};
+use schemars::SchemaGenerator;
 use serde_json::{Map, Value, json};
 
 /// The schema as committed in `docs/analysis.schema.json`.
