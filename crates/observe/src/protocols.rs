@@ -73,6 +73,14 @@ macro_rules! protocols {
             }
         }
 
+        /// Tells a protocol that the bytes it asked to skip are passed over.
+        pub(crate) fn skipped(session: &mut Session, direction: Direction) {
+            match session {
+                Session::None => {}
+                $(Session::$name(session) => <$dissector>::skipped(session, direction),)*
+            }
+        }
+
         /// Whether a message parses, without saying anything.
         pub(crate) fn parses(session: &Session, bytes: &[u8], direction: Direction) -> bool {
             match session {

@@ -3,7 +3,7 @@
 use super::{Bound, Registry, Tables};
 use crate::dissector::{Frame, Probe};
 use crate::out::{Inner, Out};
-use crate::protocols::{Protocol, Session, dissect, frame, probe};
+use crate::protocols::{Protocol, Session, dissect, frame, probe, skipped};
 use facts::{Observation, Seen, Sink};
 use wire::{Defect, Malformed};
 
@@ -121,6 +121,7 @@ fn inner_payload(
         let len = match frame(bound.session(protocol, &mut spare), rest, seen.direction) {
             Frame::Whole(len) if (1..=rest.len()).contains(&len) => len,
             Frame::Skip(len) => {
+                skipped(bound.session(protocol, &mut spare), seen.direction);
                 bound.count(protocol, tables.packet, false);
                 rest = rest.get(len.max(1)..).unwrap_or_default();
                 continue;
