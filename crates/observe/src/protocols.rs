@@ -4,11 +4,20 @@ use crate::dissector::{Carrier, Context, Dissector, Frame, Probe};
 use crate::out::Out;
 use wire::{Direction, Malformed};
 
+mod arp;
+mod cdp;
 mod cotp;
+mod dcerpc_datagram;
 mod identification;
+mod lldp;
 mod modbus;
+mod mrp;
+mod profinet_dcp;
+mod profinet_io;
+mod profinet_rt;
 mod s7comm;
 mod s7comm_plus;
+mod stp;
 
 /// What the registry knows of a protocol.
 #[derive(Clone, Copy, Debug)]
@@ -120,10 +129,19 @@ macro_rules! protocols {
 }
 
 protocols! {
+    Arp => arp::Arp,
+    Cdp => cdp::Cdp,
     Cotp => cotp::Cotp,
+    DcerpcDatagram => dcerpc_datagram::DcerpcDatagram,
+    Lldp => lldp::Lldp,
     Modbus => modbus::Modbus,
+    Mrp => mrp::Mrp,
+    ProfinetDcp => profinet_dcp::ProfinetDcp,
+    ProfinetIo => profinet_io::ProfinetIo,
+    ProfinetRt => profinet_rt::ProfinetRt,
     S7comm => s7comm::S7comm,
     S7commPlus => s7comm_plus::S7commPlus,
+    Stp => stp::Stp,
 }
 
 impl Protocol {
