@@ -4,6 +4,7 @@ use crate::dissector::{Carrier, Context, Dissector, Frame, Probe};
 use crate::out::Out;
 use wire::{Direction, Malformed};
 
+mod dnp3;
 mod modbus;
 
 /// What the registry knows of a protocol.
@@ -108,6 +109,7 @@ macro_rules! protocols {
 }
 
 protocols! {
+    Dnp3 => dnp3::Dnp3,
     Modbus => modbus::Modbus,
 }
 
