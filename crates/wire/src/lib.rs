@@ -5,6 +5,7 @@
 
 mod address;
 mod ber;
+mod both;
 mod defect;
 mod digits;
 mod frame;
@@ -14,6 +15,7 @@ mod time;
 
 pub use address::{Mac, is_group_ip};
 pub use ber::{Ber, Tag};
+pub use both::Both;
 pub use defect::{Defect, Malformed};
 pub use digits::Digits;
 pub use frame::{CaptureId, Frame, LinkType};
