@@ -6,6 +6,7 @@ use wire::{Direction, Malformed};
 
 mod cotp;
 mod identification;
+mod dnp3;
 mod modbus;
 mod s7comm;
 mod s7comm_plus;
@@ -121,6 +122,7 @@ macro_rules! protocols {
 
 protocols! {
     Cotp => cotp::Cotp,
+    Dnp3 => dnp3::Dnp3,
     Modbus => modbus::Modbus,
     S7comm => s7comm::S7comm,
     S7commPlus => s7comm_plus::S7commPlus,
