@@ -4,6 +4,9 @@ use crate::dissector::{Carrier, Context, Dissector, Frame, Probe};
 use crate::out::Out;
 use wire::{Direction, Malformed};
 
+mod dns;
+mod llmnr;
+mod mdns;
 mod modbus;
 
 /// What the registry knows of a protocol.
@@ -108,6 +111,9 @@ macro_rules! protocols {
 }
 
 protocols! {
+    Dns => dns::Dns,
+    Llmnr => llmnr::Llmnr,
+    Mdns => mdns::Mdns,
     Modbus => modbus::Modbus,
 }
 
