@@ -4,10 +4,13 @@ use crate::dissector::{Carrier, Context, Dissector, Frame, Probe};
 use crate::out::Out;
 use wire::{Direction, Malformed};
 
+mod dhcp;
+mod dhcpv6;
 mod dns;
 mod llmnr;
 mod mdns;
 mod modbus;
+mod nbns;
 
 /// What the registry knows of a protocol.
 #[derive(Clone, Copy, Debug)]
@@ -111,10 +114,13 @@ macro_rules! protocols {
 }
 
 protocols! {
+    Dhcp => dhcp::Dhcp,
+    Dhcpv6 => dhcpv6::Dhcpv6,
     Dns => dns::Dns,
     Llmnr => llmnr::Llmnr,
     Mdns => mdns::Mdns,
     Modbus => modbus::Modbus,
+    Nbns => nbns::Nbns,
 }
 
 impl Protocol {

@@ -17,7 +17,12 @@ pub(crate) fn address(record: &Record<'_>) -> Option<IpAddr> {
         (TYPE_AAAA, 16) => IpAddr::V6(Ipv6Addr::from(reader.array::<16>().ok()?)),
         _ => return None,
     };
-    (!wire::is_group_ip(address) && !address.is_loopback()).then_some(address)
+    own_address(address).then_some(address)
+}
+
+/// Whether an address could be a machine's and mean the same to whoever hears it.
+pub(crate) fn own_address(address: IpAddr) -> bool {
+    !wire::is_group_ip(address) && !address.is_loopback()
 }
 
 /// Says each name of an address: the record's own, and the one asked for when an alias led there.
