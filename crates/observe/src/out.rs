@@ -3,8 +3,8 @@
 use crate::Protocol;
 use core::net::IpAddr;
 use facts::{
-    Command, Identity, Login, LoginOutcome, Observation, Outcome, OutcomeKind, Part, Property, Role, Seen, Sink,
-    Subject, Transport, Value,
+    Command, Identity, Login, LoginOutcome, Observation, Outcome, OutcomeKind, Part, Property, Role, Seen,
+    Sink, Subject, Transport, Value,
 };
 use wire::Text;
 
@@ -45,7 +45,10 @@ pub struct Out<'a, 's> {
 
 impl core::fmt::Debug for Out<'_, '_> {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.debug_struct("Out").field("seen", &self.seen).field("inner_len", &self.inner_len).finish_non_exhaustive()
+        f.debug_struct("Out")
+            .field("seen", &self.seen)
+            .field("inner_len", &self.inner_len)
+            .finish_non_exhaustive()
     }
 }
 
@@ -94,7 +97,14 @@ impl<'a, 's> Out<'a, 's> {
     }
 
     /// Says that an exchange did not succeed.
-    pub fn outcome(&mut self, group: &'static str, code: u64, kind: OutcomeKind, status: u32, reason: &'static str) {
+    pub fn outcome(
+        &mut self,
+        group: &'static str,
+        code: u64,
+        kind: OutcomeKind,
+        status: u32,
+        reason: &'static str,
+    ) {
         self.push(&Observation::Outcome(Outcome { group, code, kind, status, reason }));
     }
 

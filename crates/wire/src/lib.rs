@@ -5,6 +5,7 @@
 
 mod address;
 mod ber;
+mod both;
 mod buffer;
 mod defect;
 mod digits;
@@ -16,6 +17,7 @@ mod time;
 
 pub use address::{Mac, is_group_ip};
 pub use ber::{Ber, Tag};
+pub use both::Both;
 pub use buffer::{ShortText, TextBuffer};
 pub use defect::{Defect, Malformed};
 pub use digits::Digits;

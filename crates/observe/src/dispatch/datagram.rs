@@ -72,7 +72,14 @@ pub(crate) fn link_frame(
     }
 }
 
-fn messages(bound: &mut Bound, core: &mut Core, protocol: Protocol, bytes: &[u8], seen: &Seen, sink: &mut dyn Sink) {
+fn messages(
+    bound: &mut Bound,
+    core: &mut Core,
+    protocol: Protocol,
+    bytes: &[u8],
+    seen: &Seen,
+    sink: &mut dyn Sink,
+) {
     let mut rest = bytes;
     while !rest.is_empty() {
         let mut spare = Session::None;

@@ -20,7 +20,16 @@ pub(crate) fn message(
     seen: &Seen,
     sink: &mut dyn Sink,
 ) -> bool {
-    nested(bound, registry, tables, Inner { protocol: Some(protocol), bytes, tag: 0 }, protocol, seen, sink, 0)
+    nested(
+        bound,
+        registry,
+        tables,
+        Inner { protocol: Some(protocol), bytes, tag: 0 },
+        protocol,
+        seen,
+        sink,
+        0,
+    )
 }
 
 /// Says and counts that a message is damaged. Answers whether defects now reject the protocol.
