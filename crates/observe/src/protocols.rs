@@ -10,6 +10,13 @@ mod dnp3;
 mod modbus;
 mod s7comm;
 mod s7comm_plus;
+mod dhcp;
+mod dhcpv6;
+mod dns;
+mod llmnr;
+mod mdns;
+mod modbus;
+mod nbns;
 
 /// What the registry knows of a protocol.
 #[derive(Clone, Copy, Debug)]
@@ -126,6 +133,13 @@ protocols! {
     Modbus => modbus::Modbus,
     S7comm => s7comm::S7comm,
     S7commPlus => s7comm_plus::S7commPlus,
+    Dhcp => dhcp::Dhcp,
+    Dhcpv6 => dhcpv6::Dhcpv6,
+    Dns => dns::Dns,
+    Llmnr => llmnr::Llmnr,
+    Mdns => mdns::Mdns,
+    Modbus => modbus::Modbus,
+    Nbns => nbns::Nbns,
 }
 
 impl Protocol {
