@@ -6,6 +6,7 @@
 mod address;
 mod ber;
 mod defect;
+mod digits;
 mod frame;
 mod reader;
 mod text;
@@ -14,6 +15,7 @@ mod time;
 pub use address::{Mac, is_group_ip};
 pub use ber::{Ber, Tag};
 pub use defect::{Defect, Malformed};
+pub use digits::Digits;
 pub use frame::{CaptureId, Frame, LinkType};
 pub use reader::Reader;
 pub use text::{Charset, Text, trim};
