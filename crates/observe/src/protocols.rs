@@ -5,18 +5,17 @@ use crate::out::Out;
 use wire::{Direction, Malformed};
 
 mod cotp;
-mod identification;
-mod dnp3;
-mod modbus;
-mod s7comm;
-mod s7comm_plus;
 mod dhcp;
 mod dhcpv6;
+mod dnp3;
 mod dns;
+mod identification;
 mod llmnr;
 mod mdns;
 mod modbus;
 mod nbns;
+mod s7comm;
+mod s7comm_plus;
 
 /// What the registry knows of a protocol.
 #[derive(Clone, Copy, Debug)]
@@ -129,17 +128,16 @@ macro_rules! protocols {
 
 protocols! {
     Cotp => cotp::Cotp,
-    Dnp3 => dnp3::Dnp3,
-    Modbus => modbus::Modbus,
-    S7comm => s7comm::S7comm,
-    S7commPlus => s7comm_plus::S7commPlus,
     Dhcp => dhcp::Dhcp,
     Dhcpv6 => dhcpv6::Dhcpv6,
+    Dnp3 => dnp3::Dnp3,
     Dns => dns::Dns,
     Llmnr => llmnr::Llmnr,
     Mdns => mdns::Mdns,
     Modbus => modbus::Modbus,
     Nbns => nbns::Nbns,
+    S7comm => s7comm::S7comm,
+    S7commPlus => s7comm_plus::S7commPlus,
 }
 
 impl Protocol {
