@@ -10,6 +10,7 @@ mod dhcpv6;
 mod dnp3;
 mod dns;
 mod identification;
+mod iec104;
 mod llmnr;
 mod mdns;
 mod modbus;
@@ -132,6 +133,7 @@ protocols! {
     Dhcpv6 => dhcpv6::Dhcpv6,
     Dnp3 => dnp3::Dnp3,
     Dns => dns::Dns,
+    Iec104 => iec104::Iec104,
     Llmnr => llmnr::Llmnr,
     Mdns => mdns::Mdns,
     Modbus => modbus::Modbus,
