@@ -4,7 +4,11 @@ use crate::dissector::{Carrier, Context, Dissector, Frame, Probe};
 use crate::out::Out;
 use wire::{Direction, Malformed};
 
+mod cip;
+mod cip_io;
+mod enip;
 mod modbus;
+mod pccc;
 
 /// What the registry knows of a protocol.
 #[derive(Clone, Copy, Debug)]
@@ -108,7 +112,11 @@ macro_rules! protocols {
 }
 
 protocols! {
+    Cip => cip::Cip,
+    CipIo => cip_io::CipIo,
+    Enip => enip::Enip,
     Modbus => modbus::Modbus,
+    Pccc => pccc::Pccc,
 }
 
 impl Protocol {
