@@ -7,6 +7,7 @@ use wire::{Direction, Malformed};
 mod cip;
 mod cip_io;
 mod enip;
+mod fins;
 mod modbus;
 mod pccc;
 
@@ -115,6 +116,7 @@ protocols! {
     Cip => cip::Cip,
     CipIo => cip_io::CipIo,
     Enip => enip::Enip,
+    Fins => fins::Fins,
     Modbus => modbus::Modbus,
     Pccc => pccc::Pccc,
 }
