@@ -10,6 +10,7 @@ mod enip;
 mod fins;
 mod modbus;
 mod pccc;
+mod umas;
 
 /// What the registry knows of a protocol.
 #[derive(Clone, Copy, Debug)]
@@ -119,6 +120,7 @@ protocols! {
     Fins => fins::Fins,
     Modbus => modbus::Modbus,
     Pccc => pccc::Pccc,
+    Umas => umas::Umas,
 }
 
 impl Protocol {
