@@ -13,8 +13,12 @@
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! [`Live`] lends the frames of an interface in the same way.
 
 mod file;
+mod live;
 pub mod write;
 
 pub use file::{Interface, OpenError, RECORD_MAX, Report, Source, expand};
+pub use live::{Live, LiveError, LiveOptions, Statistics};

@@ -57,11 +57,13 @@ impl core::fmt::Debug for Copies {
 impl Copies {
     /// What this packet is to those before it; `salt` keeps captures or realms apart.
     pub fn check(&mut self, packet: &Packet<'_>, salt: u64) -> Copy {
-        let (source, destination) = (packet.link.source.unwrap_or_default(), packet.link.destination.unwrap_or_default());
+        let (source, destination) =
+            (packet.link.source.unwrap_or_default(), packet.link.destination.unwrap_or_default());
         let ttl = packet.ip.map_or(0, |ip| ip.ttl);
         let hash = hash_of(packet, salt, source, destination);
         let time = packet.time.0;
-        let Some(slot) = self.recent.get_mut(hash as usize % RECENT) else { return Copy::First };
+        let at = usize::try_from(hash % RECENT as u64).unwrap_or(0);
+        let Some(slot) = self.recent.get_mut(at) else { return Copy::First };
         let old = *slot;
         *slot = Recent { hash, time, source, destination, ttl };
         let age = time.wrapping_sub(old.time);
@@ -85,12 +87,13 @@ impl Copies {
 
 fn hash_of(packet: &Packet<'_>, salt: u64, source: Mac, destination: Mac) -> u64 {
     let mut hash = mix(salt ^ 0x517c_c1b7_2722_0a95, u64::from(packet.wire_len & 0xffff));
-    let payload = match &packet.content {
+    let payload: &[u8] = match &packet.content {
         Content::Tcp(segment) => {
             hash = mix(hash, u64::from(segment.sequence) << 32 | u64::from(segment.acknowledgement));
             let ports = u64::from(segment.source_port) << 16 | u64::from(segment.destination_port);
             hash = mix(hash, u64::from(segment.flags) << 48 | u64::from(segment.window) << 32 | ports);
-            segment.payload
+            // Sequence numbers tell segments apart; the payload need not be looked at.
+            &[]
         }
         Content::Udp { source_port, destination_port, payload } => {
             hash = mix(hash, u64::from(*source_port) << 16 | u64::from(*destination_port));
@@ -111,8 +114,8 @@ fn hash_of(packet: &Packet<'_>, salt: u64, source: Mac, destination: Mac) -> u64
         }
     }
     // Cyclic frames differ only in a counter that may stand anywhere: the head and the tail are both taken.
-    let head = payload.get(..payload.len().min(64)).unwrap_or_default();
-    let tail = payload.get(payload.len().saturating_sub(16)..).unwrap_or_default();
+    let head = payload.get(..payload.len().min(48)).unwrap_or_default();
+    let tail = payload.get(payload.len().saturating_sub(8)..).unwrap_or_default();
     let hash = head.chunks(8).chain(tail.chunks(8)).fold(hash, |hash, chunk| mix(hash, fold(chunk)));
     hash | 1
 }
@@ -127,9 +130,6 @@ fn fold(chunk: &[u8]) -> u64 {
 fn word(address: IpAddr) -> u64 {
     match address {
         IpAddr::V4(address) => u64::from(address.to_bits()),
-        IpAddr::V6(address) => {
-            let bits = address.to_bits();
-            mix((bits >> 64) as u64, bits as u64)
-        }
+        IpAddr::V6(address) => address.octets().chunks(8).fold(0, |word, half| mix(word, fold(half))),
     }
 }

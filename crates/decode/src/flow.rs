@@ -7,7 +7,7 @@ use crate::stream::{Delivery, Half, SegmentPool};
 use crate::{Content, LinkProtocol, Packet, Segment};
 use core::net::IpAddr;
 use hashbrown::HashTable;
-use wire::{Direction, Mac, Time};
+use wire::{Both, Direction, Mac, Time};
 
 /// What carries a flow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -25,32 +25,42 @@ pub enum Carrier {
 /// A conversation's name: realm, carrier and both ends, the lower end first.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 struct Key {
-    ends: [[u8; 16]; 2],
-    ports: [u16; 2],
-    /// 0..=255 IP protocol; from 256 on link protocols.
+    ends: [u128; 2],
+    /// 0..=255 IP protocol; from 65,536 on link protocols.
     carrier: u64,
-    network: u16,
+    /// Realm, then the ports of both ends.
+    place: u64,
 }
 
 impl Key {
-    fn hash(&self) -> u64 {
-        let words = [
-            u128::from_le_bytes(self.ends[0]),
-            u128::from_le_bytes(self.ends[1]),
-            u128::from(self.carrier) << 64
-                | u128::from(self.network) << 32
-                | u128::from(self.ports[0]) << 16
-                | u128::from(self.ports[1]),
-        ];
-        words.iter().fold(0x9e37_79b9_7f4a_7c15, |hash, word| mix(mix(hash, *word as u64), (*word >> 64) as u64))
+    fn ports(&self) -> [u16; 2] {
+        let [_, _, _, _, a, b, c, d] = self.place.to_be_bytes();
+        [u16::from_be_bytes([a, b]), u16::from_be_bytes([c, d])]
     }
+
+    fn network(&self) -> u16 {
+        let [_, _, a, b, ..] = self.place.to_be_bytes();
+        u16::from_be_bytes([a, b])
+    }
+
+    /// Never 0.
+    fn hash(&self) -> u64 {
+        let [lower, upper] = self.ends.map(|end| end.to_le_bytes());
+        let words =
+            [half(&lower, 0), half(&lower, 8), half(&upper, 0), half(&upper, 8), self.carrier, self.place];
+        words.into_iter().fold(0x9e37_79b9_7f4a_7c15, mix) | 1
+    }
+}
+
+fn half(bytes: &[u8; 16], from: usize) -> u64 {
+    bytes.get(from..).and_then(|rest| rest.first_chunk::<8>()).map_or(0, |half| u64::from_le_bytes(*half))
 }
 
 /// One round of multiply and fold: enough for table positions, not for adversaries; the tables are bounded.
 #[inline]
 pub(crate) fn mix(hash: u64, word: u64) -> u64 {
-    let product = u128::from(hash ^ word) * u128::from(0xd6e8_feb8_6659_fd93_u64);
-    (product as u64) ^ ((product >> 64) as u64)
+    let (low, high) = (hash ^ word).carrying_mul(0xd6e8_feb8_6659_fd93, 0);
+    low ^ high
 }
 
 /// One conversation.
@@ -66,11 +76,11 @@ pub struct Flow<S> {
     opened: bool,
     answered: bool,
     closed: bool,
-    halves: [Half; 2],
+    halves: Both<Half>,
     /// Captured packets to the server and to the client.
-    pub packets: [u64; 2],
+    pub packets: Both<u64>,
     /// Bytes on the wire to the server and to the client.
-    pub bytes: [u64; 2],
+    pub bytes: Both<u64>,
     /// Bytes that the stream lacks.
     pub lost_bytes: u64,
     /// First packet.
@@ -89,7 +99,7 @@ impl<S> Flow<S> {
 
     /// Realm number as given by the caller.
     pub fn network(&self) -> u16 {
-        self.key.network
+        self.key.network()
     }
 
     /// Address, hardware address and port of the client (`ToServer`'s sender).
@@ -103,9 +113,10 @@ impl<S> Flow<S> {
     }
 
     fn end(&self, end: u8) -> (Option<IpAddr>, Option<Mac>, u16) {
+        let ports = self.key.ports();
         match end {
-            0 => (self.addresses[0], self.macs[0], self.key.ports[0]),
-            _ => (self.addresses[1], self.macs[1], self.key.ports[1]),
+            0 => (self.addresses[0], self.macs[0], ports[0]),
+            _ => (self.addresses[1], self.macs[1], ports[1]),
         }
     }
 
@@ -122,8 +133,9 @@ impl<S> Flow<S> {
     /// Swaps client and server: the content proves that the first guess was wrong.
     pub fn reverse(&mut self) {
         self.client = 1 - self.client;
-        self.packets.reverse();
-        self.bytes.reverse();
+        self.packets.swap();
+        self.bytes.swap();
+        self.halves.swap();
     }
 
     fn direction_from(&self, end: u8) -> Direction {
@@ -151,8 +163,9 @@ pub struct FlowCounters {
 pub struct FlowTable<S> {
     index: HashTable<u32>,
     flows: Vec<Flow<S>>,
-    flows_max: usize,
-    hand: usize,
+    flows_max: u32,
+    hand: u32,
+    latest: u32,
     pool: SegmentPool,
     counters: FlowCounters,
 }
@@ -171,12 +184,13 @@ pub struct Offered {
 impl<S: Default> FlowTable<S> {
     /// A table for at most `flows_max` conversations at a time; all memory is reserved now.
     #[must_use]
-    pub fn new(flows_max: usize) -> Self {
+    pub fn new(flows_max: u32) -> Self {
         Self {
-            index: HashTable::with_capacity(flows_max * 2),
-            flows: Vec::with_capacity(flows_max),
+            index: HashTable::with_capacity(flows_max as usize * 2),
+            flows: Vec::with_capacity(flows_max as usize),
             flows_max,
             hand: 0,
+            latest: 0,
             pool: SegmentPool::new(),
             counters: FlowCounters::default(),
         }
@@ -212,12 +226,15 @@ impl<S: Default> FlowTable<S> {
         mut ended: impl FnMut(u32, &mut Flow<S>),
     ) -> Option<Offered> {
         let (key, carrier, sender) = key_of(packet, network)?;
-        let hash = key.hash();
-        let found = self.index.find(hash, |id| self.flows.get(*id as usize).is_some_and(|flow| flow.key == key));
-        let (id, fresh) = match found.copied() {
+        // Packets of one conversation come in runs: the last flow is tried before the index.
+        let same = |id: &u32| self.flows.get(*id as usize).is_some_and(|flow| flow.key == key);
+        let hash = if same(&self.latest) { 0 } else { key.hash() };
+        let found = if hash == 0 { Some(self.latest) } else { self.index.find(hash, same).copied() };
+        let (id, fresh) = match found {
             Some(id) => {
                 let flow = self.flows.get_mut(id as usize)?;
-                let again = matches!(packet.content, Content::Tcp(segment) if flow.begins_again(&segment, sender));
+                let again =
+                    matches!(packet.content, Content::Tcp(segment) if flow.begins_again(&segment, sender));
                 if again {
                     ended(id, flow);
                     self.pool.release(&mut flow.halves);
@@ -231,6 +248,7 @@ impl<S: Default> FlowTable<S> {
                 (self.insert(flow, hash, &mut ended), true)
             }
         };
+        self.latest = id;
         let flow = self.flows.get_mut(id as usize)?;
         let direction = flow.direction_from(sender);
         flow.touched = true;
@@ -244,34 +262,33 @@ impl<S: Default> FlowTable<S> {
 
     fn insert(&mut self, flow: Flow<S>, hash: u64, ended: &mut impl FnMut(u32, &mut Flow<S>)) -> u32 {
         self.counters.begun += 1;
-        let id = if self.flows.len() < self.flows_max {
+        let id = if self.flows.len() < self.flows_max as usize {
             self.flows.push(flow);
-            self.flows.len() - 1
+            u32::try_from(self.flows.len() - 1).unwrap_or(0)
         } else {
             let id = self.victim();
-            if let Some(old) = self.flows.get_mut(id) {
-                ended(id as u32, old);
+            if let Some(old) = self.flows.get_mut(id as usize) {
+                ended(id, old);
                 self.pool.release(&mut old.halves);
-                let old_hash = old.key.hash();
-                if let Ok(entry) = self.index.find_entry(old_hash, |other| *other as usize == id) {
+                if let Ok(entry) = self.index.find_entry(old.key.hash(), |other| *other == id) {
                     entry.remove();
                 }
                 *old = flow;
                 self.counters.evicted += 1;
             }
             id
-        } as u32;
+        };
         let flows = &self.flows;
         self.index.insert_unique(hash, id, |id| flows.get(*id as usize).map_or(0, |flow| flow.key.hash()));
         id
     }
 
     /// Second chance: the first flow from the hand on that was not touched since the hand passed.
-    fn victim(&mut self) -> usize {
-        for _ in 0..self.flows.len() * 2 {
+    fn victim(&mut self) -> u32 {
+        for _ in 0..u64::from(self.flows_max) * 2 {
             let at = self.hand;
-            self.hand = (self.hand + 1) % self.flows.len().max(1);
-            match self.flows.get_mut(at) {
+            self.hand = if at + 1 < self.flows_max { at + 1 } else { 0 };
+            match self.flows.get_mut(at as usize) {
                 Some(flow) if flow.touched && !flow.closed => flow.touched = false,
                 _ => return at,
             }
@@ -305,7 +322,7 @@ impl<S: Default> FlowTable<S> {
         deliver: &mut impl FnMut(&mut Flow<S>, Direction, Delivery<'_>),
     ) {
         let Some(flow) = self.flows.get_mut(id as usize) else { return };
-        while let Some(lost) = flow.halves[direction.index()].lost_before(acknowledgement, &self.pool) {
+        while let Some(lost) = flow.halves[direction].lost_before(acknowledgement, &self.pool) {
             self.counters.gaps += 1;
             flow.lost_bytes += u64::from(lost);
             deliver(flow, direction, Delivery::Gap(lost));
@@ -321,7 +338,7 @@ impl<S: Default> FlowTable<S> {
         deliver: &mut impl FnMut(&mut Flow<S>, Direction, Delivery<'_>),
     ) {
         let Some(flow) = self.flows.get_mut(id as usize) else { return };
-        let half = &mut flow.halves[direction.index()];
+        let half = &mut flow.halves[direction];
         let in_order = half.accept(segment, &mut self.pool);
         if let Some(bytes) = in_order
             && !bytes.is_empty()
@@ -329,13 +346,13 @@ impl<S: Default> FlowTable<S> {
             deliver(flow, direction, Delivery::Data(bytes));
         }
         if segment.missing > 0 && in_order.is_some() {
-            flow.halves[direction.index()].advance(segment.missing);
+            flow.halves[direction].advance(segment.missing);
             flow.lost_bytes += u64::from(segment.missing);
             self.counters.gaps += 1;
             deliver(flow, direction, Delivery::Gap(segment.missing));
         }
         drain(&mut self.pool, flow, direction, deliver);
-        while let Some(lost) = flow.halves[direction.index()].give_up(&self.pool) {
+        while let Some(lost) = flow.halves[direction].give_up(&self.pool) {
             self.counters.gaps += 1;
             flow.lost_bytes += u64::from(lost);
             deliver(flow, direction, Delivery::Gap(lost));
@@ -347,7 +364,7 @@ impl<S: Default> FlowTable<S> {
     pub fn flush(&mut self, id: u32, mut deliver: impl FnMut(&mut Flow<S>, Direction, Delivery<'_>)) {
         let Some(flow) = self.flows.get_mut(id as usize) else { return };
         for direction in [Direction::ToServer, Direction::ToClient] {
-            while let Some(lost) = flow.halves[direction.index()].skip_hole(&self.pool) {
+            while let Some(lost) = flow.halves[direction].skip_hole(&self.pool) {
                 self.counters.gaps += 1;
                 flow.lost_bytes += u64::from(lost);
                 deliver(flow, direction, Delivery::Gap(lost));
@@ -363,8 +380,8 @@ fn drain<S>(
     direction: Direction,
     deliver: &mut impl FnMut(&mut Flow<S>, Direction, Delivery<'_>),
 ) {
-    while let Some(block) = flow.halves[direction.index()].ready(pool) {
-        if let Some(bytes) = flow.halves[direction.index()].take(block, pool)
+    while let Some(block) = flow.halves[direction].ready(pool) {
+        if let Some(bytes) = flow.halves[direction].take(block, pool)
             && !bytes.is_empty()
         {
             deliver(flow, direction, Delivery::Data(bytes));
@@ -375,14 +392,14 @@ fn drain<S>(
 
 impl<S> Flow<S> {
     fn count(&mut self, direction: Direction, wire_len: u32) {
-        self.packets[direction.index()] += 1;
-        self.bytes[direction.index()] += u64::from(wire_len);
+        self.packets[direction] += 1;
+        self.bytes[direction] += u64::from(wire_len);
     }
 
     /// A SYN on a conversation that already carried data or was closed is a new one with the same ports.
     fn begins_again(&self, segment: &Segment<'_>, sender: u8) -> bool {
         let fresh_syn = segment.has(Segment::FLAG_SYN) && !segment.has(Segment::FLAG_ACK);
-        let half = &self.halves[self.direction_from(sender).index()];
+        let half = &self.halves[self.direction_from(sender)];
         fresh_syn && half.known() && half.differs_from_syn(segment.sequence)
     }
 
@@ -415,9 +432,9 @@ fn begin<S: Default>(
         opened: false,
         answered: false,
         closed: false,
-        halves: [Half::default(); 2],
-        packets: [0; 2],
-        bytes: [0; 2],
+        halves: Both::default(),
+        packets: Both::default(),
+        bytes: Both::default(),
         lost_bytes: 0,
         first: packet.time,
         last: packet.time,
@@ -459,8 +476,10 @@ fn key_of(packet: &Packet<'_>, network: u16) -> Option<(Key, Carrier, u8)> {
         _ => return None,
     };
     let ends = match (packet.ip, carrier) {
-        (Some(ip), Carrier::Tcp | Carrier::Udp | Carrier::Ip(_)) => [address_bytes(ip.source), address_bytes(ip.destination)],
-        _ => [mac_bytes(packet.link.source), mac_bytes(packet.link.destination)],
+        (Some(ip), Carrier::Tcp | Carrier::Udp | Carrier::Ip(_)) => {
+            [ip_number(ip.source), ip_number(ip.destination)]
+        }
+        _ => [mac_number(packet.link.source), mac_number(packet.link.destination)],
     };
     let number = match carrier {
         Carrier::Tcp => 6,
@@ -471,22 +490,25 @@ fn key_of(packet: &Packet<'_>, network: u16) -> Option<(Key, Carrier, u8)> {
         Carrier::Link(LinkProtocol::Snap(oui, number)) => 3 << 48 | u64::from(oui) << 16 | u64::from(number),
     };
     let swapped = (ends[1], ports[1]) < (ends[0], ports[0]);
+    let turn = |low: u16, high: u16| u64::from(network) << 32 | u64::from(low) << 16 | u64::from(high);
     let key = if swapped {
-        Key { ends: [ends[1], ends[0]], ports: [ports[1], ports[0]], carrier: number, network }
+        Key { ends: [ends[1], ends[0]], carrier: number, place: turn(ports[1], ports[0]) }
     } else {
-        Key { ends, ports, carrier: number, network }
+        Key { ends, carrier: number, place: turn(ports[0], ports[1]) }
     };
     Some((key, carrier, u8::from(swapped)))
 }
 
-fn address_bytes(address: IpAddr) -> [u8; 16] {
+/// IPv4 addresses as their IPv4-mapped IPv6 form (RFC 4291, 2.5.5.2), so that both versions share one key.
+fn ip_number(address: IpAddr) -> u128 {
     match address {
-        IpAddr::V4(address) => address.to_ipv6_mapped().octets(),
-        IpAddr::V6(address) => address.octets(),
+        IpAddr::V4(address) => 0xffff << 32 | u128::from(address.to_bits()),
+        IpAddr::V6(address) => address.to_bits(),
     }
 }
 
-fn mac_bytes(mac: Option<Mac>) -> [u8; 16] {
+/// Link addresses in a range that no IP address uses as a host.
+fn mac_number(mac: Option<Mac>) -> u128 {
     let [a, b, c, d, e, f] = mac.unwrap_or_default().0;
-    [0xfe, 0, 0, 0, 0, 0, 0, 0, 0, 0, a, b, c, d, e, f]
+    0xfe << 120 | u128::from(u64::from_be_bytes([0, 0, a, b, c, d, e, f]))
 }

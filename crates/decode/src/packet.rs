@@ -101,6 +101,11 @@ pub enum Content<'a> {
     },
     /// A fragment that was kept for reassembly, or whose other parts are missing.
     Fragment,
+    /// The next layer is cut or contradicts itself; the layers before it are in the packet.
+    Cut {
+        /// Which layer, and how.
+        why: Undecoded,
+    },
 }
 
 /// How the link layer names its content.

@@ -4,6 +4,7 @@
 //! Bytes already delivered are gone, so a disagreement with them cannot be seen.
 
 use crate::Segment;
+use wire::Both;
 
 /// Bytes of one waiting block; a longer segment takes several.
 const BLOCK_BYTES: usize = 1500;
@@ -100,8 +101,8 @@ impl SegmentPool {
     }
 
     /// Gives back everything that waits in a flow.
-    pub(crate) fn release(&mut self, halves: &mut [Half; 2]) {
-        for half in halves {
+    pub(crate) fn release(&mut self, halves: &mut Both<Half>) {
+        for half in halves.iter_mut() {
             let mut id = half.head;
             while let Some(block) = self.get(id) {
                 let following = block.following;

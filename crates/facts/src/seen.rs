@@ -105,6 +105,8 @@ pub struct Layer {
 pub struct FlowSummary<'a> {
     /// The flow.
     pub flow: FlowId,
+    /// Capture in which it began.
+    pub capture: CaptureId,
     /// Realm of its addresses.
     pub network: NetworkId,
     /// Carrier.
@@ -163,5 +165,7 @@ pub trait Sink {
     /// limit), nor across two routers. May be said once per packet.
     fn forwarded(&mut self, network: NetworkId, into: Mac, out_of: Mac);
     /// The same conversation was heard in two realms: they are one. `joined` is no longer used for new observations.
-    fn same_network(&mut self, kept: NetworkId, joined: NetworkId);
+    fn same_network(&mut self, kept: NetworkId, joined: NetworkId) {
+        let _ = (kept, joined);
+    }
 }

@@ -58,7 +58,10 @@ impl CarryPool {
         let Some(held) = carry else { return false };
         let Some(size) = CLASSES.get(usize::from(held.class)).map(|class| class.0) else { return false };
         let start = usize::from(held.index) * size + kept;
-        let place = self.classes.get_mut(usize::from(held.class)).and_then(|c| c.bytes.get_mut(start..start + bytes.len()));
+        let place = self
+            .classes
+            .get_mut(usize::from(held.class))
+            .and_then(|c| c.bytes.get_mut(start..start + bytes.len()));
         if let Some(place) = place {
             place.copy_from_slice(bytes);
             held.len = u32::try_from(total).unwrap_or(0);
@@ -98,15 +101,17 @@ impl CarryPool {
 
     /// Moves what is kept into a free buffer that holds `total` bytes.
     fn grow(&mut self, carry: &mut Option<Carry>, total: usize) -> bool {
-        let Some(taken) = (0u8..).zip(CLASSES).find_map(|(class, (size, count))| {
-            (size >= total).then(|| self.take(class, count)).flatten()
-        }) else {
+        let Some(taken) = (0u8..)
+            .zip(CLASSES)
+            .find_map(|(class, (size, count))| (size >= total).then(|| self.take(class, count)).flatten())
+        else {
             return false;
         };
         let mut new = Carry { class: taken.0, index: taken.1, len: 0 };
         if let Some(old) = *carry {
             let (from, to) = (usize::from(old.class), usize::from(new.class));
-            let (old_size, new_size) = (CLASSES.get(from).map_or(0, |c| c.0), CLASSES.get(to).map_or(0, |c| c.0));
+            let (old_size, new_size) =
+                (CLASSES.get(from).map_or(0, |c| c.0), CLASSES.get(to).map_or(0, |c| c.0));
             let start = usize::from(old.index) * old_size;
             let target = usize::from(new.index) * new_size;
             let len = old.len as usize;

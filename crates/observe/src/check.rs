@@ -23,7 +23,11 @@ pub(crate) fn stream(port: u16, messages: &[&str], expected: &str) {
     let whole = run_stream(port, &messages, usize::MAX);
     assert_lines(&whole, expected, "as sent");
     for size in [1, 2, 3, 7, 61] {
-        assert_lines(&run_stream(port, &messages, size), &whole, &format!("cut into segments of {size} bytes"));
+        assert_lines(
+            &run_stream(port, &messages, size),
+            &whole,
+            &format!("cut into segments of {size} bytes"),
+        );
     }
     for (at, (_, bytes)) in messages.iter().enumerate() {
         for len in 0..bytes.len() {
@@ -179,7 +183,14 @@ fn noise(port: u16) {
 }
 
 fn assert_lines(actual: &str, expected: &str, what: &str) {
-    let tidy = |text: &str| text.lines().map(|line| line.trim().to_owned()).filter(|l| !l.is_empty()).collect::<Vec<_>>();
+    let tidy = |text: &str| {
+        text.lines().map(|line| line.trim().to_owned()).filter(|l| !l.is_empty()).collect::<Vec<_>>()
+    };
     let (actual, expected) = (tidy(actual), tidy(expected));
-    assert!(actual == expected, "{what}:\n--- seen\n{}\n--- expected\n{}", actual.join("\n"), expected.join("\n"));
+    assert!(
+        actual == expected,
+        "{what}:\n--- seen\n{}\n--- expected\n{}",
+        actual.join("\n"),
+        expected.join("\n")
+    );
 }

@@ -88,9 +88,17 @@ pub trait Dissector {
         Frame::Whole(bytes.len())
     }
 
+    /// Bytes that [`Frame::Skip`] asked for are passed over; a protocol that counts down a body notes it here.
+    fn skipped(session: &mut Self::Session, direction: Direction) {
+        let _ = (session, direction);
+    }
+
     /// Pure: the same bytes in the same session state give the same message or the same defect.
-    fn parse<'a>(bytes: &'a [u8], direction: Direction, session: &Self::Session)
-    -> Result<Self::Message<'a>, Malformed>;
+    fn parse<'a>(
+        bytes: &'a [u8],
+        direction: Direction,
+        session: &Self::Session,
+    ) -> Result<Self::Message<'a>, Malformed>;
 
     /// Say what this message tells about the plant.
     fn observe<'a>(message: &Self::Message<'a>, context: &mut Context<'_, Self>, out: &mut Out<'a, '_>);

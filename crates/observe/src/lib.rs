@@ -6,8 +6,8 @@
 mod carry;
 #[cfg(test)]
 mod check;
-mod dissector;
 mod dispatch;
+mod dissector;
 mod expect;
 mod observer;
 mod out;

@@ -17,7 +17,7 @@ const HEARD_CACHE: usize = 4096;
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
     /// Conversations at a time.
-    pub flows: usize,
+    pub flows: u32,
 }
 
 impl Default for Limits {
@@ -73,6 +73,7 @@ impl Observer {
                     expectations: Expectations::new(),
                     packet: 0,
                     inner_dropped: 0,
+                    joining: Vec::with_capacity(crate::out::JOINED_MAX),
                     rejected: 0,
                 },
             },
@@ -109,12 +110,20 @@ impl Observer {
         self.hear(packet, network, sink);
         let Self { flows, core, .. } = self;
         let Core { registry, carry, .. } = core;
-        let offered = flows.offer(packet, network, |port| registry.serves(port), |id, flow| {
-            flow.slot.carry.iter_mut().for_each(|kept| carry.free(kept));
-            summary(id, flow, sink);
-        });
+        let offered = flows.offer(
+            packet,
+            network,
+            |port| registry.serves(port),
+            |id, flow| {
+                flow.slot.carry.iter_mut().for_each(|kept| carry.free(kept));
+                summary(id, flow, sink);
+            },
+        );
         let Some(offered) = offered else { return };
         if offered.fresh {
+            if let Some(flow) = self.flows.flow_mut(offered.id) {
+                flow.slot.capture = packet.capture;
+            }
             self.realms.prove(packet, network, sink);
             self.expected(packet, network, offered);
         }
@@ -127,7 +136,7 @@ impl Observer {
         let ids: u32 = u32::try_from(flows.iter_mut().count()).unwrap_or(u32::MAX);
         for id in 0..ids {
             flows.flush(id, |flow, direction, delivery| {
-                let at = Stamp { time: flow.last, capture: wire::CaptureId(0), copy: false };
+                let at = Stamp { time: flow.last, capture: flow.slot.capture, copy: false };
                 deliver(id, flow, direction, delivery, at, core, sink);
             });
             if let Some(flow) = flows.flow_mut(id) {
@@ -141,7 +150,9 @@ impl Observer {
         let transport = transport_of(flow.carrier());
         let (client, server) = (flow.client(), flow.server());
         let ends = [(server.0, server.2), (client.0, client.2)];
-        if let Some((protocol, at)) = self.core.tables.expectations.find(transport, network, ends, packet.time) {
+        if let Some((protocol, at)) =
+            self.core.tables.expectations.find(transport, network, ends, packet.time)
+        {
             flow.slot.state = crate::dispatch::State::Known(protocol);
             if at == 1 && !flow.opened() {
                 flow.reverse();
@@ -153,12 +164,9 @@ impl Observer {
         let Self { flows, core, .. } = self;
         let stamp = Stamp { time: packet.time, capture: packet.capture, copy };
         match &packet.content {
-            Content::Tcp(segment) => {
-                // A copy brings nothing new to the stream; its sequence numbers would only be passed over.
-                if !copy {
-                    tcp(flows, core, offered, segment, stamp, sink);
-                }
-            }
+            // A copy brings nothing new to the stream; its sequence numbers would only be passed over.
+            Content::Tcp(_) if copy => {}
+            Content::Tcp(segment) => tcp(flows, core, offered, segment, stamp, sink),
             Content::Udp { payload, .. } => {
                 let Some(flow) = flows.flow_mut(offered.id) else { return };
                 let seen = stamp.seen(offered.id, flow, offered.direction);
@@ -185,12 +193,15 @@ impl Observer {
     fn hear(&mut self, packet: &Packet<'_>, network: u16, sink: &mut dyn Sink) {
         let outer = packet.outer.map(|outer| (outer.link, outer.ip));
         for (link, ip) in [Some((packet.link, packet.ip)), outer].into_iter().flatten() {
-            let to_group = link.destination.is_some_and(Mac::is_group) || ip.is_some_and(|ip| is_group_ip(ip.destination));
+            // A tunnel that carries bare IP has no inner link: its hardware addresses are those of the tunnel's ends.
+            let bare = packet.outer.is_some_and(|outer| outer.link == link && outer.ip != ip);
+            let to_group = link.destination.is_some_and(Mac::is_group)
+                || ip.is_some_and(|ip| is_group_ip(ip.destination));
             let heard = Heard {
                 time: packet.time,
                 capture: packet.capture,
                 network: NetworkId(network),
-                mac: link.source,
+                mac: link.source.filter(|_| !bare),
                 ip: ip.map(|ip| ip.source),
                 vlan: link.vlan(),
                 ttl: ip.map_or(0, |ip| ip.ttl),
@@ -279,7 +290,8 @@ fn transport_of(carrier: Carrier) -> Transport {
 }
 
 fn summary(id: u32, flow: &Flow<Bound>, sink: &mut dyn Sink) {
-    let mut layers = [Layer { protocol: facts::Protocol { id: 0, name: "" }, messages: 0, malformed: 0, packets: 0 }; 4];
+    let mut layers =
+        [Layer { protocol: facts::Protocol { id: 0, name: "" }, messages: 0, malformed: 0, packets: 0 }; 4];
     let mut used = 0;
     for (place, layer) in layers.iter_mut().zip(flow.slot.layers.iter().flatten()) {
         *place = Layer {
@@ -292,13 +304,14 @@ fn summary(id: u32, flow: &Flow<Bound>, sink: &mut dyn Sink) {
     }
     sink.flow(&FlowSummary {
         flow: FlowId(id),
+        capture: flow.slot.capture,
         network: NetworkId(flow.network()),
         transport: transport_of(flow.carrier()),
         client: endpoint(flow.client()),
         server: endpoint(flow.server()),
         layers: layers.get(..used).unwrap_or_default(),
-        packets: flow.packets,
-        bytes: flow.bytes,
+        packets: flow.packets.into_array(),
+        bytes: flow.bytes.into_array(),
         first: flow.first,
         last: flow.last,
         established: flow.established(),
@@ -310,15 +323,16 @@ fn summary(id: u32, flow: &Flow<Bound>, sink: &mut dyn Sink) {
 fn heard_hash(heard: &Heard) -> u64 {
     let fold = |hash: u64, word: u64| (hash.rotate_left(23) ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     let [a, b, c, d, e, f] = heard.mac.unwrap_or_default().0;
-    let ip = match heard.ip {
-        None => 0,
-        Some(IpAddr::V4(ip)) => u128::from(ip.to_bits()),
-        Some(IpAddr::V6(ip)) => ip.to_bits(),
+    let mac = u64::from_le_bytes([a, b, c, d, e, f, u8::from(heard.mac.is_some()), u8::from(heard.to_group)]);
+    let place = u64::from(heard.vlan) << 32 | u64::from(heard.network.0) << 16 | u64::from(heard.ttl);
+    let hash = fold(fold(0, mac), place);
+    let hash = match heard.ip {
+        None => hash,
+        Some(IpAddr::V4(ip)) => fold(hash, u64::from(ip.to_bits()) | 1 << 32),
+        Some(IpAddr::V6(ip)) => {
+            let [low, high] = [ip.to_bits() & u128::from(u64::MAX), ip.to_bits() >> 64];
+            [low, high].into_iter().fold(hash, |hash, half| fold(hash, u64::try_from(half).unwrap_or(0)))
+        }
     };
-    let flags = [heard.ttl, u8::from(heard.to_group), u8::from(heard.ip.is_some()), u8::from(heard.mac.is_some())];
-    let place = u64::from(heard.vlan) << 48 | u64::from(heard.network.0) << 32 | u64::from(u32::from_le_bytes(flags));
-    let ip = ip.to_le_bytes();
-    let [low, high] = [ip.first_chunk::<8>(), ip.last_chunk::<8>()].map(|half| half.map_or(0, |h| u64::from_le_bytes(*h)));
-    let hash = [u64::from_le_bytes([a, b, c, d, e, f, 0, 0]), low, high, place].into_iter().fold(0, fold);
     (hash ^ hash >> 29) | 1
 }

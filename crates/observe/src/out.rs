@@ -3,13 +3,16 @@
 use crate::Protocol;
 use core::net::IpAddr;
 use facts::{
-    Command, Identity, Login, LoginOutcome, Observation, Outcome, OutcomeKind, Part, Property, Role, Seen, Sink,
-    Subject, Transport, Value,
+    Command, Identity, Login, LoginOutcome, Observation, Outcome, OutcomeKind, Part, Property, Role, Seen,
+    Sink, Subject, Transport, Value,
 };
 use wire::Text;
 
 /// Payloads for nested dissectors that one message may hand on; more are counted as defects.
 pub(crate) const INNER_MAX: usize = 32;
+
+/// Bytes of the longest payload that is put together from pieces.
+pub(crate) const JOINED_MAX: usize = 65_536;
 
 /// A payload for a nested dissector.
 #[derive(Clone, Copy, Debug)]
@@ -40,18 +43,33 @@ pub struct Out<'a, 's> {
     pub(crate) inner: [Option<Inner<'a>>; INNER_MAX],
     pub(crate) inner_len: usize,
     pub(crate) inner_dropped: bool,
+    joining: &'s mut Vec<u8>,
+    pub(crate) joined_tag: Option<u64>,
     pub(crate) expected: Option<Expected>,
 }
 
 impl core::fmt::Debug for Out<'_, '_> {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.debug_struct("Out").field("seen", &self.seen).field("inner_len", &self.inner_len).finish_non_exhaustive()
+        f.debug_struct("Out")
+            .field("seen", &self.seen)
+            .field("inner_len", &self.inner_len)
+            .finish_non_exhaustive()
     }
 }
 
 impl<'a, 's> Out<'a, 's> {
-    pub(crate) fn new(seen: &'s Seen, sink: &'s mut dyn Sink) -> Self {
-        Self { seen, sink, inner: [None; INNER_MAX], inner_len: 0, inner_dropped: false, expected: None }
+    pub(crate) fn new(seen: &'s Seen, sink: &'s mut dyn Sink, joining: &'s mut Vec<u8>) -> Self {
+        joining.clear();
+        Self {
+            seen,
+            sink,
+            inner: [None; INNER_MAX],
+            inner_len: 0,
+            inner_dropped: false,
+            joining,
+            joined_tag: None,
+            expected: None,
+        }
     }
 
     /// Says something.
@@ -94,7 +112,14 @@ impl<'a, 's> Out<'a, 's> {
     }
 
     /// Says that an exchange did not succeed.
-    pub fn outcome(&mut self, group: &'static str, code: u64, kind: OutcomeKind, status: u32, reason: &'static str) {
+    pub fn outcome(
+        &mut self,
+        group: &'static str,
+        code: u64,
+        kind: OutcomeKind,
+        status: u32,
+        reason: &'static str,
+    ) {
         self.push(&Observation::Outcome(Outcome { group, code, kind, status, reason }));
     }
 
@@ -106,6 +131,20 @@ impl<'a, 's> Out<'a, 's> {
     /// Hands a payload to whichever nested protocol recognises it (those with `Carrier::Inner` of this protocol's name).
     pub fn inner(&mut self, bytes: &'a [u8], tag: u64) {
         self.hand_on(Inner { protocol: None, bytes, tag });
+    }
+
+    /// Hands on a payload that the message carries in pieces, as [`Out::inner`] does: once per message, at most 64 KiB,
+    /// and only one carrier of a packet may join pieces; a payload beyond these limits is dropped and counted.
+    pub fn inner_joined<'p>(&mut self, pieces: impl Iterator<Item = &'p [u8]>, tag: u64) {
+        for piece in pieces {
+            // The buffer has its full size from the start: growing it would be an allocation per packet.
+            if self.joined_tag.is_some() || self.joining.capacity() - self.joining.len() < piece.len() {
+                self.inner_dropped = true;
+                return;
+            }
+            self.joining.extend_from_slice(piece);
+        }
+        self.joined_tag = Some(tag);
     }
 
     /// Hands a payload to a known nested protocol.

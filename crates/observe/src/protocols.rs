@@ -6,10 +6,21 @@ use wire::{Direction, Malformed};
 
 mod cip;
 mod cip_io;
+mod cotp;
+mod dhcp;
+mod dhcpv6;
+mod dnp3;
+mod dns;
 mod enip;
 mod fins;
+mod identification;
+mod llmnr;
+mod mdns;
 mod modbus;
+mod nbns;
 mod pccc;
+mod s7comm;
+mod s7comm_plus;
 mod umas;
 
 /// What the registry knows of a protocol.
@@ -75,6 +86,14 @@ macro_rules! protocols {
             }
         }
 
+        /// Tells a protocol that the bytes it asked to skip are passed over.
+        pub(crate) fn skipped(session: &mut Session, direction: Direction) {
+            match session {
+                Session::None => {}
+                $(Session::$name(session) => <$dissector>::skipped(session, direction),)*
+            }
+        }
+
         /// Whether a message parses, without saying anything.
         pub(crate) fn parses(session: &Session, bytes: &[u8], direction: Direction) -> bool {
             match session {
@@ -116,10 +135,20 @@ macro_rules! protocols {
 protocols! {
     Cip => cip::Cip,
     CipIo => cip_io::CipIo,
+    Cotp => cotp::Cotp,
+    Dhcp => dhcp::Dhcp,
+    Dhcpv6 => dhcpv6::Dhcpv6,
+    Dnp3 => dnp3::Dnp3,
+    Dns => dns::Dns,
     Enip => enip::Enip,
     Fins => fins::Fins,
+    Llmnr => llmnr::Llmnr,
+    Mdns => mdns::Mdns,
     Modbus => modbus::Modbus,
+    Nbns => nbns::Nbns,
     Pccc => pccc::Pccc,
+    S7comm => s7comm::S7comm,
+    S7commPlus => s7comm_plus::S7commPlus,
     Umas => umas::Umas,
 }
 

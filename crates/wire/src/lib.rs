@@ -5,18 +5,24 @@
 
 mod address;
 mod ber;
+mod both;
+mod buffer;
 mod defect;
 mod digits;
 mod frame;
+mod name;
 mod reader;
 mod text;
 mod time;
 
 pub use address::{Mac, is_group_ip};
 pub use ber::{Ber, Tag};
+pub use both::Both;
+pub use buffer::{ShortText, TextBuffer};
 pub use defect::{Defect, Malformed};
 pub use digits::Digits;
 pub use frame::{CaptureId, Frame, LinkType};
+pub use name::{DomainName, Labels};
 pub use reader::Reader;
 pub use text::{Charset, Text, trim};
 pub use time::Time;

@@ -171,9 +171,9 @@ impl Pcap {
         let mut looked_at = 0;
         window.pass(1);
         while looked_at < RESYNCHRONISE_MAX {
-            window.ensure_full();
+            window.ensure_sight();
             let available = window.available();
-            // In the first half a whole record of any size fits, so its successor can be seen.
+            // What lies behind the first half keeps the successors of a record in sight.
             let look = if window.is_last() { available.len() } else { available.len() / 2 };
             let found = (0..look).find(|at| {
                 let candidate = available.get(*at..).unwrap_or_default();

@@ -17,6 +17,8 @@ const ENHANCED_PACKET: u32 = 6;
 
 /// The longest block that is read as a whole: the largest packet and 64 KiB of options.
 const BLOCK_MAX: usize = RECORD_MAX + 64 * 1024;
+/// More options than this behind a packet are possible but not usual.
+const OPTIONS_USUAL: usize = 1_024;
 /// The longest block that is skipped on the word of its length field alone, such as embedded secrets.
 const SKIP_MAX: usize = 64 * 1024 * 1024;
 /// The most interfaces of a file; hostile files describe more.
@@ -94,6 +96,10 @@ impl Pcapng {
                 continue;
             }
             if !window.ensure(len) {
+                if self.is_overlong(kind, window.available(), len) {
+                    self.recover(window, report)?;
+                    continue;
+                }
                 report.cut_record += 1;
                 return Err(Stop::Cut);
             }
@@ -135,6 +141,20 @@ impl Pcapng {
         window.ensure(len + 12);
         let behind = window.available().get(len..).unwrap_or_default();
         behind.is_empty() || is_known_block(behind, self.order)
+    }
+
+    /// Whether a packet block that does not fit into the file claims far more than its packet: then its
+    /// length is damaged, otherwise the file was cut.
+    #[cold]
+    fn is_overlong(&self, kind: u32, bytes: &[u8], len: usize) -> bool {
+        let (place, fixed) = match kind {
+            ENHANCED_PACKET | OBSOLETE_PACKET => (20, 32),
+            SIMPLE_PACKET => (8, 16),
+            _ => return false,
+        };
+        let mut reader = Reader::new(bytes.get(place..).unwrap_or_default());
+        let captured = self.order.u32(&mut reader).map(size);
+        captured.is_ok_and(|captured| len > captured.saturating_add(fixed + OPTIONS_USUAL))
     }
 
     #[cold]

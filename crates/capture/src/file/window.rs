@@ -53,13 +53,19 @@ impl Window {
         self.unread.len() >= len || self.refill(len)
     }
 
-    /// Reads on until the buffer is full or the file ends.
-    pub(super) fn ensure_full(&mut self) {
-        self.ensure(CAPACITY);
+    /// Fills the buffer once half of it is used up: not for every byte of progress, because that moves
+    /// what is left to the front each time.
+    pub(super) fn ensure_sight(&mut self) {
+        if self.unread.len() <= CAPACITY / 2 {
+            self.ensure(CAPACITY);
+        }
     }
 
     #[cold]
     fn refill(&mut self, len: usize) -> bool {
+        if self.ended {
+            return false;
+        }
         self.before += u64::try_from(self.unread.start).unwrap_or(0);
         self.buffer.copy_within(self.unread.clone(), 0);
         self.unread = 0..self.unread.len();

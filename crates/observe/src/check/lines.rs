@@ -76,20 +76,37 @@ fn line(observation: &Observation<'_>) -> String {
             target(command.target)
         ),
         Observation::Value(value) => {
-            format!("value {}{}{} = {}", subject(value.subject), part(value.part), target(value.target), datum(value.datum))
+            format!(
+                "value {}{}{} = {}",
+                subject(value.subject),
+                part(value.part),
+                target(value.target),
+                datum(value.datum)
+            )
         }
         Observation::Outcome(outcome) => {
-            format!("outcome {} {:?} status={} {:?}", outcome.code, outcome.kind, outcome.status, outcome.reason)
+            format!(
+                "outcome {} {:?} status={} {:?}",
+                outcome.code, outcome.kind, outcome.status, outcome.reason
+            )
         }
-        Observation::Login(login) => format!("login {} {} {:?}", text(login.user), login.method, login.outcome),
+        Observation::Login(login) => {
+            format!("login {} {} {:?}", text(login.user), login.method, login.outcome)
+        }
         Observation::File(file) => format!("file {:?} {} size={:?}", file.action, text(file.name), file.size),
         Observation::NameResolved { name, address } => format!("name {} is {address}", text(*name)),
         Observation::Bound { mac, ip } => format!("bound {ip} is at {mac}"),
-        Observation::Role { subject: who, part: which, role } => format!("role {}{} {role:?}", subject(*who), part(*which)),
-        Observation::Neighbour(neighbour) => format!("neighbour {} port {}", text(neighbour.chassis), text(neighbour.port)),
+        Observation::Role { subject: who, part: which, role } => {
+            format!("role {}{} {role:?}", subject(*who), part(*which))
+        }
+        Observation::Neighbour(neighbour) => {
+            format!("neighbour {} port {}", text(neighbour.chassis), text(neighbour.port))
+        }
         Observation::Clock { told } => format!("clock {}", told.0),
         Observation::Marker(marker) => format!("marker {marker:?}"),
-        Observation::Malformed(malformed) => format!("malformed {} at {}", malformed.defect.name(), malformed.at),
+        Observation::Malformed(malformed) => {
+            format!("malformed {} at {}", malformed.defect.name(), malformed.at)
+        }
         Observation::Anomaly(anomaly) => format!("anomaly {anomaly:?}"),
     }
 }
@@ -120,7 +137,9 @@ fn target(target: Target<'_>) -> String {
         Target::Range { space, major: 0, first, count } => format!(" {space}:{first}+{count}"),
         Target::Range { space, major, first, count } => format!(" {space}{major}:{first}+{count}"),
         Target::Name { space, name } => format!(" {space}={}", text(name)),
-        Target::Object { space, class, instance, attribute } => format!(" {space}={class}/{instance}/{attribute}"),
+        Target::Object { space, class, instance, attribute } => {
+            format!(" {space}={class}/{instance}/{attribute}")
+        }
     }
 }
 

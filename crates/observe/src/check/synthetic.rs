@@ -34,14 +34,31 @@ impl Conversation {
     }
 
     /// Sends bytes in one segment.
-    pub(crate) fn send(&mut self, direction: Direction, bytes: &[u8], observer: &mut Observer, sink: &mut dyn Sink) {
+    pub(crate) fn send(
+        &mut self,
+        direction: Direction,
+        bytes: &[u8],
+        observer: &mut Observer,
+        sink: &mut dyn Sink,
+    ) {
         self.segment(direction, Segment::FLAG_ACK, bytes, observer, sink);
         self.next[direction.index()] += u32::try_from(bytes.len()).unwrap();
     }
 
-    fn segment(&mut self, direction: Direction, flags: u8, payload: &[u8], observer: &mut Observer, sink: &mut dyn Sink) {
+    fn segment(
+        &mut self,
+        direction: Direction,
+        flags: u8,
+        payload: &[u8],
+        observer: &mut Observer,
+        sink: &mut dyn Sink,
+    ) {
         self.packets += 1;
-        let ports = if direction == Direction::ToServer { [CLIENT_PORT, self.port] } else { [self.port, CLIENT_PORT] };
+        let ports = if direction == Direction::ToServer {
+            [CLIENT_PORT, self.port]
+        } else {
+            [self.port, CLIENT_PORT]
+        };
         let content = Content::Tcp(Segment {
             source_port: ports[0],
             destination_port: ports[1],
@@ -72,7 +89,8 @@ pub(crate) fn datagram(
 
 fn packet(direction: Direction, protocol: u8, content: Content<'_>, serial: i64) -> Packet<'_> {
     let (client, server) = (Mac([2, 0, 0, 0, 0, 1]), Mac([2, 0, 0, 0, 0, 2]));
-    let (client_ip, server_ip) = (IpAddr::from(Ipv4Addr::new(10, 0, 0, 1)), IpAddr::from(Ipv4Addr::new(10, 0, 0, 2)));
+    let (client_ip, server_ip) =
+        (IpAddr::from(Ipv4Addr::new(10, 0, 0, 1)), IpAddr::from(Ipv4Addr::new(10, 0, 0, 2)));
     let turned = direction == Direction::ToClient;
     let turn = |pair: [Mac; 2]| if turned { [pair[1], pair[0]] } else { pair };
     let [source, destination] = turn([client, server]);

@@ -3,7 +3,7 @@
 use crate::Protocol;
 use crate::carry::Carry;
 use crate::protocols::Session;
-use wire::Direction;
+use wire::{Both, CaptureId};
 
 /// Protocol layers that are counted per conversation.
 pub(crate) const LAYERS_MAX: usize = 4;
@@ -39,12 +39,14 @@ pub(crate) struct LayerCount {
 #[derive(Debug, Default)]
 pub(crate) struct Bound {
     pub(crate) state: State,
+    /// Capture in which the conversation began.
+    pub(crate) capture: CaptureId,
     pub(crate) sessions: [Session; SESSIONS_MAX],
-    pub(crate) carry: [Option<Carry>; 2],
+    pub(crate) carry: Both<Option<Carry>>,
     /// Bytes that belong to the protocol but are passed over.
-    pub(crate) skip: [u32; 2],
+    pub(crate) skip: Both<u32>,
     /// A hole was reported: the next bytes may stand anywhere in a message.
-    pub(crate) resync: [bool; 2],
+    pub(crate) resync: Both<bool>,
     /// Payload packets that did not decide.
     pub(crate) tries: u8,
     pub(crate) layers: [Option<LayerCount>; LAYERS_MAX],
@@ -55,20 +57,13 @@ pub(crate) struct Bound {
 impl Bound {
     /// The state of a protocol in this conversation; a spare one when all places are taken by others.
     pub(crate) fn session<'s>(&'s mut self, protocol: Protocol, spare: &'s mut Session) -> &'s mut Session {
-        let place = self.sessions.iter_mut().find(|session| session.protocol().is_none_or(|other| other == protocol));
+        let place =
+            self.sessions.iter_mut().find(|session| session.protocol().is_none_or(|other| other == protocol));
         let session = place.unwrap_or(spare);
         if session.protocol() != Some(protocol) {
             *session = Session::new(protocol);
         }
         session
-    }
-
-    pub(crate) fn carry_mut(&mut self, direction: Direction) -> &mut Option<Carry> {
-        let [to_server, to_client] = &mut self.carry;
-        match direction {
-            Direction::ToServer => to_server,
-            Direction::ToClient => to_client,
-        }
     }
 
     /// Counts a message of a protocol; answers whether defects now reject it.

@@ -48,9 +48,15 @@ pub(crate) fn decide_stream(
     match maybe.map(|protocol| (protocol, frame(&Session::new(protocol), bytes, direction))) {
         Some((protocol, Frame::Whole(len))) if len <= bytes.len() => {
             let whole = bytes.get(..len).unwrap_or_default();
-            if parses(&Session::new(protocol), whole, direction) { Verdict::Bind(protocol) } else { Verdict::Nothing }
+            if parses(&Session::new(protocol), whole, direction) {
+                Verdict::Bind(protocol)
+            } else {
+                Verdict::Nothing
+            }
         }
-        Some((protocol, Frame::Whole(_) | Frame::Skip(_))) if bytes.len() >= HEAD_MAX => Verdict::Bind(protocol),
+        Some((protocol, Frame::Whole(_) | Frame::Skip(_))) if bytes.len() >= HEAD_MAX => {
+            Verdict::Bind(protocol)
+        }
         Some((_, Frame::Whole(_) | Frame::Need(_))) if bytes.len() < HEAD_MAX => Verdict::Wait,
         Some((protocol, Frame::Skip(_))) => Verdict::Bind(protocol),
         Some((_, Frame::Whole(_) | Frame::Need(_) | Frame::Lost)) => Verdict::Nothing,
@@ -74,7 +80,9 @@ pub(crate) fn decide_datagram(
     // The server's port first, then the client's: some protocols use one well-known port on both ends.
     let [server, client] = ports;
     for (port, way) in [(server, direction), (client, direction)] {
-        if let Some(protocol) = registry.for_port(false, port).find(|protocol| good(*protocol, way, Probe::Maybe)) {
+        if let Some(protocol) =
+            registry.for_port(false, port).find(|protocol| good(*protocol, way, Probe::Maybe))
+        {
             return Some((protocol, way));
         }
     }

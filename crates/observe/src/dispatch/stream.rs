@@ -4,7 +4,7 @@ use super::decide::{HEAD_MAX, Verdict, decide_stream};
 use super::message::{malformed, message};
 use super::{Bound, Core, Registry, State, Tables};
 use crate::dissector::{Frame, Probe};
-use crate::protocols::{Protocol, Session, frame, parses, probe};
+use crate::protocols::{Protocol, Session, frame, parses, probe, skipped};
 use decode::Delivery;
 use facts::{Anomaly, Observation, Seen, Sink};
 use wire::{Defect, Direction, Malformed};
@@ -34,19 +34,15 @@ pub(crate) fn stream(
 }
 
 fn gap(bound: &mut Bound, core: &mut Core, bytes: u32, seen: &Seen, sink: &mut dyn Sink) {
-    let at = seen.direction.index();
-    if let Some(skip) = bound.skip.get_mut(at) {
-        if *skip >= bytes && *skip > 0 {
-            // The hole lies inside bytes that would not have been read anyway.
-            *skip -= bytes;
-            return;
-        }
-        *skip = 0;
+    let skip = &mut bound.skip[seen.direction];
+    if *skip >= bytes && *skip > 0 {
+        // The hole lies inside bytes that would not have been read anyway.
+        *skip -= bytes;
+        return;
     }
-    core.carry.free(bound.carry_mut(seen.direction));
-    if let Some(resync) = bound.resync.get_mut(at) {
-        *resync = true;
-    }
+    *skip = 0;
+    core.carry.free(&mut bound.carry[seen.direction]);
+    bound.resync[seen.direction] = true;
     if let State::Known(protocol) = bound.state {
         let seen = Seen { protocol: protocol.into(), ..*seen };
         sink.observation(&seen, &Observation::Anomaly(Anomaly::Gap { bytes }));
@@ -85,18 +81,17 @@ fn from_a_message_start<'b>(
     mut bytes: &'b [u8],
     direction: Direction,
 ) -> Option<&'b [u8]> {
-    let at = direction.index() & 1;
-    if bound.skip[at] > 0 {
-        let passed = bytes.len().min(bound.skip[at] as usize);
-        bound.skip[at] -= u32::try_from(passed).unwrap_or(0);
+    if bound.skip[direction] > 0 {
+        let passed = bytes.len().min(bound.skip[direction] as usize);
+        bound.skip[direction] -= u32::try_from(passed).unwrap_or(0);
         bytes = bytes.get(passed..).filter(|rest| !rest.is_empty())?;
     }
-    if bound.resync[at] && !bytes.is_empty() {
+    if bound.resync[direction] && !bytes.is_empty() {
         let head = bytes.get(..HEAD_MAX).unwrap_or(bytes);
         if probe(protocol, head, direction) == Probe::No {
             return None;
         }
-        bound.resync[at] = false;
+        bound.resync[direction] = false;
     }
     Some(bytes)
 }
@@ -111,22 +106,22 @@ fn undecided<'b>(
     seen: &Seen,
     sink: &mut dyn Sink,
 ) -> (Option<Direction>, &'b [u8]) {
-    if opened && bound.resync[seen.direction.index() & 1] {
+    if opened && bound.resync[seen.direction] {
         return (None, &[]);
     }
     let server_port = seen.server().port;
-    let kept = bound.carry_mut(seen.direction).is_some();
-    if kept && !core.carry.append(bound.carry_mut(seen.direction), bytes) {
+    let kept = bound.carry[seen.direction].is_some();
+    if kept && !core.carry.append(&mut bound.carry[seen.direction], bytes) {
         abandon(bound, core, seen, sink);
         return (None, &[]);
     }
-    let whole = if kept { core.carry.bytes(*bound.carry_mut(seen.direction)) } else { bytes };
+    let whole = if kept { core.carry.bytes(bound.carry[seen.direction]) } else { bytes };
     let left = if kept { &[] } else { bytes };
     match decide_stream(&core.registry, whole, seen.direction, server_port, opened) {
         Verdict::Bind(protocol) => {
             bound.state = State::Known(protocol);
             let other = turned(seen, seen.direction.reverse());
-            if bound.carry_mut(other.direction).is_some() {
+            if bound.carry[other.direction].is_some() {
                 known(bound, core, protocol, &[], &other, sink);
             }
             (None, left)
@@ -135,22 +130,22 @@ fn undecided<'b>(
             bound.state = State::Tentative(protocol);
             let reversed = way != seen.direction;
             if reversed {
-                bound.carry.reverse();
+                bound.carry.swap();
             }
             (reversed.then_some(way), left)
         }
         Verdict::Wait => {
             if !kept {
-                core.carry.append(bound.carry_mut(seen.direction), bytes);
+                core.carry.append(&mut bound.carry[seen.direction], bytes);
             }
             (None, &[])
         }
         Verdict::Nothing => {
-            core.carry.free(bound.carry_mut(seen.direction));
+            core.carry.free(&mut bound.carry[seen.direction]);
             // With the hand-shake seen, one look each way decides; in mid-stream any packet may start a message.
             bound.tries += 1;
-            bound.resync[seen.direction.index() & 1] = opened;
-            if bound.tries > TRIES_MAX || bound.resync == [true; 2] {
+            bound.resync[seen.direction] = opened;
+            if bound.tries > TRIES_MAX || bound.resync.to_server && bound.resync.to_client {
                 abandon(bound, core, seen, sink);
             }
             (None, &[])
@@ -169,8 +164,7 @@ fn turned(seen: &Seen, direction: Direction) -> Seen {
 
 fn abandon(bound: &mut Bound, core: &mut Core, seen: &Seen, sink: &mut dyn Sink) {
     bound.state = State::Opaque;
-    core.carry.free(&mut bound.carry[0]);
-    core.carry.free(&mut bound.carry[1]);
+    bound.carry.iter_mut().for_each(|kept| core.carry.free(kept));
     wrong_protocol(bound, &core.registry, seen, sink);
 }
 
@@ -185,10 +179,19 @@ fn wrong_protocol(bound: &mut Bound, registry: &Registry, seen: &Seen, sink: &mu
 }
 
 /// Holds bytes back until two whole messages parse; then everything held is dissected, the client's first.
-fn tentative(bound: &mut Bound, core: &mut Core, protocol: Protocol, bytes: &[u8], seen: &Seen, sink: &mut dyn Sink) {
-    let fits = bytes.is_empty() || core.carry.append(bound.carry_mut(seen.direction), bytes);
+fn tentative(
+    bound: &mut Bound,
+    core: &mut Core,
+    protocol: Protocol,
+    bytes: &[u8],
+    seen: &Seen,
+    sink: &mut dyn Sink,
+) {
+    let fits = bytes.is_empty() || core.carry.append(&mut bound.carry[seen.direction], bytes);
     let mut whole = 0;
-    for (direction, carry) in [Direction::ToServer, Direction::ToClient].into_iter().zip(bound.carry) {
+    for (direction, carry) in
+        [Direction::ToServer, Direction::ToClient].into_iter().zip(bound.carry.into_array())
+    {
         match whole_messages(protocol, core.carry.bytes(carry), direction) {
             Some(count) => whole += count,
             None => {
@@ -197,7 +200,7 @@ fn tentative(bound: &mut Bound, core: &mut Core, protocol: Protocol, bytes: &[u8
             }
         }
     }
-    let full = !fits || core.carry.bytes(bound.carry[seen.direction.index() & 1]).len() > TENTATIVE_MAX;
+    let full = !fits || core.carry.bytes(bound.carry[seen.direction]).len() > TENTATIVE_MAX;
     if whole < 2 && !full {
         return;
     }
@@ -235,27 +238,35 @@ fn whole_messages(protocol: Protocol, bytes: &[u8], direction: Direction) -> Opt
 }
 
 /// Adds bytes to a known protocol's stream and dissects every whole message.
-fn known(bound: &mut Bound, core: &mut Core, protocol: Protocol, bytes: &[u8], seen: &Seen, sink: &mut dyn Sink) {
+fn known(
+    bound: &mut Bound,
+    core: &mut Core,
+    protocol: Protocol,
+    bytes: &[u8],
+    seen: &Seen,
+    sink: &mut dyn Sink,
+) {
     let Core { carry, registry, tables } = core;
-    if bound.carry_mut(seen.direction).is_none() {
+    if bound.carry[seen.direction].is_none() {
         let consumed = messages(bound, registry, tables, protocol, bytes, seen, sink);
         let tail = bytes.get(consumed..).unwrap_or_default();
-        if bound.state == State::Known(protocol) && !tail.is_empty() && !carry.append(bound.carry_mut(seen.direction), tail)
+        if bound.state == State::Known(protocol)
+            && !tail.is_empty()
+            && !carry.append(&mut bound.carry[seen.direction], tail)
         {
-            bound.resync[seen.direction.index() & 1] = true;
+            bound.resync[seen.direction] = true;
         }
     } else {
-        if !bytes.is_empty() && !carry.append(bound.carry_mut(seen.direction), bytes) {
-            bound.resync[seen.direction.index() & 1] = true;
+        if !bytes.is_empty() && !carry.append(&mut bound.carry[seen.direction], bytes) {
+            bound.resync[seen.direction] = true;
             return;
         }
-        let kept = *bound.carry_mut(seen.direction);
+        let kept = bound.carry[seen.direction];
         let consumed = messages(bound, registry, tables, protocol, carry.bytes(kept), seen, sink);
-        carry.consume(bound.carry_mut(seen.direction), consumed);
+        carry.consume(&mut bound.carry[seen.direction], consumed);
     }
     if bound.state == State::Opaque {
-        carry.free(&mut bound.carry[0]);
-        carry.free(&mut bound.carry[1]);
+        bound.carry.iter_mut().for_each(|kept| carry.free(kept));
     }
 }
 
@@ -269,7 +280,6 @@ fn messages(
     seen: &Seen,
     sink: &mut dyn Sink,
 ) -> usize {
-    let at_direction = seen.direction.index() & 1;
     let mut at = 0;
     while let Some(rest) = bytes.get(at..).filter(|rest| !rest.is_empty()) {
         let mut spare = Session::None;
@@ -280,19 +290,20 @@ fn messages(
             }
             Frame::Skip(len) if len > 0 => {
                 let here = len.min(rest.len());
-                bound.skip[at_direction] = u32::try_from(len - here).unwrap_or(u32::MAX);
+                bound.skip[seen.direction] = u32::try_from(len - here).unwrap_or(u32::MAX);
                 at += here;
+                skipped(bound.session(protocol, &mut spare), seen.direction);
                 bound.count(protocol, tables.packet, false)
             }
             Frame::Whole(len) if len > protocol.info().message_max => {
                 let here = len.min(rest.len());
-                bound.skip[at_direction] = u32::try_from(len - here).unwrap_or(u32::MAX);
+                bound.skip[seen.direction] = u32::try_from(len - here).unwrap_or(u32::MAX);
                 at += here;
                 malformed(bound, tables, protocol, Malformed::new(0, Defect::TooLong), seen, sink)
             }
             Frame::Whole(1..) | Frame::Need(_) => return at,
             Frame::Whole(0) | Frame::Skip(_) | Frame::Lost => {
-                bound.resync[at_direction] = true;
+                bound.resync[seen.direction] = true;
                 at = bytes.len();
                 malformed(bound, tables, protocol, Malformed::new(0, Defect::BadMagic), seen, sink)
             }

@@ -21,7 +21,7 @@ const UMAS_LEN_MAX: u16 = 2048;
 
 /// The dissector.
 #[derive(Debug)]
-pub enum Modbus {}
+pub(crate) enum Modbus {}
 
 impl Dissector for Modbus {
     const NAME: &'static str = "modbus";
@@ -54,7 +54,11 @@ impl Dissector for Modbus {
         Frame::Whole(MBAP_BEFORE_UNIT + usize::from(len))
     }
 
-    fn parse<'a>(bytes: &'a [u8], direction: Direction, _: &Self::Session) -> Result<wire::Message<'a>, Malformed> {
+    fn parse<'a>(
+        bytes: &'a [u8],
+        direction: Direction,
+        _: &Self::Session,
+    ) -> Result<wire::Message<'a>, Malformed> {
         wire::parse(bytes, direction)
     }
 

@@ -12,7 +12,7 @@ const PENDING_MAX: usize = 6;
 
 /// The last read requests of a conversation, to name the values of their responses.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Session {
+pub(crate) struct Session {
     pending: [Pending; PENDING_MAX],
     next: u8,
 }
@@ -28,7 +28,8 @@ struct Pending {
 
 pub(super) fn observe<'a>(message: &Message<'a>, context: &mut Context<'_, Modbus>, out: &mut Out<'a, '_>) {
     let request = context.seen.direction == Direction::ToServer;
-    let part = if matches!(message.unit, 0 | 255) { Part::Whole } else { Part::Unit(u32::from(message.unit)) };
+    let part =
+        if matches!(message.unit, 0 | 255) { Part::Whole } else { Part::Unit(u32::from(message.unit)) };
     let (name, verb) = function(message.function, &message.body);
     let phase = if request { Phase::Request } else { Phase::Response };
     let code = u64::from(message.function);
@@ -64,15 +65,26 @@ fn target(message: &Message<'_>) -> Target<'static> {
 }
 
 fn remember(session: &mut Session, message: &Message<'_>, first: u16, count: u16) {
-    let pending =
-        Pending { transaction: message.transaction, first, count, unit: message.unit, function: message.function };
+    let pending = Pending {
+        transaction: message.transaction,
+        first,
+        count,
+        unit: message.unit,
+        function: message.function,
+    };
     if let Some(place) = session.pending.get_mut(usize::from(session.next) % PENDING_MAX) {
         *place = pending;
         session.next = session.next.wrapping_add(1);
     }
 }
 
-fn read_values(session: &mut Session, message: &Message<'_>, values: &[u8], part: Part, out: &mut Out<'_, '_>) {
+fn read_values(
+    session: &mut Session,
+    message: &Message<'_>,
+    values: &[u8],
+    part: Part,
+    out: &mut Out<'_, '_>,
+) {
     let asked = session.pending.iter_mut().find(|pending| {
         pending.count > 0
             && (pending.transaction, pending.unit, pending.function)

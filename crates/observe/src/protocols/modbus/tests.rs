@@ -31,7 +31,10 @@ fn reads_name_their_values_and_writes_are_writes() {
 fn a_device_says_who_it_is() {
     check::stream(
         502,
-        &["> 0009 0000 0005 00 2b0e0100", "< 0009 0000 0017 00 2b0e01010000 02 00 0453636869 01 07424d5820503334"],
+        &[
+            "> 0009 0000 0005 00 2b0e0100",
+            "< 0009 0000 0017 00 2b0e01010000 02 00 0453636869 01 07424d5820503334",
+        ],
         r#"
         > modbus command 43 "encapsulated interface transport" verb=identify Request
         < modbus command 43 "encapsulated interface transport" verb=identify Response

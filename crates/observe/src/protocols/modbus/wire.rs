@@ -9,20 +9,20 @@ pub(super) const UMAS: u8 = 90;
 
 /// One request or response.
 #[derive(Clone, Copy, Debug)]
-pub struct Message<'a> {
+pub(crate) struct Message<'a> {
     /// Pairs a response with its request.
-    pub transaction: u16,
+    pub(crate) transaction: u16,
     /// Device behind the gateway; 0 and 255 mean the addressed device itself.
-    pub unit: u8,
+    pub(crate) unit: u8,
     /// Function code without the exception bit.
-    pub function: u8,
+    pub(crate) function: u8,
     /// What the data say.
-    pub body: Body<'a>,
+    pub(crate) body: Body<'a>,
 }
 
 /// The data of a message.
 #[derive(Clone, Copy, Debug)]
-pub enum Body<'a> {
+pub(crate) enum Body<'a> {
     /// A request for a run of coils or registers: first item and number.
     Range(u16, u16),
     /// A write with its values as sent.
@@ -47,7 +47,7 @@ pub enum Body<'a> {
     /// The payload of function 90 (UMAS).
     Umas(&'a [u8]),
     /// Anything else.
-    Other(&'a [u8]),
+    Other,
 }
 
 /// Name and verb of a function code (Application Protocol, section 5).
@@ -102,7 +102,7 @@ pub(super) fn probe(head: &[u8], direction: Direction) -> Probe {
         return Probe::No;
     }
     let (Ok(_unit), Ok(code)) = (reader.u8(), reader.u8()) else { return Probe::Maybe };
-    let known = !function(code & 0x7f, &Body::Other(&[])).0.is_empty();
+    let known = !function(code & 0x7f, &Body::Other).0.is_empty();
     let expected_len = match (direction, code) {
         (Direction::ToServer, 1..=6) => len == 6,
         (Direction::ToServer, 15 | 16) => reader.peek_at(4).is_some_and(|count| len == 7 + u16::from(count)),
@@ -149,7 +149,7 @@ fn request<'a>(code: u8, reader: &mut Reader<'a>) -> Result<Body<'a>, Malformed>
             Body::Write { first, count, values: reader.take(len)? }
         }
         UMAS => Body::Umas(reader.rest()),
-        _ => Body::Other(reader.rest()),
+        _ => Body::Other,
     })
 }
 
@@ -167,14 +167,14 @@ fn response<'a>(code: u8, reader: &mut Reader<'a>) -> Result<Body<'a>, Malformed
         }
         43 => device_id(reader)?,
         UMAS => Body::Umas(reader.rest()),
-        _ => Body::Other(reader.rest()),
+        _ => Body::Other,
     })
 }
 
 /// MEI type 14 (Application Protocol, 6.21): read code, conformity, more follows, next object, number of objects.
 fn device_id<'a>(reader: &mut Reader<'a>) -> Result<Body<'a>, Malformed> {
     if reader.peek() != Some(14) {
-        return Ok(Body::Other(reader.rest()));
+        return Ok(Body::Other);
     }
     reader.skip(5)?;
     reader.ensure(!reader.is_empty(), Defect::Truncated)?;

@@ -1,19 +1,12 @@
 //! Every capture of the shared collection, against the number of packets that its index states and,
 //! for pcap, against an independent reader.
 
-#![expect(
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::cast_possible_truncation,
-    clippy::print_stdout,
-    reason = "a test"
-)]
-
 use std::fs::{self, File};
 use std::io::{BufReader, Read};
 use std::path::{Path, PathBuf};
 
 use capture::Source;
+use pcap_file::pcapng::{Block, PcapNgReader};
 use wire::CaptureId;
 
 /// The one capture of the collection that ends inside a packet; the index notes it.
@@ -70,6 +63,21 @@ fn every_capture_has_the_packets_of_the_index() {
     assert!(files >= 477, "{files} files");
 }
 
+/// Compares the packets of a pcapng, without their times, which the other reader does not scale.
+fn same_as_other_pcapng(path: &Path, file: BufReader<File>) -> u64 {
+    let mut compared = 0;
+    let Ok(mut other) = PcapNgReader::new(file) else { return 0 };
+    let mut ours = Source::open(path, CaptureId(0)).unwrap();
+    while let Some(Ok(block)) = other.next_block() {
+        let Block::EnhancedPacket(packet) = block else { continue };
+        let frame = ours.next().expect("as many packets");
+        assert_eq!(frame.bytes, &packet.data[..], "{}", path.display());
+        assert_eq!(frame.original_len, packet.original_len);
+        compared += 1;
+    }
+    compared
+}
+
 #[test]
 fn an_independent_reader_sees_the_same_packets() {
     let Some(folder) = captures() else { return };
@@ -81,6 +89,7 @@ fn an_independent_reader_sees_the_same_packets() {
         File::open(&path).unwrap().read_exact(&mut magic).unwrap();
         let file = BufReader::new(File::open(&path).unwrap());
         if magic == [0x0a, 0x0d, 0x0d, 0x0a] {
+            compared += same_as_other_pcapng(&path, file);
             continue;
         }
         let Ok(mut other) = pcap_file::pcap::PcapReader::new(file) else { continue };
@@ -94,5 +103,29 @@ fn an_independent_reader_sees_the_same_packets() {
             compared += 1;
         }
     }
-    assert!(compared > 100_000, "{compared} packets");
+    assert!(compared > 200_000, "{compared} packets");
+}
+
+#[test]
+fn damage_behind_the_header_is_never_a_refusal() {
+    let Some(folder) = captures() else { return };
+    let index = fs::read_to_string(folder.join("INDEX.tsv")).unwrap();
+    let mut state = 0x2545_f491_4f6c_dd1d;
+    let (mut packets, mut kept) = (0, 0);
+    for (path, expected) in rows(&index) {
+        let whole = fs::read(folder.join(path)).unwrap();
+        if whole.len() > 1_000_000 || whole.len() < 200 {
+            continue;
+        }
+        for _ in 0..4 {
+            let mut file = whole.clone();
+            crate::common::mutate(&mut file, 28, &mut state);
+            let (seen, report) = crate::common::read(&file).expect(path);
+            assert_eq!(report.packets, seen.len() as u64, "{path}");
+            packets += expected;
+            kept += report.packets.min(expected);
+        }
+    }
+    println!("{kept} of {packets} packets read in spite of damage");
+    assert!(kept > packets / 10 * 6, "{kept} of {packets}: a cut takes half a file, other damage a packet");
 }

@@ -1,0 +1,39 @@
+//! Chooses one value per field out of what was claimed.
+
+use super::vendor::{vendor_of_claim, vendor_of_macs};
+use crate::inventory::{Claim, Field};
+use core::cmp::Reverse;
+use facts::{Part, Property};
+use wire::Mac;
+
+/// The most trusted value of a property; draws go to the one said more often, then to the alphabet.
+pub(crate) fn choose(claims: &[Claim], part: Part, property: Property) -> Option<Field> {
+    let told = claims.iter().filter(|claim| claim.part == part && claim.property == property);
+    let told = told.filter(|claim| says_something(&claim.value));
+    let best =
+        told.max_by_key(|claim| (claim.confidence, claim.count, Reverse((&claim.value, claim.key))))?;
+    Some(Field { value: best.value.clone(), source: source_of(best) })
+}
+
+/// The most trusted vendor; a hardware address prefix only when no protocol says anything.
+pub(crate) fn choose_vendor(claims: &[Claim], part: Part, macs: &[Mac]) -> Option<Field> {
+    let told = claims.iter().filter(|claim| claim.part == part);
+    let named = told.filter_map(|claim| Some((claim, vendor_of_claim(claim)?)));
+    let best = named
+        .filter(|(_, vendor)| says_something(vendor))
+        .max_by_key(|(claim, vendor)| (claim.confidence, claim.count, Reverse((vendor.clone(), claim.key))));
+    match best {
+        Some((claim, value)) => Some(Field { value, source: source_of(claim) }),
+        None => vendor_of_macs(macs),
+    }
+}
+
+fn source_of(claim: &Claim) -> String {
+    format!("{} {}", claim.protocol, claim.key)
+}
+
+/// Placeholders that stand where nobody wrote anything.
+fn says_something(value: &str) -> bool {
+    const EMPTY: [&str; 8] = ["", "-", "n/a", "none", "null", "unknown", "not set", "0"];
+    !EMPTY.iter().any(|empty| value.eq_ignore_ascii_case(empty)) && value.chars().any(char::is_alphanumeric)
+}

@@ -1,0 +1,17 @@
+//! What the facts about a machine mean: small tables and pure functions, each answer with its reason.
+
+pub(crate) mod fields;
+mod hearing;
+mod kind;
+mod level;
+pub(crate) mod nat;
+pub(crate) mod networks;
+pub(crate) mod vendor;
+pub(crate) mod weights;
+
+pub use hearing::Hearing;
+pub(crate) use hearing::hearing;
+pub use kind::Kind;
+pub(crate) use kind::{Clue, Usage, kind, role_clue};
+pub use level::Level;
+pub(crate) use level::level;

@@ -1,0 +1,109 @@
+//! Unites addresses to machines and keeps the reason of every union.
+
+use super::bindings::{Bindings, FORWARDED_MIN, Standing};
+use super::same_machine::{Evidence, same_machine};
+use crate::Model;
+use crate::address::{Address, AddressId, usual_subnet};
+use core::net::IpAddr;
+use hashbrown::HashMap;
+
+/// Machines as groups of addresses.
+pub(crate) struct Machines {
+    parent: Vec<u32>,
+    order: Vec<u32>,
+    /// Per address: why it belongs to the machine of an earlier one; empty for the first of a machine.
+    pub(crate) reason: Vec<String>,
+}
+
+impl Machines {
+    /// The first address of the machine, in the order of network and address.
+    pub(crate) fn root(&self, id: AddressId) -> AddressId {
+        let mut at = id.0;
+        while let Some(parent) = self.parent.get(at as usize).filter(|parent| **parent != at) {
+            at = *parent;
+        }
+        AddressId(at)
+    }
+
+    /// The two in the order of network and address.
+    pub(crate) fn sorted(&self, a: AddressId, b: AddressId) -> (AddressId, AddressId) {
+        let place = |id: AddressId| self.order.get(id.index());
+        if place(a) <= place(b) { (a, b) } else { (b, a) }
+    }
+
+    fn join(&mut self, a: AddressId, b: AddressId) {
+        let (a, b) = (self.root(a), self.root(b));
+        let (low, high) = self.sorted(a, b);
+        if let Some(parent) = self.parent.get_mut(high.index()) {
+            *parent = low.0;
+        }
+    }
+
+    /// Joins two and notes why the second belongs to the first.
+    fn join_because(&mut self, first: AddressId, second: AddressId, reason: String) {
+        self.join(first, second);
+        if let Some(place) = self.reason.get_mut(second.index())
+            && place.is_empty()
+        {
+            *place = reason;
+        }
+    }
+}
+
+/// Groups all addresses into machines.
+pub(crate) fn unite(model: &Model, bindings: &Bindings) -> Machines {
+    let len = model.addresses.len();
+    let parent = (0..u32::try_from(len).unwrap_or(u32::MAX)).collect();
+    let mut machines = Machines { parent, order: bindings.order.clone(), reason: vec![String::new(); len] };
+    for (ip, _) in model.addresses.numbered() {
+        if let Some((mac, standing)) = bindings.home_of(AddressId(ip)) {
+            machines.join_because(mac, AddressId(ip), standing_reason(standing).to_owned());
+        }
+    }
+    unite_routers(model, bindings, &mut machines);
+    for Evidence { first, second, reason } in same_machine(model, bindings, &machines) {
+        if machines.root(first) != machines.root(second) {
+            let (first, second) = machines.sorted(first, second);
+            machines.join_because(first, second, reason);
+        }
+    }
+    machines
+}
+
+fn standing_reason(standing: Standing) -> &'static str {
+    match standing {
+        Standing::Bound => "an address protocol binds it to this hardware address",
+        Standing::LinkLocal => "link-local address sent from this hardware address",
+        Standing::Heard => "sent from this hardware address with an untouched hop limit",
+    }
+}
+
+/// Interfaces of a router that was seen at work. Two hardware addresses that hold addresses of the same subnet are
+/// not united: packets injected to imitate a router must not join a victim with its attacker.
+fn unite_routers(model: &Model, bindings: &Bindings, machines: &mut Machines) {
+    let mut subnets: HashMap<AddressId, Vec<IpAddr>> = HashMap::new();
+    for (row, ((_, address), _)) in model.addresses.numbered() {
+        if let (Address::Ip(ip @ IpAddr::V4(_)), Some((home, _))) =
+            (address, bindings.home_of(AddressId(row)))
+        {
+            subnets.entry(home).or_default().push(usual_subnet(*ip));
+        }
+    }
+    let subnets_of = |mac: &AddressId| subnets.get(mac).map(Vec::as_slice).unwrap_or_default();
+    let mut rows: Vec<_> =
+        model.forwardings.rows().iter().filter(|(_, count)| *count >= FORWARDED_MIN).collect();
+    rows.sort_by_key(|((into, out_of), _)| (bindings.place(*into), bindings.place(*out_of)));
+    for ((into, out_of), count) in rows {
+        let inside = subnets_of(into);
+        if into == out_of || subnets_of(out_of).iter().any(|subnet| inside.contains(subnet)) {
+            continue;
+        }
+        let (first, second) = machines.sorted(*into, *out_of);
+        let other =
+            model.addresses.get(first.0).map(|((_, address), _)| address.to_string()).unwrap_or_default();
+        let reason = format!(
+            "router seen at work: {count} packets went through it between this interface and {other}"
+        );
+        machines.join_because(first, second, reason);
+    }
+}

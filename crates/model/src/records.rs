@@ -1,0 +1,224 @@
+//! Keys and counters of what is folded besides addresses and links.
+
+use crate::address::AddressId;
+use crate::table::TextId;
+use facts::{Datum, LoginOutcome, OutcomeKind, Part, Phase, Property, Protocol, Role, Target, Verb};
+use wire::Time;
+
+/// How often and when.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Tally {
+    pub(crate) count: u64,
+    pub(crate) first: Time,
+    pub(crate) last: Time,
+}
+
+impl Tally {
+    pub(crate) fn new(time: Time) -> Self {
+        Self { count: 0, first: time, last: time }
+    }
+
+    pub(crate) fn add(&mut self, time: Time) {
+        self.count += 1;
+        self.first = self.first.min(time);
+        self.last = self.last.max(time);
+    }
+}
+
+/// An identity value, of whom and by which protocol.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct ClaimKey {
+    pub(crate) subject: AddressId,
+    pub(crate) protocol: Protocol,
+    pub(crate) part: Part,
+    pub(crate) property: Property,
+    pub(crate) key: &'static str,
+    pub(crate) value: TextId,
+}
+
+/// Two machines and the protocol they speak.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct ConversationKey {
+    pub(crate) client: AddressId,
+    pub(crate) server: AddressId,
+    pub(crate) protocol: Protocol,
+}
+
+/// A command within a conversation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct CommandKey {
+    pub(crate) conversation: u32,
+    pub(crate) group: &'static str,
+    pub(crate) code: u64,
+    pub(crate) verb: Verb,
+    pub(crate) part: Part,
+}
+
+/// How often a command was seen.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct CommandFacts {
+    pub(crate) name: &'static str,
+    /// Requests, responses, unsolicited messages; copies included.
+    pub(crate) counts: [u64; 3],
+    /// How many of them were further copies of a packet already counted.
+    pub(crate) copies: u64,
+    pub(crate) first: Time,
+    pub(crate) last: Time,
+}
+
+/// 0 request, 1 response, 2 unsolicited.
+pub(crate) fn phase_index(phase: Phase) -> usize {
+    match phase {
+        Phase::Request => 0,
+        Phase::Response => 1,
+        Phase::Unsolicited => 2,
+    }
+}
+
+/// A kind of failed exchange within a conversation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct OutcomeKey {
+    pub(crate) conversation: u32,
+    pub(crate) group: &'static str,
+    pub(crate) code: u64,
+    pub(crate) kind: OutcomeKind,
+    pub(crate) status: u32,
+    pub(crate) reason: &'static str,
+}
+
+/// A variable of a machine or of a part of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct VariableKey {
+    pub(crate) subject: AddressId,
+    pub(crate) protocol: Protocol,
+    pub(crate) part: Part,
+    pub(crate) target: TargetKey,
+}
+
+/// A target that owns nothing: its name is interned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum TargetKey {
+    Range { space: &'static str, major: u32, first: u32 },
+    Name { space: &'static str, name: TextId },
+    Object { space: &'static str, class: u32, instance: u32, attribute: u32 },
+}
+
+impl TargetKey {
+    /// `None` for a target that names nothing or whose name found no room.
+    pub(crate) fn new(
+        target: &Target<'_>,
+        intern: impl FnOnce(wire::Text<'_>) -> Option<TextId>,
+    ) -> Option<Self> {
+        Some(match *target {
+            Target::None => return None,
+            Target::Range { space, major, first, .. } => Self::Range { space, major, first },
+            Target::Name { space, name } => Self::Name { space, name: intern(name)? },
+            Target::Object { space, class, instance, attribute } => {
+                Self::Object { space, class, instance, attribute }
+            }
+        })
+    }
+}
+
+/// What a variable came to.
+#[derive(Clone, Debug)]
+pub(crate) struct VariableFacts {
+    pub(crate) tally: Tally,
+    pub(crate) value: OwnedDatum,
+    pub(crate) changes: u64,
+}
+
+/// A value that outlives its packet.
+#[derive(Clone, Debug, PartialEq)]
+pub enum OwnedDatum {
+    /// On or off.
+    Bool(bool),
+    /// Signed.
+    Int(i64),
+    /// Unsigned.
+    UInt(u64),
+    /// Floating point.
+    Float(f64),
+    /// Text as sent, at most 64 bytes of it.
+    Text(Vec<u8>, wire::Charset),
+}
+
+/// Longer texts of variables are cut: they are shown, not compared.
+const TEXT_VALUE_MAX: usize = 64;
+
+impl OwnedDatum {
+    pub(crate) fn new(datum: &Datum<'_>) -> Self {
+        match *datum {
+            Datum::Bool(value) => Self::Bool(value),
+            Datum::Int(value) => Self::Int(value),
+            Datum::UInt(value) => Self::UInt(value),
+            Datum::Float(value) => Self::Float(value),
+            Datum::Text(text) => {
+                let bytes = text.bytes.get(..TEXT_VALUE_MAX).unwrap_or(text.bytes);
+                Self::Text(bytes.to_vec(), text.charset)
+            }
+        }
+    }
+
+    /// Takes the new value and says whether it differs. A text keeps its buffer.
+    pub(crate) fn replace(&mut self, datum: &Datum<'_>) -> bool {
+        if let (Self::Text(bytes, charset), Datum::Text(text)) = (&mut *self, datum) {
+            let new = text.bytes.get(..TEXT_VALUE_MAX).unwrap_or(text.bytes);
+            let changed = bytes != new;
+            bytes.clear();
+            bytes.extend_from_slice(new);
+            *charset = text.charset;
+            return changed;
+        }
+        let new = Self::new(datum);
+        let changed = *self != new;
+        *self = new;
+        changed
+    }
+}
+
+/// Who logs in where, how.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct AccountKey {
+    pub(crate) client: AddressId,
+    pub(crate) server: AddressId,
+    pub(crate) protocol: Protocol,
+    pub(crate) user: TextId,
+    pub(crate) method: &'static str,
+}
+
+/// How the log-ins ended.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct AccountFacts {
+    /// Attempted without a known end, accepted, refused.
+    pub(crate) outcomes: [u64; 3],
+    pub(crate) first: Time,
+    pub(crate) last: Time,
+}
+
+/// 0 attempted, 1 accepted, 2 refused.
+pub(crate) fn login_index(outcome: LoginOutcome) -> usize {
+    match outcome {
+        LoginOutcome::Attempted => 0,
+        LoginOutcome::Accepted => 1,
+        LoginOutcome::Refused => 2,
+    }
+}
+
+/// A role that a protocol shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct RoleKey {
+    pub(crate) subject: AddressId,
+    pub(crate) part: Part,
+    pub(crate) protocol: Protocol,
+    pub(crate) role: Role,
+}
+
+/// A neighbour announcement: the sender's hardware address and how it names its chassis and port.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct NeighbourKey {
+    pub(crate) sender: AddressId,
+    pub(crate) protocol: Protocol,
+    pub(crate) chassis: TextId,
+    pub(crate) port: TextId,
+}

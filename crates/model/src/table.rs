@@ -1,0 +1,161 @@
+//! A bounded map that keeps rows in the order they came, so that iterating it is deterministic.
+
+use core::hash::{BuildHasher, Hash};
+use hashbrown::{DefaultHashBuilder, HashTable};
+use wire::Charset;
+
+/// Rows by key. A row, once in, keeps its number; what finds no room is counted by the caller.
+///
+/// The hasher is keyed at random, so that addresses chosen by an attacker cannot make look-ups slow; no result
+/// depends on it.
+pub(crate) struct Table<K, V> {
+    rows: Vec<(K, V)>,
+    index: HashTable<u32>,
+    hasher: DefaultHashBuilder,
+    limit: usize,
+}
+
+impl<K: Hash + Eq, V> Table<K, V> {
+    pub(crate) fn new(limit: usize) -> Self {
+        let limit = limit.min(u32::MAX as usize);
+        Self { rows: Vec::new(), index: HashTable::new(), hasher: DefaultHashBuilder::default(), limit }
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    pub(crate) fn find(&self, key: &K) -> Option<u32> {
+        let hash = self.hasher.hash_one(key);
+        self.index.find(hash, |row| self.rows.get(*row as usize).is_some_and(|row| row.0 == *key)).copied()
+    }
+
+    /// The row of a key, made when it is new; `None` when it is new and there is no room.
+    pub(crate) fn entry(&mut self, key: K, make: impl FnOnce() -> V) -> Option<(u32, &mut V)> {
+        self.entry_below(key, self.limit, make)
+    }
+
+    /// As `entry`, but a new row is made only while there are fewer than `limit`.
+    pub(crate) fn entry_below(
+        &mut self,
+        key: K,
+        limit: usize,
+        make: impl FnOnce() -> V,
+    ) -> Option<(u32, &mut V)> {
+        let Self { rows, index, hasher, .. } = self;
+        let hash = hasher.hash_one(&key);
+        let found = index.find(hash, |row| rows.get(*row as usize).is_some_and(|row| row.0 == key)).copied();
+        let row = match found {
+            Some(row) => row,
+            None => {
+                let row = u32::try_from(rows.len()).ok().filter(|_| rows.len() < limit.min(self.limit))?;
+                rows.push((key, make()));
+                index.insert_unique(hash, row, |row| match rows.get(*row as usize) {
+                    Some((key, _)) => hasher.hash_one(key),
+                    None => 0,
+                });
+                row
+            }
+        };
+        rows.get_mut(row as usize).map(|(_, value)| (row, value))
+    }
+
+    pub(crate) fn get(&self, row: u32) -> Option<&(K, V)> {
+        self.rows.get(row as usize)
+    }
+
+    pub(crate) fn get_mut(&mut self, row: u32) -> Option<&mut V> {
+        self.rows.get_mut(row as usize).map(|(_, value)| value)
+    }
+
+    pub(crate) fn rows(&self) -> &[(K, V)] {
+        &self.rows
+    }
+
+    /// Row numbers with their rows.
+    pub(crate) fn numbered(&self) -> impl Iterator<Item = (u32, &(K, V))> {
+        (0..).zip(&self.rows)
+    }
+}
+
+/// The number of an interned text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct TextId(pub(crate) u32);
+
+/// Every different text once, all in one run of bytes.
+pub(crate) struct Texts {
+    bytes: Vec<u8>,
+    spans: Vec<(u32, u32, Charset)>,
+    index: HashTable<u32>,
+    hasher: DefaultHashBuilder,
+    limit: usize,
+    bytes_limit: usize,
+}
+
+impl Texts {
+    pub(crate) fn new(limit: usize, bytes_limit: usize) -> Self {
+        let bytes_limit = bytes_limit.min(u32::MAX as usize);
+        let hasher = DefaultHashBuilder::default();
+        Self { bytes: Vec::new(), spans: Vec::new(), index: HashTable::new(), hasher, limit, bytes_limit }
+    }
+
+    /// The number of a text, given out when it is new; `None` when it is new and there is no room.
+    pub(crate) fn intern(&mut self, text: wire::Text<'_>) -> Option<TextId> {
+        let Self { bytes, spans, index, hasher, .. } = self;
+        let hash = hasher.hash_one((text.bytes, text.charset));
+        let same = |row: &u32| read(bytes, spans, *row) == Some((text.bytes, text.charset));
+        if let Some(row) = index.find(hash, same) {
+            return Some(TextId(*row));
+        }
+        let row = u32::try_from(spans.len()).ok().filter(|_| spans.len() < self.limit)?;
+        let start = u32::try_from(bytes.len()).ok()?;
+        let len = u32::try_from(text.bytes.len()).ok()?;
+        if bytes.len() + text.bytes.len() > self.bytes_limit {
+            return None;
+        }
+        bytes.extend_from_slice(text.bytes);
+        spans.push((start, len, text.charset));
+        index.insert_unique(hash, row, |row| hasher.hash_one(read(bytes, spans, *row).unwrap_or_default()));
+        Some(TextId(row))
+    }
+
+    /// The text of a number; empty for one that was never given out.
+    pub(crate) fn get(&self, id: TextId) -> wire::Text<'_> {
+        let (bytes, charset) = read(&self.bytes, &self.spans, id.0).unwrap_or_default();
+        wire::Text { bytes, charset }
+    }
+}
+
+fn read<'a>(bytes: &'a [u8], spans: &[(u32, u32, Charset)], row: u32) -> Option<(&'a [u8], Charset)> {
+    let (start, len, charset) = *spans.get(row as usize)?;
+    Some((bytes.get(start as usize..)?.get(..len as usize)?, charset))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use wire::Text;
+
+    #[test]
+    fn rows_keep_their_number_and_the_limit_holds() {
+        let mut table = Table::new(2);
+        for key in ["a", "b", "a", "c"] {
+            if let Some((_, count)) = table.entry(key, || 0) {
+                *count += 1;
+            }
+        }
+        assert_eq!(table.rows(), [("a", 2), ("b", 1)]);
+        assert_eq!((table.find(&"b"), table.find(&"c")), (Some(1), None));
+    }
+
+    #[test]
+    fn equal_bytes_of_two_charsets_are_two_texts() {
+        let mut texts = Texts::new(8, 64);
+        let ids = [b"abc", b"abd", b"abc"].map(|bytes| texts.intern(Text::unknown(bytes)));
+        assert_eq!(ids[0], ids[2]);
+        assert_ne!(ids[0], ids[1]);
+        assert_ne!(ids[0], texts.intern(Text::utf8(b"abc")));
+        assert_eq!(texts.get(ids[1].expect("room")).bytes, b"abd");
+        assert_eq!(texts.intern(Text::unknown(&[b'x'; 64])), None, "no room for so many bytes");
+    }
+}
