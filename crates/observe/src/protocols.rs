@@ -4,19 +4,25 @@ use crate::dissector::{Carrier, Context, Dissector, Frame, Probe};
 use crate::out::Out;
 use wire::{Direction, Malformed};
 
+mod cip;
+mod cip_io;
 mod cotp;
 mod dhcp;
 mod dhcpv6;
 mod dnp3;
 mod dns;
+mod enip;
+mod fins;
 mod identification;
 mod iec104;
 mod llmnr;
 mod mdns;
 mod modbus;
 mod nbns;
+mod pccc;
 mod s7comm;
 mod s7comm_plus;
+mod umas;
 
 /// What the registry knows of a protocol.
 #[derive(Clone, Copy, Debug)]
@@ -128,18 +134,24 @@ macro_rules! protocols {
 }
 
 protocols! {
+    Cip => cip::Cip,
+    CipIo => cip_io::CipIo,
     Cotp => cotp::Cotp,
     Dhcp => dhcp::Dhcp,
     Dhcpv6 => dhcpv6::Dhcpv6,
     Dnp3 => dnp3::Dnp3,
     Dns => dns::Dns,
     Iec104 => iec104::Iec104,
+    Enip => enip::Enip,
+    Fins => fins::Fins,
     Llmnr => llmnr::Llmnr,
     Mdns => mdns::Mdns,
     Modbus => modbus::Modbus,
     Nbns => nbns::Nbns,
+    Pccc => pccc::Pccc,
     S7comm => s7comm::S7comm,
     S7commPlus => s7comm_plus::S7commPlus,
+    Umas => umas::Umas,
 }
 
 impl Protocol {
