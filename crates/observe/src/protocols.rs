@@ -5,6 +5,7 @@ use crate::out::Out;
 use wire::{Direction, Malformed};
 
 mod dnp3;
+mod iec104;
 mod modbus;
 
 /// What the registry knows of a protocol.
@@ -110,6 +111,7 @@ macro_rules! protocols {
 
 protocols! {
     Dnp3 => dnp3::Dnp3,
+    Iec104 => iec104::Iec104,
     Modbus => modbus::Modbus,
 }
 
