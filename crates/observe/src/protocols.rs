@@ -17,7 +17,6 @@ mod identification;
 mod iec104;
 mod llmnr;
 mod mdns;
-mod iec104;
 mod modbus;
 mod nbns;
 mod pccc;
@@ -147,7 +146,6 @@ protocols! {
     Iec104 => iec104::Iec104,
     Llmnr => llmnr::Llmnr,
     Mdns => mdns::Mdns,
-    Iec104 => iec104::Iec104,
     Modbus => modbus::Modbus,
     Nbns => nbns::Nbns,
     Pccc => pccc::Pccc,
