@@ -427,7 +427,7 @@ pub struct Subnet {
     pub gateways: Vec<AssetIndex>,
 }
 
-/// A proposed zone: machines of one subnet and one level.
+/// A proposed zone: machines of one subnet and one level. Routers border zones and stand in none.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Zone {
     /// Proposed name.

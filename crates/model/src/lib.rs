@@ -18,6 +18,9 @@ mod rows;
 mod table;
 mod text;
 
+#[cfg(test)]
+mod tests;
+
 pub use address::Address;
 pub use fold::Model;
 pub use infer::{Hearing, Kind, Level};
