@@ -7,6 +7,7 @@
 
 mod address;
 mod assemble;
+mod flows;
 mod fold;
 mod infer;
 mod inventory;
@@ -15,6 +16,7 @@ mod links;
 mod merge;
 mod records;
 mod rows;
+mod sink;
 mod table;
 mod text;
 

@@ -298,6 +298,7 @@ fn property_of(word: &str) -> Property {
         "model" => Property::Model,
         "firmware" => Property::Firmware,
         "serial" => Property::Serial,
+        "description" => Property::Description,
         "other" => Property::Other,
         _ => panic!("no property {word}"),
     }

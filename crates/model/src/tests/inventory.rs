@@ -354,3 +354,54 @@ fn a_copy_is_counted_and_not_believed() {
     let row = inventory.commands().next().expect("a row");
     assert_eq!((row.requests, row.copies), (1, 1));
 }
+
+#[test]
+fn words_of_a_description_tell_kind_and_vendor() {
+    let model = plant(
+        "
+        heard 00:10:8d:00:00:01 10.0.0.1 64
+        says 10.0.0.1 snmp sys-descr description Hirschmann RSP35 Managed Switch, HiOS-2S-09.1.00",
+    );
+    let inventory = model.inventory();
+    let asset = asset(&inventory, "10.0.0.1");
+    assert_eq!(
+        (asset.kind, asset.vendor.clone().expect("a vendor").value.as_str()),
+        (Kind::Switch, "Hirschmann")
+    );
+}
+
+#[test]
+fn a_machine_of_unknown_kind_has_the_level_of_its_neighbours() {
+    let mut lines = String::from("heard A9 10.0.0.9 64\nheard B9 10.5.0.9 64\nheard B9 8.8.8.8 57\n");
+    for host in 1..=4 {
+        lines += &format!(
+            "heard A{host} 10.0.0.{host} 64\nflow B9/10.5.0.9 > A{host}/10.0.0.{host}:102 s7comm 5 5\n"
+        );
+    }
+    let model = plant(&lines);
+    let inventory = model.inventory();
+    let level = |address| asset(&inventory, address).level.clone().map(|(level, _)| level);
+    assert_eq!(level("10.0.0.9"), Some(Level::Control));
+    assert_eq!(level("8.8.8.8"), Some(Level::External));
+    let (_, why) = asset(&inventory, "10.0.0.9").level.clone().expect("a level");
+    assert_eq!(why, "stands in 10.0.0.0/24, where 4 of 4 machines of known level are on level 1");
+    assert_eq!(asset(&inventory, "B9").behind, 1, "one machine is heard only through it");
+}
+
+#[test]
+fn a_resolved_name_is_a_weak_claim() {
+    let model = plant("heard A1 10.0.0.1 64\nresolved plc7.plant.test 10.0.0.1");
+    let inventory = model.inventory();
+    let name = asset(&inventory, "10.0.0.1").name.clone().expect("a name");
+    assert_eq!((name.value.as_str(), name.source.as_str()), ("plc7.plant.test", "dns resolved-name"));
+}
+
+#[test]
+fn hop_limits_drawn_by_chance_hide_nobody() {
+    let mut lines = String::from("bound A1 10.0.0.1\nheard A1 10.0.0.1 64\n");
+    for limit in [57, 41, 63, 62, 40, 52] {
+        lines += &format!("heard A1 10.0.0.1 {limit}\n");
+    }
+    let model = plant(&lines);
+    assert_eq!(asset(&model.inventory(), "10.0.0.1").hides, None);
+}
