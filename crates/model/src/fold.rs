@@ -159,7 +159,8 @@ impl Model {
     /// The conversation of a message: a cache in front of two addresses and their protocol.
     pub(crate) fn conversation(&mut self, seen: &Seen) -> Option<u32> {
         let (client, server) = (seen.client(), seen.server());
-        let fingerprint = self.hasher.hash_one((seen.network, seen.protocol.id, client, server));
+        let what = u64::from(seen.network.0) << 16 | u64::from(seen.protocol.id);
+        let fingerprint = self.hasher.hash_one((what, packed(&client), packed(&server)));
         #[expect(clippy::cast_possible_truncation, reason = "the low bits of a hash")]
         let place = fingerprint as usize % CACHE_LEN;
         if let Some((known, conversation)) = self.cache.get(place)
@@ -322,4 +323,23 @@ impl Model {
             None => overflow.marks += 1,
         }
     }
+}
+
+/// An endpoint in three words, so that hashing it is three steps. Different endpoints have different words.
+fn packed(endpoint: &Endpoint) -> [u64; 3] {
+    let mac = endpoint
+        .mac
+        .map_or(u64::MAX, |mac| mac.0.iter().fold(0, |word, octet| word << 8 | u64::from(*octet)));
+    let [high, low] = match endpoint.ip {
+        None => [u64::MAX, 0],
+        // No IPv6 host starts with these bits: they are those of a multicast group of a reserved scope.
+        Some(IpAddr::V4(ip)) => [u64::MAX - 1, u32::from(ip).into()],
+        Some(IpAddr::V6(ip)) => {
+            let bits = u128::from(ip);
+            #[expect(clippy::cast_possible_truncation, reason = "the two halves of 128 bits")]
+            let halves = [(bits >> 64) as u64, bits as u64];
+            halves
+        }
+    };
+    [mac << 16 | u64::from(endpoint.port), high, low]
 }

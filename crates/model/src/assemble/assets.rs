@@ -10,6 +10,7 @@ use crate::inventory::{Asset, AssetId, AssetIndex, Claim, Interface, InterfaceAd
 use crate::merge::Forwarder;
 use crate::text::decode_text;
 use facts::{Part, Property};
+use hashbrown::HashMap;
 use knowledge::is_virtual_machine;
 use wire::{Mac, Time};
 
@@ -273,45 +274,30 @@ fn outside(interfaces: &[Interface]) -> Option<(Level, String)> {
 
 /// One interface per hardware address, and one for the addresses that stand on none.
 fn interfaces(context: &Context<'_>, members: &[AddressId]) -> Vec<Interface> {
-    let mut interfaces: Vec<(Option<AddressId>, Interface)> = Vec::new();
+    let mut interfaces: Vec<Interface> = Vec::new();
+    let mut places: HashMap<Option<AddressId>, usize> = HashMap::new();
+    // Hardware addresses sort before IP addresses, so each interface is there before its addresses.
     for id in members {
         let Some(((_, address), facts)) = context.model.addresses.get(id.0) else { continue };
-        let reason = context.machines.reason.get(id.index()).cloned().unwrap_or_default();
-        match address {
-            Address::Mac(mac) => {
-                let vlans = facts.vlans.iter().collect();
-                let heard = facts.is(HEARD);
-                interfaces.push((
-                    Some(*id),
-                    Interface { mac: Some(*mac), heard, addresses: Vec::new(), vlans, reason },
-                ));
-            }
-            Address::Ip(ip) => {
-                let home = context.bindings.home_of(*id).map(|(mac, _)| mac);
-                let address =
-                    InterfaceAddress { ip: *ip, heard: facts.is(HEARD), claimed: facts.is(CLAIMED), reason };
-                place_address(&mut interfaces, home, address);
-            }
+        let mut reason = context.machines.reason.get(id.index()).cloned().unwrap_or_default();
+        let heard = facts.is(HEARD);
+        let home = match address {
+            Address::Mac(_) => Some(*id),
+            Address::Ip(_) => context.bindings.home_of(*id).map(|(mac, _)| mac),
+        };
+        let place = *places.entry(home).or_insert(interfaces.len());
+        if place == interfaces.len() {
+            let mac = if let Address::Mac(mac) = address { Some(*mac) } else { None };
+            let mut vlans: Vec<u16> = facts.vlans.iter().collect();
+            vlans.sort_unstable();
+            let reason = core::mem::take(&mut reason);
+            let heard = heard && mac.is_some();
+            interfaces.push(Interface { mac, heard, addresses: Vec::new(), vlans, reason });
+        }
+        if let (Address::Ip(ip), Some(interface)) = (address, interfaces.get_mut(place)) {
+            let claimed = facts.is(CLAIMED);
+            interface.addresses.push(InterfaceAddress { ip: *ip, heard, claimed, reason });
         }
     }
-    let mut interfaces: Vec<_> = interfaces.into_iter().map(|(_, interface)| interface).collect();
-    for interface in &mut interfaces {
-        interface.vlans.sort_unstable();
-    }
     interfaces
-}
-
-fn place_address(
-    interfaces: &mut Vec<(Option<AddressId>, Interface)>,
-    home: Option<AddressId>,
-    mut address: InterfaceAddress,
-) {
-    if let Some((_, interface)) = interfaces.iter_mut().find(|(mac, _)| *mac == home) {
-        interface.addresses.push(address);
-        return;
-    }
-    let reason = core::mem::take(&mut address.reason);
-    let heard = false;
-    interfaces
-        .push((home, Interface { mac: None, heard, addresses: vec![address], vlans: Vec::new(), reason }));
 }
