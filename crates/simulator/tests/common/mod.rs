@@ -1,0 +1,51 @@
+//! Shared by the integration tests: a plant written as a capture file, and what an independent dissector makes of it.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use simulator::{Plant, Simulator};
+use wire::Time;
+
+/// 2026-04-01T00:00:00Z.
+pub(crate) const START: Time = Time(1_775_001_600_000_000_000);
+
+/// Writes `seconds` of one capture of a plant as a nanosecond pcap file; returns its path and the number of frames.
+pub(crate) fn write_pcap(plant: Plant, capture: u16, seconds: i64, name: &str) -> (PathBuf, usize) {
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let mut file =
+        std::io::BufWriter::new(std::fs::File::create(&path).expect("a writable target directory"));
+    file.write_all(&[0x4d, 0x3c, 0xb2, 0xa1, 2, 0, 4, 0]).expect("disk space");
+    file.write_all(&[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 4, 0, 1, 0, 0, 0]).expect("disk space");
+    let mut count = 0;
+    Simulator::new(plant, 1, START).run_until(Time(START.0 + seconds * 1_000_000_000), |frame| {
+        if frame.capture.0 != capture {
+            return;
+        }
+        count += 1;
+        let length = frame.original_len;
+        let time = [frame.time.0 / 1_000_000_000, frame.time.0 % 1_000_000_000];
+        for number in [
+            u32::try_from(time[0]).expect("a time before 2106"),
+            u32::try_from(time[1]).expect("below 10^9"),
+            length,
+            length,
+        ] {
+            file.write_all(&number.to_le_bytes()).expect("disk space");
+        }
+        file.write_all(frame.bytes).expect("disk space");
+    });
+    file.flush().expect("disk space");
+    (path, count)
+}
+
+/// Runs tshark; `None` when it is not installed.
+pub(crate) fn tshark(path: &Path, arguments: &[&str]) -> Option<String> {
+    let output = Command::new("tshark").arg("-r").arg(path).args(arguments).output().ok()?;
+    Some(String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+/// How many frames of the capture match a display filter; `None` without tshark.
+pub(crate) fn matches(path: &Path, filter: &str) -> Option<usize> {
+    Some(tshark(path, &["-Y", filter])?.lines().count())
+}
