@@ -220,26 +220,29 @@ impl Talk {
             Side::Client => conversation.client,
             Side::Server => conversation.server,
         };
-        let ports = match (message.via, message.side) {
-            (Via::Udp(from, to), _) => (from, to),
-            (_, Side::Client) => (self.client_port, conversation.port),
-            (_, Side::Server) => (conversation.port, self.client_port),
+        let ports = match message.side {
+            Side::Client => (self.client_port, conversation.port),
+            Side::Server => (conversation.port, self.client_port),
         };
         let hops = match message.side {
             Side::Client => &conversation.route.there,
             Side::Server => &conversation.route.back,
         };
-        deliver(stage, message, device, hops, ports, time);
+        deliver(stage, message, device, Way::Hops(hops), ports, time);
         time
     }
 }
 
 /// A device says something on its own account, not in a conversation.
+/// Whoever gives addresses away there is the one that may answer.
 pub(crate) fn announce(stage: &mut Stage<'_>, device: &Device, script: &Script, time: i64) -> i64 {
     let mut time = time;
+    let Some(network) = device.first_interface().map(|interface| interface.network) else { return time };
+    let answerer = stage.plant.networks.get(network).and_then(|network| network.dhcp).unwrap_or(device.index);
     for message in &script.messages {
         time += i64::from(message.wait_us) * MICROSECOND;
-        deliver(stage, message, device.index, &[], (0, 0), time);
+        let speaker = if message.side == Side::Client { device.index } else { answerer };
+        deliver(stage, message, speaker, Way::Network(network), (0, 0), time);
         time += 200 * MICROSECOND;
     }
     time
@@ -273,20 +276,29 @@ pub(crate) fn sender(plant: &Plant, device: usize) -> Sender {
     Sender { device, ttl: tcp::ttl(system) }
 }
 
+/// How a message without a connection leaves its sender.
+#[derive(Clone, Copy)]
+enum Way<'a> {
+    /// Along a conversation's hops.
+    Hops(&'a [Hop]),
+    /// To many, on this network.
+    Network(usize),
+}
+
 /// Puts one message that needs no connection on its way.
 fn deliver(
     stage: &mut Stage<'_>,
     message: &Message,
     device: usize,
-    hops: &[Hop],
+    way: Way<'_>,
     ports: (u16, u16),
     time: i64,
 ) {
     let alone;
-    let hops = match message.to {
-        To::Peer => hops,
-        to => {
-            let Some(hop) = group_hop(stage.plant, device, hops, to, message.no_address) else { return };
+    let hops = match (message.to, way) {
+        (To::Peer, Way::Hops(hops)) => hops,
+        (to, way) => {
+            let Some(hop) = group_hop(stage.plant, device, way, to, message.no_address) else { return };
             alone = [hop];
             &alone
         }
@@ -322,20 +334,22 @@ fn deliver(
                 To::Group(..) => sender.ttl = 4,
                 _ => {}
             }
+            let ports = if let Via::Udp(from, to) = message.via { (from, to) } else { ports };
             stage.emitter.udp(time, hops, sender, ports, &message.bytes);
         }
     }
 }
 
-/// The hop of a message to many: on the network of the conversation, or on the sender's first.
-fn group_hop(plant: &Plant, device: usize, hops: &[Hop], to: To, no_address: bool) -> Option<Hop> {
-    let sender = plant.devices.get(device)?;
-    let interface = match hops.first() {
-        Some(hop) => sender.interfaces.iter().find(|interface| interface.network == hop.network)?,
-        None => sender.first_interface()?,
+/// The hop of a message to many: on the network of the conversation, or on the one given.
+fn group_hop(plant: &Plant, device: usize, way: Way<'_>, to: To, no_address: bool) -> Option<Hop> {
+    let index = match way {
+        Way::Hops(hops) => hops.first()?.network,
+        Way::Network(network) => network,
     };
-    let network = plant.networks.get(interface.network)?;
-    let mut hop = route::local(network, interface.network, sender, interface);
+    let sender = plant.devices.get(device)?;
+    let interface = sender.interfaces.iter().find(|interface| interface.network == index)?;
+    let network = plant.networks.get(index)?;
+    let mut hop = route::local(network, index, sender, interface);
     (hop.to_mac, hop.to_ip) = match to {
         To::Group(mac, ip) => (mac, ip),
         To::Subnet => (Mac::BROADCAST, network.subnet.broadcast()),

@@ -20,6 +20,7 @@ system = "windows"
 identity = { model = "Windows 10", domain = "PLANT", label = "髙橋～" }
 [[device]]
 name = "server"
+kind = "plc"
 on = [{ network = "line", mac = "00:1b:1b:00:00:02", ip = "192.168.5.20" }]
 identity = { vendor = "Vendor", model = "MODEL-1", order = "ORDER 1", firmware = "3.2.6", hardware = "4", serial = "SN 99", label = "充填機②", location = "ｼﾞｭｳﾃﾝｷ2", encoding = "cp932", number = 77, vendor_number = 42, product_number = 55, domain = "PLANT" }
 unit = [{ number = 7, identity = { vendor = "Meters", model = "M7", firmware = "1.0" } }]

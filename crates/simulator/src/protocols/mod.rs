@@ -1,8 +1,34 @@
 //! One file per protocol: requests and answers, byte for byte as the standard wants them. Adding a protocol is a
 //! new file and one line in a table here.
 
+mod bacnet;
+mod browser;
+mod certificate;
+mod cip;
+mod civil;
+mod dhcp;
+mod dnp3;
+mod enip;
+mod fins;
+mod iec104;
+mod melsec;
 mod modbus;
+mod names;
+mod neighbours;
+mod ntp;
+mod opcua;
+mod ping;
+mod profinet;
+mod rdp;
+mod s7comm;
+mod smb;
+mod snmp;
+mod ssdp;
+mod ssh;
+mod text_protocols;
+mod tls;
 mod umas;
+mod vnc;
 
 use crate::item::Item;
 use crate::net::route::Route;
@@ -70,10 +96,49 @@ pub(crate) struct Announcement {
     pub(crate) say: fn(&mut Turn<'_>, &mut Script),
 }
 
-const PROTOCOLS: &[Protocol] =
-    &[Protocol { name: "modbus", transport: Transport::Tcp(502), make: || Box::<modbus::Modbus>::default() }];
+const PROTOCOLS: &[Protocol] = &[
+    of::<bacnet::Bacnet>("bacnet", Transport::Udp { client: Some(47_808), server: 47_808 }),
+    of::<dhcp::Dhcp>("dhcp", Transport::Udp { client: Some(68), server: 67 }),
+    of::<dnp3::Dnp3>("dnp3", Transport::Tcp(20_000)),
+    of::<names::Dns>("dns", Transport::Udp { client: None, server: 53 }),
+    of::<enip::Enip>("enip", Transport::Tcp(44_818)),
+    of::<fins::Fins>("fins", Transport::Udp { client: Some(9_600), server: 9_600 }),
+    of::<text_protocols::Ftp>("ftp", Transport::Tcp(21)),
+    of::<text_protocols::Http>("http", Transport::Tcp(80)),
+    of::<iec104::Iec104>("iec104", Transport::Tcp(2_404)),
+    of::<melsec::Melsec>("melsec", Transport::Tcp(5_007)),
+    of::<modbus::Modbus>("modbus", Transport::Tcp(502)),
+    of::<ntp::Ntp>("ntp", Transport::Udp { client: Some(123), server: 123 }),
+    of::<opcua::Opcua>("opcua", Transport::Tcp(4_840)),
+    of::<ping::Ping>("ping", Transport::Udp { client: None, server: 0 }),
+    of::<profinet::Profinet>("profinet", Transport::Link),
+    of::<rdp::Rdp>("rdp", Transport::Tcp(3_389)),
+    of::<s7comm::S7comm>("s7comm", Transport::Tcp(102)),
+    of::<smb::Smb>("smb", Transport::Tcp(445)),
+    of::<snmp::Snmp>("snmp", Transport::Udp { client: None, server: 161 }),
+    of::<ssh::Ssh>("ssh", Transport::Tcp(22)),
+    of::<text_protocols::Telnet>("telnet", Transport::Tcp(23)),
+    of::<tls::Tls>("tls", Transport::Tcp(443)),
+    of::<vnc::Vnc>("vnc", Transport::Tcp(5_900)),
+];
 
-const ANNOUNCEMENTS: &[Announcement] = &[];
+const fn of<D: Dialogue + Default + 'static>(name: &'static str, transport: Transport) -> Protocol {
+    Protocol { name, transport, make: || Box::<D>::default() }
+}
+
+/// Periods are those of the usual implementations.
+const ANNOUNCEMENTS: &[Announcement] = &[
+    Announcement { name: "arp", period_s: 600, say: neighbours::arp },
+    Announcement { name: "bacnet", period_s: 300, say: bacnet::say_i_am },
+    Announcement { name: "browser", period_s: 720, say: browser::announce },
+    Announcement { name: "cdp", period_s: 60, say: neighbours::cdp },
+    Announcement { name: "dhcp", period_s: 14_400, say: dhcp::say_join },
+    Announcement { name: "lldp", period_s: 30, say: neighbours::lldp },
+    Announcement { name: "llmnr", period_s: 300, say: names::llmnr },
+    Announcement { name: "mdns", period_s: 120, say: names::mdns },
+    Announcement { name: "nbns", period_s: 300, say: names::nbns },
+    Announcement { name: "ssdp", period_s: 300, say: ssdp::notify },
+];
 
 /// The protocol of this name.
 pub(crate) fn protocol(name: &str) -> Option<&'static Protocol> {
