@@ -203,7 +203,6 @@ pub(crate) fn speak(
         client: device,
         server: device,
         unit: 0,
-        route: &crate::net::route::Route::default(),
         period_us: 0,
         values: stage.values,
         random,

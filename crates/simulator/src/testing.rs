@@ -34,7 +34,6 @@ pub(crate) fn with_turn<T>(f: impl FnOnce(&mut Turn<'_>) -> T) -> T {
         client: &plant.devices[0],
         server: &plant.devices[1],
         unit: 0,
-        route: &crate::net::route::find(&plant.networks, &plant.devices, 0, 1).expect("one network"),
         period_us: 20_000,
         values: &mut Values::new(1),
         random: &mut Random::new(1, 1),

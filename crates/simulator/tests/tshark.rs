@@ -262,7 +262,8 @@ fn every_announcement() {
         .unwrap_or_default()
         .replace("kind = \"plc\"", &format!("announces = {names:?}"));
     let (path, _) =
-        write_pcap(Plant::parse(&text).expect("known announcements"), 0, 15_000, "announcements.pcap");
+        write_pcap(Plant::parse(&text).expect("known announcements"), 15_000, "announcements.pcap", |_| true)
+            .expect("a writable target directory");
     let Some(bad) = tshark(&path, &["-Y", "_ws.malformed or _ws.expert.severity == error"]) else {
         println!("skipped: tshark is not installed");
         return;
@@ -277,7 +278,8 @@ fn every_announcement() {
 #[test]
 fn every_item_of_every_protocol() {
     for (protocol, items, filters) in CASES {
-        let (path, _) = write_pcap(pair(protocol, items), 0, 20, &format!("{protocol}.pcap"));
+        let (path, _) = write_pcap(pair(protocol, items), 20, &format!("{protocol}.pcap"), |_| true)
+            .expect("a writable target directory");
         let Some(bad) = tshark(
             &path,
             &[

@@ -42,6 +42,11 @@ pub(crate) fn civil(time: i64) -> Civil {
     }
 }
 
+/// Two digits as binary coded decimal.
+pub(crate) fn decimal(value: u8) -> u8 {
+    value / 10 * 16 + value % 10
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

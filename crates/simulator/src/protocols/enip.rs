@@ -45,7 +45,7 @@ impl Dialogue for Enip {
                 cip::identity(&mut answer, identity, cip::device_type(&turn.server.kind, slot));
                 let request = cip::request(cip::GET_ATTRIBUTE_ALL, &cip::class_path(1, 1), &[]);
                 // A module in the chassis is reached through the backplane of the addressed one.
-                let routed = item.word(1) != "";
+                let routed = !item.word(1).is_empty();
                 self.unconnected(
                     script,
                     &if routed { cip::send_to_slot(&request, slot) } else { request },

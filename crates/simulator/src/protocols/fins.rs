@@ -3,6 +3,7 @@
 
 use crate::bytes::{Put, low16};
 use crate::item::Item;
+use crate::protocols::civil::{civil, decimal};
 use crate::protocols::{Dialogue, Turn};
 use crate::script::Script;
 
@@ -44,8 +45,7 @@ impl Dialogue for Fins {
                 [6, 1]
             }
             "clock" => {
-                let time = super::civil::civil(turn.time);
-                let decimal = |value: u8| (value / 10) << 4 | value % 10;
+                let time = civil(turn.time);
                 for value in [time.year_of_century, time.month, time.day, time.hour, time.minute, time.second]
                 {
                     answer.u8(decimal(value));

@@ -31,7 +31,6 @@ mod umas;
 mod vnc;
 
 use crate::item::Item;
-use crate::net::route::Route;
 use crate::plant::{Device, Plant};
 use crate::random::Random;
 use crate::script::Script;
@@ -44,7 +43,6 @@ pub(crate) struct Turn<'a> {
     pub(crate) server: &'a Device,
     /// Unit or slot that the conversation is about.
     pub(crate) unit: u8,
-    pub(crate) route: &'a Route,
     pub(crate) period_us: u32,
     pub(crate) values: &'a mut Values,
     pub(crate) random: &'a mut Random,

@@ -4,6 +4,7 @@
 use crate::bytes::{Put, len8, len16, low16};
 use crate::item::Item;
 use crate::plant::Device;
+use crate::protocols::civil::{civil, decimal};
 use crate::protocols::{Dialogue, Turn};
 use crate::script::{Script, Side};
 
@@ -197,8 +198,7 @@ impl S7comm {
     /// Date and time as binary coded decimal, with milliseconds and weekday in the last octets.
     fn set_clock(&mut self, turn: &Turn<'_>, script: &mut Script) {
         self.reference = self.reference.wrapping_add(1);
-        let time = crate::protocols::civil::civil(turn.time);
-        let decimal = |value: u8| (value / 10) << 4 | value % 10;
+        let time = civil(turn.time);
         let mut data = vec![0xff, 0x09, 0, 10, 0, 0x20];
         data.u8(decimal(time.year_of_century)).u8(decimal(time.month)).u8(decimal(time.day));
         data.u8(decimal(time.hour))

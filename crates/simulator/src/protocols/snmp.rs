@@ -89,7 +89,10 @@ mod tests {
         let messages = converse("snmp", 0, &["identify"]);
         assert_eq!(messages[0].bytes[..5], [0x30, 95, 2, 1, 1]);
         assert!(holds(&messages[1].bytes, &[4, 8, 0x8f, 0x5b, 0x93, 0x55, 0x8b, 0x40, 0x87, 0x41]));
-        assert!(holds(&messages[1].bytes, &[4, 8, 0xbc, 0xde, 0xad, 0xb3, 0xc3, 0xdd, 0xb7, 0x32]), "ｼﾞｭｳﾃﾝｷ2");
+        assert!(
+            holds(&messages[1].bytes, &[4, 8, 0xbc, 0xde, 0xad, 0xb3, 0xc3, 0xdd, 0xb7, 0x32]),
+            "ｼﾞｭｳﾃﾝｷ2"
+        );
         assert_eq!(super::ber(4, &[0; 200])[..3], [4, 0x81, 200]);
     }
 }

@@ -1,6 +1,5 @@
 //! Shared by the integration tests: a plant written as a capture file, and what an independent dissector makes of it.
 
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -10,33 +9,30 @@ use wire::Time;
 /// 2026-04-01T00:00:00Z.
 pub(crate) const START: Time = Time(1_775_001_600_000_000_000);
 
-/// Writes `seconds` of one capture of a plant as a nanosecond pcap file; returns its path and the number of frames.
-pub(crate) fn write_pcap(plant: Plant, capture: u16, seconds: i64, name: &str) -> (PathBuf, usize) {
+/// Writes those frames of the first `seconds` of a plant that `keep` wants as a nanosecond pcap file; returns its
+/// path and the number of frames.
+pub(crate) fn write_pcap(
+    plant: Plant,
+    seconds: i64,
+    name: &str,
+    keep: impl Fn(&[u8]) -> bool,
+) -> std::io::Result<(PathBuf, usize)> {
     let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-    let mut file =
-        std::io::BufWriter::new(std::fs::File::create(&path).expect("a writable target directory"));
-    file.write_all(&[0x4d, 0x3c, 0xb2, 0xa1, 2, 0, 4, 0]).expect("disk space");
-    file.write_all(&[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 4, 0, 1, 0, 0, 0]).expect("disk space");
+    let mut bytes = vec![0x4d, 0x3c, 0xb2, 0xa1, 2, 0, 4, 0];
+    bytes.extend_from_slice(&[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 4, 0, 1, 0, 0, 0]);
     let mut count = 0;
     Simulator::new(plant, 1, START).run_until(Time(START.0 + seconds * 1_000_000_000), |frame| {
-        if frame.capture.0 != capture {
-            return;
+        if keep(frame.bytes) {
+            count += 1;
+            let (time, length) = (frame.time.0, i64::from(frame.original_len));
+            for number in [time / 1_000_000_000, time % 1_000_000_000, length, length] {
+                bytes.extend(number.to_le_bytes().into_iter().take(4));
+            }
+            bytes.extend_from_slice(frame.bytes);
         }
-        count += 1;
-        let length = frame.original_len;
-        let time = [frame.time.0 / 1_000_000_000, frame.time.0 % 1_000_000_000];
-        for number in [
-            u32::try_from(time[0]).expect("a time before 2106"),
-            u32::try_from(time[1]).expect("below 10^9"),
-            length,
-            length,
-        ] {
-            file.write_all(&number.to_le_bytes()).expect("disk space");
-        }
-        file.write_all(frame.bytes).expect("disk space");
     });
-    file.flush().expect("disk space");
-    (path, count)
+    std::fs::write(&path, bytes)?;
+    Ok((path, count))
 }
 
 /// Runs tshark; `None` when it is not installed.
