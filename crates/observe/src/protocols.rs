@@ -18,6 +18,25 @@ mod profinet_rt;
 mod s7comm;
 mod s7comm_plus;
 mod stp;
+mod cip;
+mod cip_io;
+mod cotp;
+mod dhcp;
+mod dhcpv6;
+mod dnp3;
+mod dns;
+mod enip;
+mod fins;
+mod identification;
+mod iec104;
+mod llmnr;
+mod mdns;
+mod modbus;
+mod nbns;
+mod pccc;
+mod s7comm;
+mod s7comm_plus;
+mod umas;
 
 /// What the registry knows of a protocol.
 #[derive(Clone, Copy, Debug)]
@@ -142,6 +161,24 @@ protocols! {
     S7comm => s7comm::S7comm,
     S7commPlus => s7comm_plus::S7commPlus,
     Stp => stp::Stp,
+    Cip => cip::Cip,
+    CipIo => cip_io::CipIo,
+    Cotp => cotp::Cotp,
+    Dhcp => dhcp::Dhcp,
+    Dhcpv6 => dhcpv6::Dhcpv6,
+    Dnp3 => dnp3::Dnp3,
+    Dns => dns::Dns,
+    Enip => enip::Enip,
+    Fins => fins::Fins,
+    Iec104 => iec104::Iec104,
+    Llmnr => llmnr::Llmnr,
+    Mdns => mdns::Mdns,
+    Modbus => modbus::Modbus,
+    Nbns => nbns::Nbns,
+    Pccc => pccc::Pccc,
+    S7comm => s7comm::S7comm,
+    S7commPlus => s7comm_plus::S7commPlus,
+    Umas => umas::Umas,
 }
 
 impl Protocol {
