@@ -31,7 +31,7 @@ impl Dissector for Arp {
         Probe::Maybe
     }
 
-    fn parse<'a>(bytes: &'a [u8], _: Direction, (): &()) -> Result<Message, Malformed> {
+    fn parse(bytes: &[u8], _: Direction, (): &()) -> Result<Message, Malformed> {
         let mut reader = Reader::new(bytes);
         let _hardware = reader.u16()?;
         let protocol = reader.u16()?;

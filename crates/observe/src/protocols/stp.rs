@@ -31,7 +31,7 @@ impl Dissector for Stp {
         if matches!(head, [0, 0, ..] | [0] | []) { Probe::Maybe } else { Probe::No }
     }
 
-    fn parse<'a>(bytes: &'a [u8], _: Direction, (): &()) -> Result<Message, Malformed> {
+    fn parse(bytes: &[u8], _: Direction, (): &()) -> Result<Message, Malformed> {
         let mut reader = Reader::new(bytes);
         reader.skip(3)?;
         match reader.u8()? {
