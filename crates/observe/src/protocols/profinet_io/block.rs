@@ -7,6 +7,7 @@ const BLOCKS_MAX: usize = 64;
 
 /// Types of blocks (IEC 61158-6-10, 5.2.1.2) that are read.
 pub(super) const CONNECT: u16 = 0x0101;
+pub(super) const SERVER: u16 = 0x8106;
 pub(super) const WRITE: u16 = 0x0008;
 pub(super) const READ: u16 = 0x0009;
 pub(super) const READ_RESPONSE: u16 = 0x8009;
@@ -54,6 +55,13 @@ pub(super) fn record(body: &[u8]) -> Option<Record> {
     let (slot, subslot) = (reader.u16().ok()?, reader.u16().ok()?);
     reader.skip(2).ok()?;
     Some(Record { slot, subslot, index: reader.u16().ok()? })
+}
+
+/// The name of the station that is connected to.
+pub(super) fn server_name(body: &[u8]) -> Option<&[u8]> {
+    let mut reader = Reader::new(body);
+    let len = usize::from(reader.u16().ok()?);
+    reader.take(len).ok()
 }
 
 /// The name of the station that connects: behind type, identifiers, session, address, object, properties, times, port.

@@ -1,8 +1,8 @@
 //! Calls to observations.
 
 use super::block::{
-    CONNECT, IDENTIFICATION_0, IDENTIFICATION_1, IDENTIFICATION_3, READ, READ_RESPONSE, Record, WRITE,
-    blocks, initiator_name, record,
+    CONNECT, IDENTIFICATION_0, IDENTIFICATION_1, IDENTIFICATION_3, READ, READ_RESPONSE, Record, SERVER,
+    WRITE, blocks, initiator_name, record, server_name,
 };
 use crate::out::Out;
 use crate::protocols::dcerpc_datagram::Header;
@@ -38,6 +38,9 @@ pub(super) fn call(header: &Header<'_>, status: u32, bytes: &[u8], out: &mut Out
         out.role(Subject::Sender, Part::Whole, Role::Controller);
         device(header.object, out);
     }
+    if !request && header.operation == CALL_CONNECT && status == 0 {
+        out.role(Subject::Sender, Part::Whole, Role::RemoteIo);
+    }
     let part = place.map_or(Part::Whole, |place| part(place.slot));
     for block in blocks(bytes) {
         match block.kind {
@@ -49,6 +52,10 @@ pub(super) fn call(header: &Header<'_>, status: u32, bytes: &[u8], out: &mut Out
                     "ar.initiator-station-name",
                     Text::unknown(name),
                 );
+            }
+            SERVER => {
+                let name = server_name(block.body).unwrap_or_default();
+                out.identity(Subject::Sender, Property::Name, "ar.server-station-name", Text::unknown(name));
             }
             IDENTIFICATION_0 if !request => {
                 // A record that ends early tells nothing; the call itself was sound.

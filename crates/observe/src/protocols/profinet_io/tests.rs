@@ -61,7 +61,11 @@ fn a_controller_connects_and_is_refused() {
         "22".repeat(16)
     );
     check_calls(
-        &[call('>', 0, 0, 0, &connect), call('<', 2, 0, 0xdb81_0105, "")],
+        &[
+            call('>', 0, 0, 0, &connect),
+            call('<', 2, 0, 0xdb81_0105, ""),
+            call('<', 2, 0, 0, "8106 0009 0100 0005 706c632d32"),
+        ],
         r#"
         > profinet-io command 0 "connect" verb=login Request
         > profinet-io role sender Controller
@@ -70,6 +74,9 @@ fn a_controller_connects_and_is_refused() {
         > profinet-io identity sender Name ar.initiator-station-name="plc-1"
         < profinet-io command 0 "connect" verb=login Response
         < profinet-io outcome 0 Refused status=3682664709 "connect response"
+        < profinet-io command 0 "connect" verb=login Response
+        < profinet-io role sender RemoteIo
+        < profinet-io identity sender Name ar.server-station-name="plc-2"
         "#,
     );
 }
