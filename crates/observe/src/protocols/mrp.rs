@@ -1,4 +1,4 @@
-//! Media redundancy of rings (IEC 62439-2, 5.x: MRP frames). EtherType 0x88E3.
+//! Media redundancy of rings (IEC 62439-2). EtherType 0x88E3.
 //!
 //! A version, then elements; the first that is not the common one says what the frame is. Tests and changes of the
 //! ring are told as reports, with the state of the ring as a value.

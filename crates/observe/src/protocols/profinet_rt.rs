@@ -1,4 +1,4 @@
-//! PROFINET real-time frames (IEC 61158-6-10, 4.7: frame identifiers). EtherType 0x8892.
+//! PROFINET real-time frames (IEC 61158-6-10: frame identifiers). EtherType 0x8892.
 //!
 //! The frame identifier says what a frame carries: discovery and configuration are handed to `profinet-dcp`, cyclic data
 //! and alarms to `profinet-io`; clock synchronisation, isochronous data and fragments are measured only.

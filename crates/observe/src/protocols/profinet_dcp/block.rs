@@ -5,7 +5,7 @@ use wire::Reader;
 /// Blocks of one message that are read.
 const BLOCKS_MAX: usize = 64;
 
-/// Option and sub-option (IEC 61158-6-10, 4.3.1.4), and the value without information or qualifier.
+/// Option and sub-option (IEC 61158-6-10), and the value without information or qualifier.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Block<'a> {
     /// Option.

@@ -1,4 +1,4 @@
-//! PROFINET discovery and basic configuration (IEC 61158-6-10, 4.3: DCP).
+//! PROFINET discovery and basic configuration (IEC 61158-6-10: DCP).
 //!
 //! Inside `profinet-rt` (EtherType 0x8892, frame identifiers 0xFEFC to 0xFEFF). Supervisors identify machines by broadcast,
 //! read and set their names and addresses, let them flash and reset them. Nothing is authenticated.

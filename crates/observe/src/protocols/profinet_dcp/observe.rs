@@ -115,7 +115,7 @@ fn numbers(reader: &mut Reader<'_>, keys: [&'static str; 2], out: &mut Out<'_, '
     }
 }
 
-/// Device roles (IEC 61158-6-10, 4.3.1.4.3): device, controller, several devices, supervisor.
+/// Device roles (IEC 61158-6-10): device, controller, several devices, supervisor.
 fn roles(bits: u8, out: &mut Out<'_, '_>) {
     for (mask, role) in [(1, Role::RemoteIo), (2, Role::Controller), (8, Role::EngineeringStation)] {
         if bits & mask != 0 {
@@ -138,7 +138,7 @@ fn given(block: &Block<'_>, service: &str, out: &mut Out<'_, '_>) {
     out.identity(Subject::Sender, Property::Other, key, text);
 }
 
-/// What became of one setting (IEC 61158-6-10, 4.3.1.4.10: block error).
+/// What became of one setting (IEC 61158-6-10: block error).
 fn result(block: &Block<'_>, out: &mut Out<'_, '_>) {
     let (5, 4, [_, _, error @ (1..), ..]) = (block.option, block.sub, block.value) else { return };
     let reason = match error {

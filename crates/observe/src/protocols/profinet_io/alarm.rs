@@ -56,7 +56,7 @@ pub(super) fn observe(alarm: &Alarm, out: &mut Out<'_, '_>) {
     out.role(Subject::Sender, Part::Whole, Role::RemoteIo);
 }
 
-/// Types of alarms (IEC 61158-6-10, 5.2.7.1).
+/// Types of alarms (IEC 61158-6-10).
 fn name(kind: u16) -> &'static str {
     match kind {
         0x01 => "diagnosis",

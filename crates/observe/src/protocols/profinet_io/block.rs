@@ -5,7 +5,7 @@ use wire::Reader;
 /// Blocks of one call that are read.
 const BLOCKS_MAX: usize = 64;
 
-/// Types of blocks (IEC 61158-6-10, 5.2.1.2) that are read.
+/// Types of blocks (IEC 61158-6-10) that are read.
 pub(super) const CONNECT: u16 = 0x0101;
 pub(super) const SERVER: u16 = 0x8106;
 pub(super) const WRITE: u16 = 0x0008;

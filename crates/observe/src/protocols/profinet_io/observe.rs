@@ -94,7 +94,7 @@ fn device([_, device, vendor]: [u16; 3], out: &mut Out<'_, '_>) {
     }
 }
 
-/// Name and verb of an operation (IEC 61158-6-10, 5.2.39), by the record where one is named.
+/// Name and verb of an operation (IEC 61158-6-10), by the record where one is named.
 fn operation(operation: u16, place: Option<Record>) -> (&'static str, Verb) {
     let read = match place.map(|place| place.index) {
         Some(0xaff0..=0xafff | 0xf840 | 0xf000) => Verb::Identify,
@@ -115,7 +115,7 @@ fn operation(operation: u16, place: Option<Record>) -> (&'static str, Verb) {
     }
 }
 
-/// First byte of a status (IEC 61158-6-10, 5.2.6).
+/// First byte of a status (IEC 61158-6-10).
 fn error_code(status: u32) -> &'static str {
     match status >> 24 {
         0x81 => "pnio",
