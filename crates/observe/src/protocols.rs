@@ -179,6 +179,11 @@ impl Protocol {
         self.info().name
     }
 
+    /// Whether it is an interface of a remote procedure call protocol rather than a conversation of its own.
+    pub(crate) fn is_interface(self) -> bool {
+        self == Self::ProfinetIo
+    }
+
     /// The protocol with this name.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
