@@ -16,11 +16,13 @@ mod fins;
 mod identification;
 mod llmnr;
 mod mdns;
+mod melsec;
 mod modbus;
 mod nbns;
 mod pccc;
 mod s7comm;
 mod s7comm_plus;
+mod slmp;
 mod umas;
 
 /// What the registry knows of a protocol.
@@ -144,11 +146,13 @@ protocols! {
     Fins => fins::Fins,
     Llmnr => llmnr::Llmnr,
     Mdns => mdns::Mdns,
+    Melsec => melsec::Melsec,
     Modbus => modbus::Modbus,
     Nbns => nbns::Nbns,
     Pccc => pccc::Pccc,
     S7comm => s7comm::S7comm,
     S7commPlus => s7comm_plus::S7commPlus,
+    Slmp => slmp::Slmp,
     Umas => umas::Umas,
 }
 
