@@ -51,3 +51,8 @@ fn real_captures() {
     );
     check::shared("melsec/iti__melsoft_129_clean.pcap", &["melsec 1041 read values=490"]);
 }
+
+#[test]
+fn a_program_is_opened_for_writing() {
+    check::capture("melsec/captures/download.pcap", include_str!("captures/download.expected"));
+}

@@ -72,3 +72,8 @@ fn what_is_not_slmp_on_its_port_is_said_once() {
 fn engineering_traffic_is_not_slmp() {
     check::shared("melsec/iti__melsoft_variant_clean.pcap", &["melsec 1040 read values=11002"]);
 }
+
+#[test]
+fn a_remote_stop_is_refused() {
+    check::capture("slmp/captures/stop.pcap", include_str!("captures/stop.expected"));
+}
