@@ -21,6 +21,7 @@ mod iec104;
 mod lldp;
 mod llmnr;
 mod mdns;
+mod melsec;
 mod modbus;
 mod mrp;
 mod nbns;
@@ -30,6 +31,7 @@ mod profinet_io;
 mod profinet_rt;
 mod s7comm;
 mod s7comm_plus;
+mod slmp;
 mod stp;
 mod umas;
 
@@ -159,6 +161,7 @@ protocols! {
     Lldp => lldp::Lldp,
     Llmnr => llmnr::Llmnr,
     Mdns => mdns::Mdns,
+    Melsec => melsec::Melsec,
     Modbus => modbus::Modbus,
     Mrp => mrp::Mrp,
     Nbns => nbns::Nbns,
@@ -168,6 +171,7 @@ protocols! {
     ProfinetRt => profinet_rt::ProfinetRt,
     S7comm => s7comm::S7comm,
     S7commPlus => s7comm_plus::S7commPlus,
+    Slmp => slmp::Slmp,
     Stp => stp::Stp,
     Umas => umas::Umas,
 }
