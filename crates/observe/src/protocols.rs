@@ -4,6 +4,7 @@ use crate::dissector::{Carrier, Context, Dissector, Frame, Probe};
 use crate::out::Out;
 use wire::{Direction, Malformed};
 
+mod bacnet;
 mod dnp3;
 mod iec104;
 mod modbus;
@@ -110,6 +111,7 @@ macro_rules! protocols {
 }
 
 protocols! {
+    Bacnet => bacnet::Bacnet,
     Dnp3 => dnp3::Dnp3,
     Iec104 => iec104::Iec104,
     Modbus => modbus::Modbus,
