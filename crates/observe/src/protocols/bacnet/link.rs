@@ -98,8 +98,8 @@ pub(super) fn parse(bytes: &[u8]) -> Result<Message<'_>, Malformed> {
     }
 }
 
-/// A frame of MS/TP (9.3) as recorders keep it, from behind the preamble: type, destination, source, length and a header CRC.
-/// Only frames that carry data are of interest.
+/// A frame of MS/TP (9.3) as recorders keep it, from behind the preamble: type, destination, source, length and a
+/// header CRC. Only frames that carry data are of interest.
 fn mstp<'a>(reader: &mut Reader<'a>) -> Result<&'a [u8], Malformed> {
     let (_delta, _port) = (reader.u16()?, reader.u8()?);
     let header = reader.array::<5>()?;
