@@ -8,6 +8,7 @@ mod bacnet;
 mod dnp3;
 mod iec104;
 mod modbus;
+mod opcua;
 
 /// What the registry knows of a protocol.
 #[derive(Clone, Copy, Debug)]
@@ -115,6 +116,7 @@ protocols! {
     Dnp3 => dnp3::Dnp3,
     Iec104 => iec104::Iec104,
     Modbus => modbus::Modbus,
+    Opcua => opcua::Opcua,
 }
 
 impl Protocol {
