@@ -11,6 +11,9 @@ use wire::Text;
 /// Payloads for nested dissectors that one message may hand on; more are counted as defects.
 pub(crate) const INNER_MAX: usize = 32;
 
+/// Bytes of the longest payload that is put together from pieces.
+pub(crate) const JOINED_MAX: usize = 65_536;
+
 /// A payload for a nested dissector.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Inner<'a> {
@@ -19,6 +22,9 @@ pub(crate) struct Inner<'a> {
     pub(crate) bytes: &'a [u8],
     pub(crate) tag: u64,
 }
+
+/// The payloads that one message hands on; made only when there is one, since most messages hand on nothing.
+pub(crate) type InnerList<'a> = [Option<Inner<'a>>; INNER_MAX];
 
 /// A related conversation that a message announces.
 #[derive(Clone, Copy, Debug)]
@@ -37,9 +43,11 @@ pub struct Expected {
 pub struct Out<'a, 's> {
     pub(crate) seen: &'s Seen,
     pub(crate) sink: &'s mut dyn Sink,
-    pub(crate) inner: [Option<Inner<'a>>; INNER_MAX],
+    pub(crate) inner: Option<InnerList<'a>>,
     pub(crate) inner_len: usize,
     pub(crate) inner_dropped: bool,
+    joining: &'s mut Vec<u8>,
+    pub(crate) joined_tag: Option<u64>,
     pub(crate) expected: Option<Expected>,
 }
 
@@ -53,8 +61,18 @@ impl core::fmt::Debug for Out<'_, '_> {
 }
 
 impl<'a, 's> Out<'a, 's> {
-    pub(crate) fn new(seen: &'s Seen, sink: &'s mut dyn Sink) -> Self {
-        Self { seen, sink, inner: [None; INNER_MAX], inner_len: 0, inner_dropped: false, expected: None }
+    pub(crate) fn new(seen: &'s Seen, sink: &'s mut dyn Sink, joining: &'s mut Vec<u8>) -> Self {
+        joining.clear();
+        Self {
+            seen,
+            sink,
+            inner: None,
+            inner_len: 0,
+            inner_dropped: false,
+            joining,
+            joined_tag: None,
+            expected: None,
+        }
     }
 
     /// Says something.
@@ -118,6 +136,20 @@ impl<'a, 's> Out<'a, 's> {
         self.hand_on(Inner { protocol: None, bytes, tag });
     }
 
+    /// Hands on a payload that the message carries in pieces, as [`Out::inner`] does: once per message, at most 64 KiB,
+    /// and only one carrier of a packet may join pieces; a payload beyond these limits is dropped and counted.
+    pub fn inner_joined<'p>(&mut self, pieces: impl Iterator<Item = &'p [u8]>, tag: u64) {
+        for piece in pieces {
+            // The buffer has its full size from the start: growing it would be an allocation per packet.
+            if self.joined_tag.is_some() || self.joining.capacity() - self.joining.len() < piece.len() {
+                self.inner_dropped = true;
+                return;
+            }
+            self.joining.extend_from_slice(piece);
+        }
+        self.joined_tag = Some(tag);
+    }
+
     /// Hands a payload to a known nested protocol.
     pub fn inner_as(&mut self, protocol: Protocol, bytes: &'a [u8], tag: u64) {
         self.hand_on(Inner { protocol: Some(protocol), bytes, tag });
@@ -129,7 +161,7 @@ impl<'a, 's> Out<'a, 's> {
     }
 
     fn hand_on(&mut self, inner: Inner<'a>) {
-        match self.inner.get_mut(self.inner_len) {
+        match self.inner.get_or_insert([None; INNER_MAX]).get_mut(self.inner_len) {
             Some(place) => {
                 *place = Some(inner);
                 self.inner_len += 1;

@@ -5,10 +5,35 @@ use crate::out::Out;
 use wire::{Direction, Malformed};
 
 mod bacnet;
+mod arp;
+mod cdp;
+mod cip;
+mod cip_io;
+mod cotp;
+mod dcerpc_datagram;
+mod dhcp;
+mod dhcpv6;
 mod dnp3;
+mod dns;
+mod enip;
+mod fins;
+mod identification;
 mod iec104;
+mod lldp;
+mod llmnr;
+mod mdns;
 mod modbus;
 mod opcua;
+mod mrp;
+mod nbns;
+mod pccc;
+mod profinet_dcp;
+mod profinet_io;
+mod profinet_rt;
+mod s7comm;
+mod s7comm_plus;
+mod stp;
+mod umas;
 
 /// What the registry knows of a protocol.
 #[derive(Clone, Copy, Debug)]
@@ -73,6 +98,14 @@ macro_rules! protocols {
             }
         }
 
+        /// Tells a protocol that the bytes it asked to skip are passed over.
+        pub(crate) fn skipped(session: &mut Session, direction: Direction) {
+            match session {
+                Session::None => {}
+                $(Session::$name(session) => <$dissector>::skipped(session, direction),)*
+            }
+        }
+
         /// Whether a message parses, without saying anything.
         pub(crate) fn parses(session: &Session, bytes: &[u8], direction: Direction) -> bool {
             match session {
@@ -113,10 +146,34 @@ macro_rules! protocols {
 
 protocols! {
     Bacnet => bacnet::Bacnet,
+    Arp => arp::Arp,
+    Cdp => cdp::Cdp,
+    Cip => cip::Cip,
+    CipIo => cip_io::CipIo,
+    Cotp => cotp::Cotp,
+    DcerpcDatagram => dcerpc_datagram::DcerpcDatagram,
+    Dhcp => dhcp::Dhcp,
+    Dhcpv6 => dhcpv6::Dhcpv6,
     Dnp3 => dnp3::Dnp3,
+    Dns => dns::Dns,
+    Enip => enip::Enip,
+    Fins => fins::Fins,
     Iec104 => iec104::Iec104,
+    Lldp => lldp::Lldp,
+    Llmnr => llmnr::Llmnr,
+    Mdns => mdns::Mdns,
     Modbus => modbus::Modbus,
     Opcua => opcua::Opcua,
+    Mrp => mrp::Mrp,
+    Nbns => nbns::Nbns,
+    Pccc => pccc::Pccc,
+    ProfinetDcp => profinet_dcp::ProfinetDcp,
+    ProfinetIo => profinet_io::ProfinetIo,
+    ProfinetRt => profinet_rt::ProfinetRt,
+    S7comm => s7comm::S7comm,
+    S7commPlus => s7comm_plus::S7commPlus,
+    Stp => stp::Stp,
+    Umas => umas::Umas,
 }
 
 impl Protocol {
