@@ -5,6 +5,7 @@ use crate::out::Out;
 use wire::{Direction, Malformed};
 
 mod arp;
+mod bacnet;
 mod cdp;
 mod cip;
 mod cip_io;
@@ -25,6 +26,7 @@ mod melsec;
 mod modbus;
 mod mrp;
 mod nbns;
+mod opcua;
 mod pccc;
 mod profinet_dcp;
 mod profinet_io;
@@ -146,6 +148,7 @@ macro_rules! protocols {
 
 protocols! {
     Arp => arp::Arp,
+    Bacnet => bacnet::Bacnet,
     Cdp => cdp::Cdp,
     Cip => cip::Cip,
     CipIo => cip_io::CipIo,
@@ -165,6 +168,7 @@ protocols! {
     Modbus => modbus::Modbus,
     Mrp => mrp::Mrp,
     Nbns => nbns::Nbns,
+    Opcua => opcua::Opcua,
     Pccc => pccc::Pccc,
     ProfinetDcp => profinet_dcp::ProfinetDcp,
     ProfinetIo => profinet_io::ProfinetIo,
