@@ -7,10 +7,17 @@ use wire::{Direction, Malformed};
 mod dhcp;
 mod dhcpv6;
 mod dns;
+mod icmp;
 mod llmnr;
 mod mdns;
 mod modbus;
 mod nbns;
+mod ntp;
+mod radius;
+mod snmp;
+mod ssdp;
+mod syslog;
+mod tftp;
 
 /// What the registry knows of a protocol.
 #[derive(Clone, Copy, Debug)]
@@ -117,10 +124,17 @@ protocols! {
     Dhcp => dhcp::Dhcp,
     Dhcpv6 => dhcpv6::Dhcpv6,
     Dns => dns::Dns,
+    Icmp => icmp::Icmp,
     Llmnr => llmnr::Llmnr,
     Mdns => mdns::Mdns,
     Modbus => modbus::Modbus,
     Nbns => nbns::Nbns,
+    Ntp => ntp::Ntp,
+    Radius => radius::Radius,
+    Snmp => snmp::Snmp,
+    Ssdp => ssdp::Ssdp,
+    Syslog => syslog::Syslog,
+    Tftp => tftp::Tftp,
 }
 
 impl Protocol {
