@@ -2,6 +2,7 @@
 
 use crate::address::AddressId;
 use crate::table::TextId;
+use core::hash::{Hash, Hasher};
 use facts::{Datum, LoginOutcome, OutcomeKind, Part, Phase, Property, Protocol, Role, Target, Verb};
 use wire::Time;
 
@@ -45,13 +46,29 @@ pub(crate) struct ConversationKey {
 }
 
 /// A command within a conversation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct CommandKey {
     pub(crate) conversation: u32,
     pub(crate) group: &'static str,
     pub(crate) code: u64,
     pub(crate) verb: Verb,
     pub(crate) part: Part,
+}
+
+// Looked up for every message that carries a command, so the small fields go into one word.
+impl Hash for CommandKey {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        let part = match self.part {
+            Part::Whole => 0,
+            Part::Slot { rack, slot } => 1 << 40 | u64::from(rack) << 16 | u64::from(slot),
+            Part::Unit(unit) => 2 << 40 | u64::from(unit),
+        };
+        state.write_u64(u64::from(self.conversation) << 32 ^ part);
+        state.write_u64(self.code);
+        if !self.group.is_empty() {
+            self.group.hash(state);
+        }
+    }
 }
 
 /// How often a command was seen.

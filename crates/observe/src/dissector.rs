@@ -88,6 +88,11 @@ pub trait Dissector {
         Frame::Whole(bytes.len())
     }
 
+    /// Bytes that [`Frame::Skip`] asked for are passed over; a protocol that counts down a body notes it here.
+    fn skipped(session: &mut Self::Session, direction: Direction) {
+        let _ = (session, direction);
+    }
+
     /// Pure: the same bytes in the same session state give the same message or the same defect.
     fn parse<'a>(
         bytes: &'a [u8],

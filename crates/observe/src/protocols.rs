@@ -4,10 +4,18 @@ use crate::dissector::{Carrier, Context, Dissector, Frame, Probe};
 use crate::out::Out;
 use wire::{Direction, Malformed};
 
+mod cip;
+mod cip_io;
+mod cotp;
 mod dhcp;
 mod dhcpv6;
+mod dnp3;
 mod dns;
 mod icmp;
+mod enip;
+mod fins;
+mod identification;
+mod iec104;
 mod llmnr;
 mod mdns;
 mod modbus;
@@ -18,6 +26,10 @@ mod snmp;
 mod ssdp;
 mod syslog;
 mod tftp;
+mod pccc;
+mod s7comm;
+mod s7comm_plus;
+mod umas;
 
 /// What the registry knows of a protocol.
 #[derive(Clone, Copy, Debug)]
@@ -82,6 +94,14 @@ macro_rules! protocols {
             }
         }
 
+        /// Tells a protocol that the bytes it asked to skip are passed over.
+        pub(crate) fn skipped(session: &mut Session, direction: Direction) {
+            match session {
+                Session::None => {}
+                $(Session::$name(session) => <$dissector>::skipped(session, direction),)*
+            }
+        }
+
         /// Whether a message parses, without saying anything.
         pub(crate) fn parses(session: &Session, bytes: &[u8], direction: Direction) -> bool {
             match session {
@@ -121,10 +141,17 @@ macro_rules! protocols {
 }
 
 protocols! {
+    Cip => cip::Cip,
+    CipIo => cip_io::CipIo,
+    Cotp => cotp::Cotp,
     Dhcp => dhcp::Dhcp,
     Dhcpv6 => dhcpv6::Dhcpv6,
+    Dnp3 => dnp3::Dnp3,
     Dns => dns::Dns,
     Icmp => icmp::Icmp,
+    Enip => enip::Enip,
+    Fins => fins::Fins,
+    Iec104 => iec104::Iec104,
     Llmnr => llmnr::Llmnr,
     Mdns => mdns::Mdns,
     Modbus => modbus::Modbus,
@@ -135,6 +162,10 @@ protocols! {
     Ssdp => ssdp::Ssdp,
     Syslog => syslog::Syslog,
     Tftp => tftp::Tftp,
+    Pccc => pccc::Pccc,
+    S7comm => s7comm::S7comm,
+    S7commPlus => s7comm_plus::S7commPlus,
+    Umas => umas::Umas,
 }
 
 impl Protocol {

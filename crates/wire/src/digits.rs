@@ -1,6 +1,7 @@
 //! Numbers as text on the stack, for identity values that a protocol sends as numbers.
 
 use crate::Text;
+use core::fmt;
 
 /// Bytes of the longest text: sixteen numbers of three digits and their dots.
 const TEXT_MAX: usize = 64;
@@ -48,6 +49,15 @@ impl Digits {
         digits
     }
 
+    /// What a format string says, cut at 64 bytes: `Digits::format(format_args!("V{major}.{minor}"))`.
+    #[must_use]
+    pub fn format(arguments: fmt::Arguments<'_>) -> Self {
+        let mut digits = Self::empty();
+        // The writer never fails; a too long text is cut.
+        let _ = fmt::write(&mut digits, arguments);
+        digits
+    }
+
     /// The written number.
     #[must_use]
     pub fn as_text(&self) -> Text<'_> {
@@ -74,9 +84,24 @@ impl Digits {
     }
 }
 
+impl fmt::Write for Digits {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        for byte in text.bytes() {
+            self.push(Some(char::from(byte)));
+        }
+        Ok(())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_format_is_cut_at_the_end_of_the_buffer() {
+        assert_eq!(Digits::format(format_args!("V{}.{}", 3, 12)).as_text(), Text::utf8(b"V3.12"));
+        assert_eq!(Digits::format(format_args!("{:080}", 7)).as_text().bytes.len(), 64);
+    }
 
     #[test]
     fn numbers_are_written_as_people_expect() {

@@ -4,7 +4,7 @@ use super::decide::decide_datagram;
 use super::message::{malformed, message};
 use super::{Bound, Core, Registry, State};
 use crate::dissector::{Frame, Probe};
-use crate::protocols::{Protocol, Session, frame, probe};
+use crate::protocols::{Protocol, Session, frame, probe, skipped};
 use decode::LinkProtocol;
 use facts::{Anomaly, Observation, Seen, Sink};
 use wire::{Defect, Direction, Malformed};
@@ -86,6 +86,7 @@ fn messages(
         let len = match frame(bound.session(protocol, &mut spare), rest, seen.direction) {
             Frame::Whole(len) if (1..=rest.len()).contains(&len) => len,
             Frame::Skip(len) => {
+                skipped(bound.session(protocol, &mut spare), seen.direction);
                 bound.count(protocol, core.tables.packet, false);
                 rest = rest.get(len.max(1)..).unwrap_or_default();
                 continue;

@@ -4,7 +4,7 @@ use super::decide::{HEAD_MAX, Verdict, decide_stream};
 use super::message::{malformed, message};
 use super::{Bound, Core, Registry, State, Tables};
 use crate::dissector::{Frame, Probe};
-use crate::protocols::{Protocol, Session, frame, parses, probe};
+use crate::protocols::{Protocol, Session, frame, parses, probe, skipped};
 use decode::Delivery;
 use facts::{Anomaly, Observation, Seen, Sink};
 use wire::{Defect, Direction, Malformed};
@@ -292,6 +292,7 @@ fn messages(
                 let here = len.min(rest.len());
                 bound.skip[seen.direction] = u32::try_from(len - here).unwrap_or(u32::MAX);
                 at += here;
+                skipped(bound.session(protocol, &mut spare), seen.direction);
                 bound.count(protocol, tables.packet, false)
             }
             Frame::Whole(len) if len > protocol.info().message_max => {
