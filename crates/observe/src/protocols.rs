@@ -11,24 +11,28 @@ mod dhcp;
 mod dhcpv6;
 mod dnp3;
 mod dns;
-mod icmp;
 mod enip;
 mod fins;
+mod icmp;
 mod identification;
 mod iec104;
+mod kerberos;
+mod ldap;
 mod llmnr;
 mod mdns;
 mod modbus;
+mod mqtt;
 mod nbns;
 mod ntp;
+mod pccc;
 mod radius;
+mod s7comm;
+mod s7comm_plus;
 mod snmp;
 mod ssdp;
 mod syslog;
+mod tds;
 mod tftp;
-mod pccc;
-mod s7comm;
-mod s7comm_plus;
 mod umas;
 
 /// What the registry knows of a protocol.
@@ -148,23 +152,27 @@ protocols! {
     Dhcpv6 => dhcpv6::Dhcpv6,
     Dnp3 => dnp3::Dnp3,
     Dns => dns::Dns,
-    Icmp => icmp::Icmp,
     Enip => enip::Enip,
     Fins => fins::Fins,
+    Icmp => icmp::Icmp,
     Iec104 => iec104::Iec104,
+    Kerberos => kerberos::Kerberos,
+    Ldap => ldap::Ldap,
     Llmnr => llmnr::Llmnr,
     Mdns => mdns::Mdns,
     Modbus => modbus::Modbus,
+    Mqtt => mqtt::Mqtt,
     Nbns => nbns::Nbns,
     Ntp => ntp::Ntp,
+    Pccc => pccc::Pccc,
     Radius => radius::Radius,
+    S7comm => s7comm::S7comm,
+    S7commPlus => s7comm_plus::S7commPlus,
     Snmp => snmp::Snmp,
     Ssdp => ssdp::Ssdp,
     Syslog => syslog::Syslog,
+    Tds => tds::Tds,
     Tftp => tftp::Tftp,
-    Pccc => pccc::Pccc,
-    S7comm => s7comm::S7comm,
-    S7commPlus => s7comm_plus::S7commPlus,
     Umas => umas::Umas,
 }
 
