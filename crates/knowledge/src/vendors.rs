@@ -142,7 +142,7 @@ mod tests {
     fn every_table_is_sorted_by_number() {
         for table in [BACNET, CIP, PROFINET] {
             let keys: Vec<_> = table.lines().map(|line| line.split('\t').next()).collect();
-            assert!(keys.is_sorted() && keys.len() > 5);
+            assert!(keys.is_sorted() && keys.len() > 3);
         }
     }
 }

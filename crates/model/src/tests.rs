@@ -157,17 +157,7 @@ fn tell(model: &mut Model, at: i64, line: &str) {
     let Some((verb, rest)) = words.split_first() else { return };
     match (*verb, rest) {
         ("heard", [mac_text, ip, ttl, options @ ..]) => {
-            let vlan = options.iter().find_map(|option| option.strip_prefix("vlan="));
-            model.heard(&Heard {
-                time: Time(at),
-                capture: CaptureId(0),
-                network: NetworkId(network),
-                mac: mac(mac_text),
-                ip: ip.parse().ok(),
-                vlan: vlan.map_or(0, |vlan| vlan.parse().expect("vlan")),
-                ttl: ttl.parse().expect("ttl"),
-                to_group: options.contains(&"group"),
-            });
+            hear(model, network, at, [mac_text, ip, ttl], options)
         }
         ("bound", [mac_text, ip]) => {
             let seen = seen(network, at, "arp", mac_text, mac_text, Direction::ToServer);
@@ -193,6 +183,32 @@ fn tell(model: &mut Model, at: i64, line: &str) {
         ("command", [client, ">", server, name, code, verb, phase, unit @ ..]) => {
             command(model, network, at, [client, server, name, code, verb, phase], unit.first().copied());
         }
+        ("forwarded", [into, out_of, count]) => {
+            for _ in 0..count.parse().expect("count") {
+                model.forwarded(NetworkId(network), mac(into).expect("mac"), mac(out_of).expect("mac"));
+            }
+        }
+        _ => tell_more(model, network, at, verb, rest),
+    }
+}
+
+fn hear(model: &mut Model, network: u16, at: i64, [mac_text, ip, ttl]: [&str; 3], options: &[&str]) {
+    let vlan = options.iter().find_map(|option| option.strip_prefix("vlan="));
+    model.heard(&Heard {
+        time: Time(at),
+        capture: CaptureId(0),
+        network: NetworkId(network),
+        mac: mac(mac_text),
+        ip: ip.parse().ok(),
+        vlan: vlan.map_or(0, |vlan| vlan.parse().expect("vlan")),
+        ttl: ttl.parse().expect("ttl"),
+        to_group: options.contains(&"group"),
+    });
+}
+
+/// Lines that are observations besides identity and commands.
+fn tell_more(model: &mut Model, network: u16, at: i64, verb: &str, rest: &[&str]) {
+    match (verb, rest) {
         ("login", [client, ">", server, name, user, outcome]) => {
             let seen = seen(network, at, name, client, server, Direction::ToServer);
             let outcome = match *outcome {
@@ -226,12 +242,7 @@ fn tell(model: &mut Model, at: i64, line: &str) {
             let (name, address) = (Text::utf8(name.as_bytes()), ip.parse().expect("ip"));
             model.observation(&seen, &Observation::NameResolved { name, address });
         }
-        ("forwarded", [into, out_of, count]) => {
-            for _ in 0..count.parse().expect("count") {
-                model.forwarded(NetworkId(network), mac(into).expect("mac"), mac(out_of).expect("mac"));
-            }
-        }
-        _ => panic!("line {at}: {line}"),
+        _ => panic!("line {at}: {verb} {rest:?}"),
     }
 }
 
@@ -252,11 +263,12 @@ fn flow(
 ) {
     let packets = packets.map(|count| count.parse::<u64>().expect("packets"));
     let both = u32::try_from(packets.iter().sum::<u64>()).expect("few");
-    let layer = |name| Layer { protocol: protocol(name), messages: both, malformed: 0, packets: both };
+    let layer = |name| Layer { protocol: protocol(name), messages: both, malformed: 0, packets: both, row: true };
     let layers: Vec<Layer> = protocols.split(',').filter(|name| *name != "-").map(layer).collect();
     let (client, server) = (endpoint(client), endpoint(server));
     model.flow(&FlowSummary {
         flow: FlowId(0),
+        capture: wire::CaptureId(0),
         network: NetworkId(network),
         transport: if client.ip.is_some() { Transport::Tcp } else { Transport::Link },
         client,
@@ -268,6 +280,9 @@ fn flow(
         last: Time(at + 10),
         established: packets.iter().all(|packets| *packets > 0),
         lost_bytes: 0,
+        begun: true,
+        ended: true,
+        packets_in_all: packets,
     });
 }
 

@@ -4,9 +4,12 @@ use crate::dissector::{Carrier, Context, Dissector, Frame, Probe};
 use crate::out::Out;
 use wire::{Direction, Malformed};
 
+mod arp;
+mod cdp;
 mod cip;
 mod cip_io;
 mod cotp;
+mod dcerpc_datagram;
 mod dhcp;
 mod dhcpv6;
 mod dnp3;
@@ -18,18 +21,26 @@ mod identification;
 mod iec104;
 mod kerberos;
 mod ldap;
+mod lldp;
 mod llmnr;
 mod mdns;
+mod melsec;
 mod modbus;
 mod mqtt;
+mod mrp;
 mod nbns;
 mod ntp;
 mod pccc;
+mod profinet_dcp;
+mod profinet_io;
+mod profinet_rt;
 mod radius;
 mod s7comm;
 mod s7comm_plus;
+mod slmp;
 mod snmp;
 mod ssdp;
+mod stp;
 mod syslog;
 mod tds;
 mod tftp;
@@ -145,9 +156,12 @@ macro_rules! protocols {
 }
 
 protocols! {
+    Arp => arp::Arp,
+    Cdp => cdp::Cdp,
     Cip => cip::Cip,
     CipIo => cip_io::CipIo,
     Cotp => cotp::Cotp,
+    DcerpcDatagram => dcerpc_datagram::DcerpcDatagram,
     Dhcp => dhcp::Dhcp,
     Dhcpv6 => dhcpv6::Dhcpv6,
     Dnp3 => dnp3::Dnp3,
@@ -158,18 +172,26 @@ protocols! {
     Iec104 => iec104::Iec104,
     Kerberos => kerberos::Kerberos,
     Ldap => ldap::Ldap,
+    Lldp => lldp::Lldp,
     Llmnr => llmnr::Llmnr,
     Mdns => mdns::Mdns,
+    Melsec => melsec::Melsec,
     Modbus => modbus::Modbus,
     Mqtt => mqtt::Mqtt,
+    Mrp => mrp::Mrp,
     Nbns => nbns::Nbns,
     Ntp => ntp::Ntp,
     Pccc => pccc::Pccc,
+    ProfinetDcp => profinet_dcp::ProfinetDcp,
+    ProfinetIo => profinet_io::ProfinetIo,
+    ProfinetRt => profinet_rt::ProfinetRt,
     Radius => radius::Radius,
     S7comm => s7comm::S7comm,
     S7commPlus => s7comm_plus::S7commPlus,
+    Slmp => slmp::Slmp,
     Snmp => snmp::Snmp,
     Ssdp => ssdp::Ssdp,
+    Stp => stp::Stp,
     Syslog => syslog::Syslog,
     Tds => tds::Tds,
     Tftp => tftp::Tftp,
@@ -181,6 +203,11 @@ impl Protocol {
     #[must_use]
     pub fn name(self) -> &'static str {
         self.info().name
+    }
+
+    /// Whether it is an interface of a remote procedure call protocol rather than a conversation of its own.
+    pub(crate) fn is_interface(self) -> bool {
+        self == Self::ProfinetIo
     }
 
     /// The protocol with this name.

@@ -10,7 +10,7 @@ fn digest(plant: Plant, seed: u64, frames: usize) -> (u64, i64) {
     let mut simulator = Simulator::new(plant, seed, START);
     let (mut hash, mut last) = (0xcbf2_9ce4_8422_2325_u64, START.0);
     for _ in 0..frames {
-        let frame = simulator.next().expect("a plant never ends");
+        let Some(frame) = simulator.next() else { break };
         assert!(frame.time.0 >= last, "time order");
         last = frame.time.0;
         for byte in frame.time.0.to_le_bytes().iter().chain(frame.bytes) {

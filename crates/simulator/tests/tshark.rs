@@ -6,7 +6,7 @@ mod common;
 use std::fmt::Write;
 
 use common::{counts, tshark, write_pcap};
-use simulator::Plant;
+use simulator::{Plant, PlantError};
 
 /// Protocol, its items, and display filters that must match.
 const CASES: &[(&str, &[&str], &[&str])] = &[
@@ -278,7 +278,10 @@ fn every_announcement() {
 #[test]
 fn every_item_of_every_protocol() {
     for (protocol, items, filters) in CASES {
-        let (path, _) = write_pcap(pair(protocol, items), 20, &format!("{protocol}.pcap"), |_| true)
+        let (path, _) =
+            write_pcap(pair(protocol, items).expect("known items"), 20, &format!("{protocol}.pcap"), |_| {
+                true
+            })
             .expect("a writable target directory");
         let Some(bad) = tshark(
             &path,
@@ -303,10 +306,10 @@ fn every_item_of_every_protocol() {
 }
 
 /// A client and a well-described server that exchange these items once every five seconds.
-fn pair(protocol: &str, items: &[&str]) -> Plant {
+fn pair(protocol: &str, items: &[&str]) -> Result<Plant, PlantError> {
     let mut text = String::from(PAIR);
     let _ = write!(text, "protocol = \"{protocol}\"\nitems = [\"{}\"]\n", items.join("\", \""));
-    Plant::parse(&text).expect("a plant of known items")
+    Plant::parse(&text)
 }
 
 const PAIR: &str = r#"

@@ -22,7 +22,7 @@ const ROUTER_DELAY: i64 = 60 * MICROSECOND;
 /// How long a machine keeps a neighbour's hardware address.
 const NEIGHBOUR_LIFETIME: i64 = 240 * SECOND;
 /// Buffers kept for reuse.
-const POOL_MAX: usize = 4_096;
+const POOL_MAX: usize = 65_536;
 
 /// What is due at a time.
 pub(crate) enum Due {

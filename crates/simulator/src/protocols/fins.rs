@@ -60,19 +60,7 @@ impl Dialogue for Fins {
             }
             "stop" => [4, 2],
             "download" => {
-                for block in 0..item.number(1, 4).min(200) {
-                    let mut body = Vec::new();
-                    body.u16(0xffff).u32(block * 256).u16(if block + 1 < item.number(1, 4) {
-                        256
-                    } else {
-                        0x8100
-                    });
-                    let echo = body.clone();
-                    for _ in 0..64 {
-                        body.u32(turn.random.u32());
-                    }
-                    self.exchange(turn, script, [3, 7], &body, &echo);
-                }
+                self.download(turn, script, item.number(1, 4).clamp(1, 200));
                 return Ok(());
             }
             _ => {
@@ -88,6 +76,19 @@ impl Dialogue for Fins {
 }
 
 impl Fins {
+    /// Writes program area in blocks of 256 octets; the last block says that it is (W342, program area write).
+    fn download(&mut self, turn: &mut Turn<'_>, script: &mut Script, blocks: u32) {
+        for block in 0..blocks {
+            let mut body = Vec::new();
+            body.u16(0xffff).u32(block * 256).u16(if block + 1 < blocks { 0x0100 } else { 0x8100 });
+            let echo = body.clone();
+            for _ in 0..64 {
+                body.u32(turn.random.u32());
+            }
+            self.exchange(turn, script, [3, 7], &body, &echo);
+        }
+    }
+
     fn exchange(
         &mut self,
         turn: &Turn<'_>,
