@@ -17,24 +17,35 @@ mod dnp3;
 mod dns;
 mod enip;
 mod fins;
+mod icmp;
 mod identification;
 mod iec104;
+mod kerberos;
+mod ldap;
 mod lldp;
 mod llmnr;
 mod mdns;
 mod melsec;
 mod modbus;
+mod mqtt;
 mod mrp;
 mod nbns;
+mod ntp;
 mod opcua;
 mod pccc;
 mod profinet_dcp;
 mod profinet_io;
 mod profinet_rt;
+mod radius;
 mod s7comm;
 mod s7comm_plus;
 mod slmp;
+mod snmp;
+mod ssdp;
 mod stp;
+mod syslog;
+mod tds;
+mod tftp;
 mod umas;
 
 /// What the registry knows of a protocol.
@@ -160,23 +171,34 @@ protocols! {
     Dns => dns::Dns,
     Enip => enip::Enip,
     Fins => fins::Fins,
+    Icmp => icmp::Icmp,
     Iec104 => iec104::Iec104,
+    Kerberos => kerberos::Kerberos,
+    Ldap => ldap::Ldap,
     Lldp => lldp::Lldp,
     Llmnr => llmnr::Llmnr,
     Mdns => mdns::Mdns,
     Melsec => melsec::Melsec,
     Modbus => modbus::Modbus,
+    Mqtt => mqtt::Mqtt,
     Mrp => mrp::Mrp,
     Nbns => nbns::Nbns,
+    Ntp => ntp::Ntp,
     Opcua => opcua::Opcua,
     Pccc => pccc::Pccc,
     ProfinetDcp => profinet_dcp::ProfinetDcp,
     ProfinetIo => profinet_io::ProfinetIo,
     ProfinetRt => profinet_rt::ProfinetRt,
+    Radius => radius::Radius,
     S7comm => s7comm::S7comm,
     S7commPlus => s7comm_plus::S7commPlus,
     Slmp => slmp::Slmp,
+    Snmp => snmp::Snmp,
+    Ssdp => ssdp::Ssdp,
     Stp => stp::Stp,
+    Syslog => syslog::Syslog,
+    Tds => tds::Tds,
+    Tftp => tftp::Tftp,
     Umas => umas::Umas,
 }
 
