@@ -4,6 +4,7 @@ use crate::dissector::{Carrier, Context, Dissector, Frame, Probe};
 use crate::out::Out;
 use wire::{Direction, Malformed};
 
+mod http;
 mod modbus;
 
 /// What the registry knows of a protocol.
@@ -116,6 +117,7 @@ macro_rules! protocols {
 }
 
 protocols! {
+    Http => http::Http,
     Modbus => modbus::Modbus,
 }
 

@@ -63,7 +63,10 @@ fn what_is_not_modbus_on_its_port_is_said_once() {
     check::stream(
         502,
         &["> 474554202f20485454502f312e300d0a0d0a", "< 485454502f312e3020343034200d0a0d0a"],
-        r#"< modbus anomaly WrongProtocol { expected: "modbus" }"#,
+        r#"
+        < http anomaly UnusualPort
+        < modbus anomaly WrongProtocol { expected: "modbus" }
+        "#,
     );
 }
 
