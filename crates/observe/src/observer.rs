@@ -73,6 +73,7 @@ impl Observer {
                     expectations: Expectations::new(),
                     packet: 0,
                     inner_dropped: 0,
+                    joining: Vec::with_capacity(crate::out::JOINED_MAX),
                     rejected: 0,
                 },
             },

@@ -11,6 +11,9 @@ use wire::Text;
 /// Payloads for nested dissectors that one message may hand on; more are counted as defects.
 pub(crate) const INNER_MAX: usize = 32;
 
+/// Bytes of the longest payload that is put together from pieces.
+pub(crate) const JOINED_MAX: usize = 65_536;
+
 /// A payload for a nested dissector.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Inner<'a> {
@@ -40,6 +43,8 @@ pub struct Out<'a, 's> {
     pub(crate) inner: [Option<Inner<'a>>; INNER_MAX],
     pub(crate) inner_len: usize,
     pub(crate) inner_dropped: bool,
+    joining: &'s mut Vec<u8>,
+    pub(crate) joined_tag: Option<u64>,
     pub(crate) expected: Option<Expected>,
 }
 
@@ -53,8 +58,18 @@ impl core::fmt::Debug for Out<'_, '_> {
 }
 
 impl<'a, 's> Out<'a, 's> {
-    pub(crate) fn new(seen: &'s Seen, sink: &'s mut dyn Sink) -> Self {
-        Self { seen, sink, inner: [None; INNER_MAX], inner_len: 0, inner_dropped: false, expected: None }
+    pub(crate) fn new(seen: &'s Seen, sink: &'s mut dyn Sink, joining: &'s mut Vec<u8>) -> Self {
+        joining.clear();
+        Self {
+            seen,
+            sink,
+            inner: [None; INNER_MAX],
+            inner_len: 0,
+            inner_dropped: false,
+            joining,
+            joined_tag: None,
+            expected: None,
+        }
     }
 
     /// Says something.
@@ -116,6 +131,20 @@ impl<'a, 's> Out<'a, 's> {
     /// Hands a payload to whichever nested protocol recognises it (those with `Carrier::Inner` of this protocol's name).
     pub fn inner(&mut self, bytes: &'a [u8], tag: u64) {
         self.hand_on(Inner { protocol: None, bytes, tag });
+    }
+
+    /// Hands on a payload that the message carries in pieces, as [`Out::inner`] does: once per message, at most 64 KiB,
+    /// and only one carrier of a packet may join pieces; a payload beyond these limits is dropped and counted.
+    pub fn inner_joined<'p>(&mut self, pieces: impl Iterator<Item = &'p [u8]>, tag: u64) {
+        for piece in pieces {
+            // The buffer has its full size from the start: growing it would be an allocation per packet.
+            if self.joined_tag.is_some() || self.joining.capacity() - self.joining.len() < piece.len() {
+                self.inner_dropped = true;
+                return;
+            }
+            self.joining.extend_from_slice(piece);
+        }
+        self.joined_tag = Some(tag);
     }
 
     /// Hands a payload to a known nested protocol.

@@ -5,7 +5,18 @@ use crate::out::Out;
 use wire::{Direction, Malformed};
 
 mod http;
+mod cotp;
+mod dhcp;
+mod dhcpv6;
+mod dnp3;
+mod dns;
+mod identification;
+mod llmnr;
+mod mdns;
 mod modbus;
+mod nbns;
+mod s7comm;
+mod s7comm_plus;
 
 /// What the registry knows of a protocol.
 #[derive(Clone, Copy, Debug)]
@@ -118,7 +129,17 @@ macro_rules! protocols {
 
 protocols! {
     Http => http::Http,
+    Cotp => cotp::Cotp,
+    Dhcp => dhcp::Dhcp,
+    Dhcpv6 => dhcpv6::Dhcpv6,
+    Dnp3 => dnp3::Dnp3,
+    Dns => dns::Dns,
+    Llmnr => llmnr::Llmnr,
+    Mdns => mdns::Mdns,
     Modbus => modbus::Modbus,
+    Nbns => nbns::Nbns,
+    S7comm => s7comm::S7comm,
+    S7commPlus => s7comm_plus::S7commPlus,
 }
 
 impl Protocol {

@@ -60,6 +60,13 @@ impl<'a> Reader<'a> {
         self.bytes.get(self.at..).unwrap_or_default()
     }
 
+    /// All bytes from the start, for formats whose pointers count from there.
+    #[inline]
+    #[must_use]
+    pub fn whole(&self) -> &'a [u8] {
+        self.bytes
+    }
+
     /// A defect at the present position.
     #[inline]
     #[must_use]

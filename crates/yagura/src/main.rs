@@ -1,1 +1,34 @@
-fn main() {}
+//! The watchtower: one program. Subcommands live in modules of their own; this file only chooses.
+
+mod analyze;
+mod error;
+
+use clap::{Parser, Subcommand};
+use std::process::ExitCode;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// Watches a factory's network: what is there, who controls whom, what could not be seen.
+#[derive(Parser)]
+#[command(name = "yagura", version, after_help = error::EXIT_STATUS)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Reads captures, or listens for a while, and says what is on the network.
+    Analyze(analyze::Arguments),
+}
+
+fn main() -> ExitCode {
+    let result = match Arguments::parse().command {
+        Command::Analyze(arguments) => analyze::run(&arguments),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => error.report(),
+    }
+}

@@ -58,24 +58,35 @@ fn nested(
     depth: usize,
 ) -> bool {
     let seen = Seen { protocol: protocol.into(), ..*seen };
-    let mut out = Out::new(&seen, sink);
+    // Taken out of the tables, so that its contents can be dissected while the tables change; a nested carrier finds
+    // an empty place and cannot join.
+    let mut joining = core::mem::take(&mut tables.joining);
+    let mut out = Out::new(&seen, sink, &mut joining);
     let mut spare = Session::None;
     let session = bound.session(protocol, &mut spare);
     let result = dissect(session, &mut tables.pools, payload.bytes, payload.tag, &mut out);
-    let (inner, inner_len, expected) = (out.inner, out.inner_len, out.expected);
+    let (inner, inner_len, joined_tag, expected) = (out.inner, out.inner_len, out.joined_tag, out.expected);
     tables.inner_dropped += u64::from(out.inner_dropped);
     if let Some(expected) = expected {
         tables.expectations.add(expected, seen.network.0, seen.time);
     }
     let rejected = match result {
         Ok(()) => bound.count(protocol, tables.packet, false),
-        Err(defect) => return malformed(bound, tables, protocol, defect, &seen, sink),
+        Err(defect) => {
+            tables.joining = joining;
+            return malformed(bound, tables, protocol, defect, &seen, sink);
+        }
     };
     if depth < DEPTH_MAX {
         for payload in inner.iter().take(inner_len).flatten() {
             inner_payload(bound, registry, tables, *payload, protocol, &seen, sink, depth + 1);
         }
+        if let Some(tag) = joined_tag {
+            let payload = Inner { protocol: None, bytes: &joining, tag };
+            inner_payload(bound, registry, tables, payload, protocol, &seen, sink, depth + 1);
+        }
     }
+    tables.joining = joining;
     rejected
 }
 

@@ -33,6 +33,8 @@ pub(crate) struct Tables {
     pub(crate) packet: u32,
     /// Nested payloads beyond the limit of one message.
     pub(crate) inner_dropped: u64,
+    /// Where a payload carried in pieces is put together; allocated once.
+    pub(crate) joining: Vec<u8>,
     /// Flows rejected by eight defects in a row.
     pub(crate) rejected: u64,
 }

@@ -143,7 +143,8 @@ struct Evidence<'a> {
 
 impl<'a> Asset<'a> {
     pub(super) fn new(asset: &'a model::Asset, inventory: &Inventory<'_>) -> Self {
-        let mut vlans: Vec<u16> = asset.interfaces.iter().flat_map(|i| i.vlans.iter().copied()).filter(|v| *v != 0).collect();
+        let mut vlans: Vec<u16> =
+            asset.interfaces.iter().flat_map(|i| i.vlans.iter().copied()).filter(|v| *v != 0).collect();
         vlans.sort_unstable();
         vlans.dedup();
         Self {

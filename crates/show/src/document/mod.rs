@@ -8,6 +8,7 @@ mod capture;
 mod rows;
 mod schema;
 
+pub(crate) use asset::part;
 pub use capture::Capture;
 pub use schema::schema;
 
@@ -19,7 +20,11 @@ use std::io::{self, Write};
 pub const SCHEMA: &str = "yagura.analysis/1";
 
 /// Writes the document for what was read from `captures`.
-pub fn write_document(out: &mut impl Write, captures: &[Capture], inventory: &Inventory<'_>) -> io::Result<()> {
+pub fn write_document(
+    out: &mut impl Write,
+    captures: &[Capture],
+    inventory: &Inventory<'_>,
+) -> io::Result<()> {
     serde_json::to_writer(&mut *out, &Document { captures, inventory })?;
     out.write_all(b"\n")
 }
@@ -39,7 +44,10 @@ impl Serialize for Document<'_> {
         map.serialize_entry("captures", self.captures)?;
         map.serialize_entry("protocols", &Rows(|| inventory.protocols.iter().map(rows::Protocol::from)))?;
         map.serialize_entry("assets", &Rows(|| heard().map(|asset| asset::Asset::new(asset, inventory))))?;
-        map.serialize_entry("mentioned", &Rows(|| mentioned().map(|asset| asset::Mentioned::new(asset, inventory))))?;
+        map.serialize_entry(
+            "mentioned",
+            &Rows(|| mentioned().map(|asset| asset::Mentioned::new(asset, inventory))),
+        )?;
         let links = || inventory.links().filter(|link| link.protocol != "unknown" || link.established);
         map.serialize_entry("flows", &Rows(|| links().map(|link| rows::Flow::new(&link))))?;
         map.serialize_entry("commands", &Rows(|| inventory.commands().map(|row| rows::Command::new(&row))))?;

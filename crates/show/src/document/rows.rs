@@ -200,7 +200,8 @@ pub(super) struct Network {
 
 impl Network {
     pub(super) fn new(network: &model::Network) -> Self {
-        let subnets = network.subnets.iter().map(|subnet| format!("{}/{}", subnet.address, subnet.prefix)).collect();
+        let subnets =
+            network.subnets.iter().map(|subnet| format!("{}/{}", subnet.address, subnet.prefix)).collect();
         Self { network: network.id.0, subnets }
     }
 }

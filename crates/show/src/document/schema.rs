@@ -31,7 +31,10 @@ pub fn schema() -> Value {
         "accounts" rows::Account<'_>,
         "networks" rows::Network,
     }
-    properties.insert("overflow".into(), json!({ "type": "object", "additionalProperties": { "type": "integer" } }));
+    properties.insert(
+        "overflow".into(),
+        json!({ "type": "object", "additionalProperties": { "type": "integer" } }),
+    );
     let required: Vec<String> = properties.keys().cloned().collect();
     json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -52,6 +55,10 @@ mod tests {
         if std::env::var_os("UPDATE_GOLDEN").is_some() {
             std::fs::write(path, &current).unwrap();
         }
-        assert_eq!(std::fs::read_to_string(path).unwrap(), current, "run with UPDATE_GOLDEN=1 and review the change");
+        assert_eq!(
+            std::fs::read_to_string(path).unwrap(),
+            current,
+            "run with UPDATE_GOLDEN=1 and review the change"
+        );
     }
 }
