@@ -4,19 +4,30 @@ use crate::dissector::{Carrier, Context, Dissector, Frame, Probe};
 use crate::out::Out;
 use wire::{Direction, Malformed};
 
-mod http;
+mod browser;
 mod cotp;
+mod dcerpc;
 mod dhcp;
 mod dhcpv6;
 mod dnp3;
 mod dns;
+mod ftp;
+mod ftp_data;
+mod http;
 mod identification;
 mod llmnr;
 mod mdns;
 mod modbus;
+mod nbdgm;
 mod nbns;
+mod rdp;
 mod s7comm;
 mod s7comm_plus;
+mod smb;
+mod ssh;
+mod telnet;
+mod tls;
+mod vnc;
 
 /// What the registry knows of a protocol.
 #[derive(Clone, Copy, Debug)]
@@ -128,18 +139,29 @@ macro_rules! protocols {
 }
 
 protocols! {
-    Http => http::Http,
+    Browser => browser::Browser,
     Cotp => cotp::Cotp,
+    Dcerpc => dcerpc::Dcerpc,
     Dhcp => dhcp::Dhcp,
     Dhcpv6 => dhcpv6::Dhcpv6,
     Dnp3 => dnp3::Dnp3,
     Dns => dns::Dns,
+    Ftp => ftp::Ftp,
+    FtpData => ftp_data::FtpData,
+    Http => http::Http,
     Llmnr => llmnr::Llmnr,
     Mdns => mdns::Mdns,
     Modbus => modbus::Modbus,
+    Nbdgm => nbdgm::Nbdgm,
     Nbns => nbns::Nbns,
+    Rdp => rdp::Rdp,
     S7comm => s7comm::S7comm,
     S7commPlus => s7comm_plus::S7commPlus,
+    Smb => smb::Smb,
+    Ssh => ssh::Ssh,
+    Telnet => telnet::Telnet,
+    Tls => tls::Tls,
+    Vnc => vnc::Vnc,
 }
 
 impl Protocol {

@@ -193,7 +193,7 @@ fn answered(status: u16, session: &mut Session, out: &mut Out<'_, '_>) {
     if session.credentials {
         let outcome = match status {
             401 | 403 => LoginOutcome::Refused,
-            200..400 => LoginOutcome::Accepted,
+            200..=399 => LoginOutcome::Accepted,
             _ => LoginOutcome::Attempted,
         };
         let user = session.user.get(..usize::from(session.user_len)).unwrap_or_default();
