@@ -5,21 +5,27 @@ use crate::out::Out;
 use wire::{Direction, Malformed};
 
 mod browser;
+mod cip;
+mod cip_io;
 mod cotp;
 mod dcerpc;
 mod dhcp;
 mod dhcpv6;
 mod dnp3;
 mod dns;
+mod enip;
+mod fins;
 mod ftp;
 mod ftp_data;
 mod http;
 mod identification;
+mod iec104;
 mod llmnr;
 mod mdns;
 mod modbus;
 mod nbdgm;
 mod nbns;
+mod pccc;
 mod rdp;
 mod s7comm;
 mod s7comm_plus;
@@ -27,6 +33,7 @@ mod smb;
 mod ssh;
 mod telnet;
 mod tls;
+mod umas;
 mod vnc;
 
 /// What the registry knows of a protocol.
@@ -140,20 +147,26 @@ macro_rules! protocols {
 
 protocols! {
     Browser => browser::Browser,
+    Cip => cip::Cip,
+    CipIo => cip_io::CipIo,
     Cotp => cotp::Cotp,
     Dcerpc => dcerpc::Dcerpc,
     Dhcp => dhcp::Dhcp,
     Dhcpv6 => dhcpv6::Dhcpv6,
     Dnp3 => dnp3::Dnp3,
     Dns => dns::Dns,
+    Enip => enip::Enip,
+    Fins => fins::Fins,
     Ftp => ftp::Ftp,
     FtpData => ftp_data::FtpData,
     Http => http::Http,
+    Iec104 => iec104::Iec104,
     Llmnr => llmnr::Llmnr,
     Mdns => mdns::Mdns,
     Modbus => modbus::Modbus,
     Nbdgm => nbdgm::Nbdgm,
     Nbns => nbns::Nbns,
+    Pccc => pccc::Pccc,
     Rdp => rdp::Rdp,
     S7comm => s7comm::S7comm,
     S7commPlus => s7comm_plus::S7commPlus,
@@ -161,6 +174,7 @@ protocols! {
     Ssh => ssh::Ssh,
     Telnet => telnet::Telnet,
     Tls => tls::Tls,
+    Umas => umas::Umas,
     Vnc => vnc::Vnc,
 }
 
