@@ -1,7 +1,9 @@
 //! Packets in, observations out: copies, realms, flows and dispatch in their order.
 
 use crate::carry::CarryPool;
-use crate::dispatch::{Bound, Core, LAYERS_MAX, LayerCount, Registry, State, Tables, datagram, link_frame, stream};
+use crate::dispatch::{
+    Bound, Core, LAYERS_MAX, LayerCount, Registry, State, Tables, datagram, link_frame, stream,
+};
 use crate::expect::Expectations;
 use crate::protocols::Pools;
 use crate::realm::Realms;
@@ -313,7 +315,8 @@ fn summary(id: u32, flow: &mut Flow<Bound>, ended: bool, sink: &mut dyn Sink) {
     for (total, more) in flow.slot.packets_in_all.iter_mut().zip(packets) {
         *total += more;
     }
-    let mut layers = [Layer { protocol: NO_PROTOCOL, messages: 0, malformed: 0, packets: 0, row: true }; LAYERS_MAX];
+    let mut layers =
+        [Layer { protocol: NO_PROTOCOL, messages: 0, malformed: 0, packets: 0, row: true }; LAYERS_MAX];
     let mut used = 0;
     for (place, layer) in layers.iter_mut().zip(flow.slot.layers.iter().flatten()) {
         *place = Layer {
