@@ -3,6 +3,8 @@
 #![expect(clippy::print_stdout, reason = "these programs speak to a person at a terminal")]
 
 mod arguments;
+mod fuzz;
+mod mutate;
 mod root;
 mod score;
 mod source;
@@ -16,7 +18,11 @@ usage: cargo xtask NAME
   tidy [--bless]                   the house rules that a program can check; --bless rewrites the crate graph
                                    and lowers numbers in xtask/tidy-exceptions.txt
   test                             install what tests need, then everything CI runs, with one summary
-  score                            the bars of ../shared/captures/score.py (YAGURA_SHARED names another folder)";
+  score                            the bars of ../shared/captures/score.py (YAGURA_SHARED names another folder)
+  mutate [--seed N] [--count N] [--seconds N] [--protocol NAME] [--only I]
+                                   damaged copies of every capture: no panic, at most 5 s and 300 MiB
+  fuzz [--seconds N] [--protocol NAME]
+                                   the targets of fuzz/ where cargo-fuzz is there, else mutate per protocol";
 
 /// How a subcommand ends: nothing to say, or one line about what is wrong.
 type Outcome = Result<(), String>;
@@ -39,6 +45,8 @@ fn run(name: &str, arguments: &[String]) -> Outcome {
         "tidy" => tidy::run(arguments),
         "test" => test::run(arguments),
         "score" => score::run(arguments),
+        "mutate" => mutate::run(arguments),
+        "fuzz" => fuzz::run(arguments),
         _ => Err(format!("no such name\n{USAGE}")),
     }
 }

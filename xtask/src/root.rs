@@ -3,10 +3,10 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// The project's folder.
+/// The project's folder: the one with the lock file.
 pub(crate) fn root() -> PathBuf {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    here.parent().unwrap_or(here).to_owned()
+    here.ancestors().find(|folder| folder.join("Cargo.lock").is_file()).unwrap_or(here).to_owned()
 }
 
 /// The folder of shared captures, when it is there: `YAGURA_SHARED`, or `shared` beside the project.

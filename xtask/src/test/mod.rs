@@ -9,6 +9,9 @@ use run::{Counts, Step};
 use std::process::Command;
 use std::time::Instant;
 
+/// Mutations of captures in every run; `cargo xtask mutate` makes more.
+const MUTATIONS: &str = "1000";
+
 /// `cargo xtask test`.
 pub(crate) fn run(given: &[String]) -> Outcome {
     arguments::only(given, &[], &[])?;
@@ -43,6 +46,7 @@ fn commands() -> Vec<(&'static str, Command)> {
         ("tidy", own(&["tidy"])),
         // What tests print tells which of them could not run.
         ("tests", with(&["test", "--workspace", "--locked", "--no-fail-fast", "--", "--show-output"])),
+        ("mutate", own(&["mutate", "--count", MUTATIONS])),
     ]
 }
 

@@ -19,7 +19,7 @@ fn manifests(root: &Path) -> Result<Vec<String>, String> {
     let name = |folder: &PathBuf| folder.file_name().map(|name| name.to_string_lossy().into_owned());
     let mut paths: Vec<String> =
         folders.iter().filter_map(name).map(|name| format!("crates/{name}/Cargo.toml")).collect();
-    paths.push("xtask/Cargo.toml".into());
+    paths.extend(["xtask/Cargo.toml".into(), "xtask/mutate/Cargo.toml".into()]);
     paths.sort();
     Ok(paths)
 }
