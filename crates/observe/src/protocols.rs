@@ -4,9 +4,12 @@ use crate::dissector::{Carrier, Context, Dissector, Frame, Probe};
 use crate::out::Out;
 use wire::{Direction, Malformed};
 
+mod arp;
+mod cdp;
 mod cip;
 mod cip_io;
 mod cotp;
+mod dcerpc_datagram;
 mod dhcp;
 mod dhcpv6;
 mod dnp3;
@@ -15,13 +18,19 @@ mod enip;
 mod fins;
 mod identification;
 mod iec104;
+mod lldp;
 mod llmnr;
 mod mdns;
 mod modbus;
+mod mrp;
 mod nbns;
 mod pccc;
+mod profinet_dcp;
+mod profinet_io;
+mod profinet_rt;
 mod s7comm;
 mod s7comm_plus;
+mod stp;
 mod umas;
 
 /// What the registry knows of a protocol.
@@ -134,9 +143,12 @@ macro_rules! protocols {
 }
 
 protocols! {
+    Arp => arp::Arp,
+    Cdp => cdp::Cdp,
     Cip => cip::Cip,
     CipIo => cip_io::CipIo,
     Cotp => cotp::Cotp,
+    DcerpcDatagram => dcerpc_datagram::DcerpcDatagram,
     Dhcp => dhcp::Dhcp,
     Dhcpv6 => dhcpv6::Dhcpv6,
     Dnp3 => dnp3::Dnp3,
@@ -144,13 +156,19 @@ protocols! {
     Enip => enip::Enip,
     Fins => fins::Fins,
     Iec104 => iec104::Iec104,
+    Lldp => lldp::Lldp,
     Llmnr => llmnr::Llmnr,
     Mdns => mdns::Mdns,
     Modbus => modbus::Modbus,
+    Mrp => mrp::Mrp,
     Nbns => nbns::Nbns,
     Pccc => pccc::Pccc,
+    ProfinetDcp => profinet_dcp::ProfinetDcp,
+    ProfinetIo => profinet_io::ProfinetIo,
+    ProfinetRt => profinet_rt::ProfinetRt,
     S7comm => s7comm::S7comm,
     S7commPlus => s7comm_plus::S7commPlus,
+    Stp => stp::Stp,
     Umas => umas::Umas,
 }
 
