@@ -6,10 +6,12 @@ use wire::{Direction, Malformed};
 
 mod arp;
 mod bacnet;
+mod browser;
 mod cdp;
 mod cip;
 mod cip_io;
 mod cotp;
+mod dcerpc;
 mod dcerpc_datagram;
 mod dhcp;
 mod dhcpv6;
@@ -17,6 +19,9 @@ mod dnp3;
 mod dns;
 mod enip;
 mod fins;
+mod ftp;
+mod ftp_data;
+mod http;
 mod icmp;
 mod identification;
 mod iec104;
@@ -29,6 +34,7 @@ mod melsec;
 mod modbus;
 mod mqtt;
 mod mrp;
+mod nbdgm;
 mod nbns;
 mod ntp;
 mod opcua;
@@ -37,16 +43,22 @@ mod profinet_dcp;
 mod profinet_io;
 mod profinet_rt;
 mod radius;
+mod rdp;
 mod s7comm;
 mod s7comm_plus;
 mod slmp;
+mod smb;
 mod snmp;
 mod ssdp;
+mod ssh;
 mod stp;
 mod syslog;
 mod tds;
+mod telnet;
 mod tftp;
+mod tls;
 mod umas;
+mod vnc;
 
 /// What the registry knows of a protocol.
 #[derive(Clone, Copy, Debug)]
@@ -160,10 +172,12 @@ macro_rules! protocols {
 protocols! {
     Arp => arp::Arp,
     Bacnet => bacnet::Bacnet,
+    Browser => browser::Browser,
     Cdp => cdp::Cdp,
     Cip => cip::Cip,
     CipIo => cip_io::CipIo,
     Cotp => cotp::Cotp,
+    Dcerpc => dcerpc::Dcerpc,
     DcerpcDatagram => dcerpc_datagram::DcerpcDatagram,
     Dhcp => dhcp::Dhcp,
     Dhcpv6 => dhcpv6::Dhcpv6,
@@ -171,6 +185,9 @@ protocols! {
     Dns => dns::Dns,
     Enip => enip::Enip,
     Fins => fins::Fins,
+    Ftp => ftp::Ftp,
+    FtpData => ftp_data::FtpData,
+    Http => http::Http,
     Icmp => icmp::Icmp,
     Iec104 => iec104::Iec104,
     Kerberos => kerberos::Kerberos,
@@ -182,6 +199,7 @@ protocols! {
     Modbus => modbus::Modbus,
     Mqtt => mqtt::Mqtt,
     Mrp => mrp::Mrp,
+    Nbdgm => nbdgm::Nbdgm,
     Nbns => nbns::Nbns,
     Ntp => ntp::Ntp,
     Opcua => opcua::Opcua,
@@ -190,16 +208,22 @@ protocols! {
     ProfinetIo => profinet_io::ProfinetIo,
     ProfinetRt => profinet_rt::ProfinetRt,
     Radius => radius::Radius,
+    Rdp => rdp::Rdp,
     S7comm => s7comm::S7comm,
     S7commPlus => s7comm_plus::S7commPlus,
     Slmp => slmp::Slmp,
+    Smb => smb::Smb,
     Snmp => snmp::Snmp,
     Ssdp => ssdp::Ssdp,
+    Ssh => ssh::Ssh,
     Stp => stp::Stp,
     Syslog => syslog::Syslog,
     Tds => tds::Tds,
+    Telnet => telnet::Telnet,
     Tftp => tftp::Tftp,
+    Tls => tls::Tls,
     Umas => umas::Umas,
+    Vnc => vnc::Vnc,
 }
 
 impl Protocol {
