@@ -219,7 +219,7 @@ impl Model {
         let Some(value) = self.text(identity.value) else { return };
         let Identity { part, property, key, .. } = *identity;
         let row = ClaimKey { subject, protocol: seen.protocol, part, property, key, value };
-        if let Some(tally) = self.claims.find(&row).and_then(|row| self.claims.get_mut(row)) {
+        if let Some(tally) = self.claims.known(&row) {
             tally.add(seen.time);
             return;
         }

@@ -73,3 +73,8 @@ fn what_is_not_modbus_on_its_port_is_said_once() {
 fn real_captures() {
     check::shared("testbed/modbus.pcap", &["modbus 6 write single register=14"]);
 }
+
+#[test]
+fn a_scanner_asks_a_device_who_it_is() {
+    check::capture("modbus/captures/identity.pcap", include_str!("captures/identity.expected"));
+}
