@@ -1,5 +1,7 @@
 //! How a sender cuts its stream into segments changes nothing that is observed.
 
+#![expect(clippy::expect_used, clippy::indexing_slicing, reason = "a test")]
+
 use facts::{FlowSummary, Heard, NetworkId, Observation, Seen, Sink};
 use observe::Limits;
 use simulator::Simulator;

@@ -3,7 +3,6 @@
 use crate::common::{Recorded, analyze, file, list, pcap, pcapng, record};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
 
 /// Seconds of simulated time: every conversation of the plants has begun by then.
 const SECONDS: i64 = 30;
@@ -112,15 +111,16 @@ fn whole(name: &str, frames: &[Recorded]) -> Value {
 #[test]
 fn one_plant_in_two_files_is_one_plant() {
     let frames = demo();
-    let (first, second) = frames.split_at(frames.len() / 2);
-    let halves: Vec<PathBuf> = [("half-1.pcap", first), ("half-2.pcap", second)]
-        .into_iter()
-        .map(|(name, frames)| file(name, &pcap(frames)))
-        .collect();
-    let (expected, halves) = (whole("plant.pcap", &frames), analyze(&halves));
-    assert_eq!(machines(&halves), machines(&expected));
-    assert_eq!(differences(&commands(&halves), &commands(&expected)), Vec::<String>::new());
-    assert_eq!(differences(&flows(&halves), &flows(&expected)), Vec::<String>::new());
+    let expected = whole("plant.pcap", &frames);
+    for percent in [20, 50, 83] {
+        let (first, second) = frames.split_at(frames.len() * percent / 100);
+        let part =
+            |number: u8, frames: &[Recorded]| file(&format!("part-{percent}-{number}.pcap"), &pcap(frames));
+        let parts = analyze(&[part(1, first), part(2, second)]);
+        assert_eq!(machines(&parts), machines(&expected), "cut at {percent} %");
+        assert_eq!(differences(&commands(&parts), &commands(&expected)), Vec::<String>::new(), "{percent} %");
+        assert_eq!(differences(&flows(&parts), &flows(&expected)), Vec::<String>::new(), "{percent} %");
+    }
 }
 
 #[test]
