@@ -41,15 +41,15 @@ function capturesTable() {
     key: (one) => one.path,
     sort: { by: "file", down: false },
     columns: [
-      { id: "file", width: 260, value: (one) => one.path, cell: (one) => h("bdi", { title: one.path }, file(one.path)) },
-      { id: "format", width: 80, value: (one) => one.format },
-      { id: "packets", width: 100, numeric: true, value: (one) => one.packets },
-      { id: "bytes", width: 100, numeric: true, value: (one) => one.bytes, cell: (one) => bytes(one.bytes) },
-      { id: "first", width: 170, value: (one) => clock(one.first_seen), cell: (one) => (one.first_seen ? moment(clock(one.first_seen)) : "–") },
-      { id: "last", width: 170, value: (one) => clock(one.last_seen), cell: (one) => (one.last_seen ? moment(clock(one.last_seen)) : "–") },
+      { id: "file", width: 250, value: (one) => one.path, cell: (one) => h("bdi", { title: one.path }, file(one.path)) },
+      { id: "format", width: 75, value: (one) => one.format },
+      { id: "packets", width: 95, numeric: true, value: (one) => one.packets },
+      { id: "bytes", width: 85, numeric: true, value: (one) => one.bytes, cell: (one) => bytes(one.bytes) },
+      { id: "first", width: 150, value: (one) => clock(one.first_seen), cell: (one) => (one.first_seen ? moment(clock(one.first_seen)) : "–") },
+      { id: "last", width: 150, value: (one) => clock(one.last_seen), cell: (one) => (one.last_seen ? moment(clock(one.last_seen)) : "–") },
       { id: "span", width: 90, numeric: true, value: (one) => clock(one.last_seen) - clock(one.first_seen), cell: (one) => (one.first_seen ? duration(clock(one.last_seen) - clock(one.first_seen)) : "–") },
-      { id: "vlan", width: 200, value: (one) => Object.keys(one.vlans).length, cell: (one) => vlans(one.vlans) },
-      { id: "faults", width: 150, value: (one) => faults([one]).filter((fault) => fault.harm).length, cell: (one) => (faults([one]).some((fault) => fault.harm) ? badge("unknown", "! ", t("capture.parts")) : badge("good", "✓ ", t("capture.whole"))) },
+      { id: "vlan", width: 150, value: (one) => Object.keys(one.vlans).length, cell: (one) => vlans(one.vlans) },
+      { id: "faults", width: 135, value: (one) => faults([one]).filter((fault) => fault.harm).length, cell: (one) => (faults([one]).some((fault) => fault.harm) ? badge("unknown", "! ", t("capture.parts")) : badge("good", "✓ ", t("capture.whole"))) },
     ],
   });
 }
