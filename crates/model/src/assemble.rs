@@ -6,7 +6,7 @@ mod usage;
 
 use crate::Model;
 use crate::address::{Address, AddressId, BROADCAST, HEARD};
-use crate::infer::{networks, networks::Placed};
+use crate::infer::{Kind, Level, level_of_subnets, networks, networks::Placed};
 use crate::inventory::{
     Account, Asset, AssetIndex, Failure, Inventory, Marked, Name, Network, Party, Variable,
 };
@@ -33,8 +33,9 @@ impl Model {
     #[must_use]
     pub fn inventory(&self) -> Inventory<'_> {
         let context = Context::new(self);
-        let assets = assets::assets(&context);
+        let mut assets = assets::assets(&context);
         let networks = networks(&context, &assets);
+        levels_by_neighbours(&mut assets, &networks);
         let level_of = |index: AssetIndex| Some(assets.get(index.0 as usize)?.level.as_ref()?.0);
         let zones =
             networks.iter().flat_map(|network| networks::zones(network.id, &network.subnets, level_of));
@@ -119,6 +120,29 @@ fn networks(context: &Context<'_>, assets: &[Asset]) -> Vec<Network> {
     ids.into_iter().map(of_network).collect()
 }
 
+/// Gives machines whose kind tells no level the level of their neighbours. Routers stand between levels.
+fn levels_by_neighbours(assets: &mut [Asset], networks: &[Network]) {
+    let told: Vec<Option<Level>> = assets.iter().map(|asset| Some(asset.level.as_ref()?.0)).collect();
+    for subnet in networks.iter().flat_map(|network| &network.subnets) {
+        let members = subnet.assets.iter();
+        let known: Vec<Level> =
+            members.filter_map(|index| told.get(index.0 as usize).copied().flatten()).collect();
+        let Some(level) = level_of_subnets(&known, &format!("{}/{}", subnet.address, subnet.prefix)) else {
+            continue;
+        };
+        for index in &subnet.assets {
+            let asset = assets.get_mut(index.0 as usize);
+            if let Some(asset) = asset.filter(|asset| asset.level.is_none() && !is_border(asset.kind)) {
+                asset.level = Some(level.clone());
+            }
+        }
+    }
+}
+
+fn is_border(kind: Kind) -> bool {
+    matches!(kind, Kind::Router | Kind::Firewall)
+}
+
 fn broadcasts(model: &Model, id: NetworkId) -> Vec<(Ipv4Addr, u8)> {
     let rows = model
         .addresses
@@ -145,7 +169,7 @@ fn placed(index: AssetIndex, asset: &Asset) -> Vec<Placed> {
                     ip,
                     asset: index,
                     vlans: interface.vlans.clone(),
-                    router: asset.kind == crate::Kind::Router,
+                    router: is_border(asset.kind),
                 }),
                 _ => None,
             })

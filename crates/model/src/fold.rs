@@ -4,11 +4,10 @@
 //! is allocated for a fact that is known already.
 
 use crate::address::{
-    Address, AddressFacts, AddressId, AddressKey, BOTH_WAYS, BOUND, BROADCAST, HEARD, PairFacts, RECEIVED,
-    SENT_TO_GROUP, SENT_TO_ONE, machine_of, place_of,
+    Address, AddressFacts, AddressId, AddressKey, BOUND, CLAIMED, HEARD, PairFacts, machine_of, place_of,
 };
 use crate::limits::{Limits, Overflow};
-use crate::links::{LinkFacts, LinkKey, ProtocolTotal, UNKNOWN};
+use crate::links::{LinkFacts, LinkKey, ProtocolTotal};
 use crate::records::{
     AccountFacts, AccountKey, ClaimKey, CommandFacts, CommandKey, ConversationKey, NeighbourKey, OutcomeKey,
     OwnedDatum, RoleKey, Tally, TargetKey, VariableFacts, VariableKey, login_index, phase_index,
@@ -17,8 +16,8 @@ use crate::table::{Table, TextId, Texts};
 use core::hash::BuildHasher;
 use core::net::IpAddr;
 use facts::{
-    Anomaly, Command, Endpoint, FlowSummary, Heard, Identity, Layer, Login, Marker, NetworkId, Observation,
-    Outcome, Property, Protocol, Seen, Sink, Subject, Value,
+    Anomaly, Command, Endpoint, Identity, Login, Marker, NetworkId, Outcome, Property, Protocol, Seen,
+    Subject, Value,
 };
 use hashbrown::{DefaultHashBuilder, HashMap};
 use wire::{Defect, Mac, Text, Time};
@@ -52,6 +51,7 @@ pub struct Model {
     pub(crate) clocks: Table<AddressId, (i64, Tally)>,
     pub(crate) defects: Table<(Protocol, Defect), u64>,
     pub(crate) protocols: Vec<Option<ProtocolTotal>>,
+    /// How many addresses were never heard.
     talked_about: usize,
     hasher: DefaultHashBuilder,
     cache: Vec<(u64, u32)>,
@@ -97,7 +97,13 @@ impl Model {
     }
 
     /// The row of an address; made when new. Addresses that were never heard may take one half of the room.
-    fn address(&mut self, network: NetworkId, address: Address, marks: u16, time: Time) -> Option<AddressId> {
+    pub(crate) fn address(
+        &mut self,
+        network: NetworkId,
+        address: Address,
+        marks: u16,
+        time: Time,
+    ) -> Option<AddressId> {
         let key = (network, address);
         let heard = marks & HEARD != 0;
         let room = if heard || self.talked_about < self.limits.addresses / 2 { usize::MAX } else { 0 };
@@ -117,7 +123,7 @@ impl Model {
         Some(AddressId(row))
     }
 
-    fn pair(&mut self, mac: AddressId, ip: AddressId, time: Time) -> Option<&mut PairFacts> {
+    pub(crate) fn pair(&mut self, mac: AddressId, ip: AddressId, time: Time) -> Option<&mut PairFacts> {
         match self.pairs.entry((mac, ip), || PairFacts::new(time)) {
             Some((_, pair)) => {
                 pair.first = pair.first.min(time);
@@ -130,7 +136,7 @@ impl Model {
         }
     }
 
-    fn text(&mut self, text: Text<'_>) -> Option<TextId> {
+    pub(crate) fn text(&mut self, text: Text<'_>) -> Option<TextId> {
         let bytes = text.bytes.get(..VALUE_MAX).unwrap_or(text.bytes);
         let id = self.texts.intern(Text { bytes, charset: text.charset });
         self.overflow.texts += u64::from(id.is_none());
@@ -138,7 +144,7 @@ impl Model {
     }
 
     /// Of whom an observation speaks.
-    fn subject(&mut self, seen: &Seen, subject: Subject) -> Option<AddressId> {
+    pub(crate) fn subject(&mut self, seen: &Seen, subject: Subject) -> Option<AddressId> {
         let endpoint = match subject {
             Subject::Sender => seen.source,
             Subject::Receiver => seen.destination,
@@ -151,9 +157,10 @@ impl Model {
     }
 
     /// The conversation of a message: a cache in front of two addresses and their protocol.
-    fn conversation(&mut self, seen: &Seen) -> Option<u32> {
+    pub(crate) fn conversation(&mut self, seen: &Seen) -> Option<u32> {
         let (client, server) = (seen.client(), seen.server());
-        let fingerprint = self.hasher.hash_one((seen.network, seen.protocol.id, client, server));
+        let what = u64::from(seen.network.0) << 16 | u64::from(seen.protocol.id);
+        let fingerprint = self.hasher.hash_one((what, packed(&client), packed(&server)));
         #[expect(clippy::cast_possible_truncation, reason = "the low bits of a hash")]
         let place = fingerprint as usize % CACHE_LEN;
         if let Some((known, conversation)) = self.cache.get(place)
@@ -175,7 +182,7 @@ impl Model {
         Some(row)
     }
 
-    fn command(&mut self, seen: &Seen, command: &Command<'_>) {
+    pub(crate) fn command(&mut self, seen: &Seen, command: &Command<'_>) {
         let Some(conversation) = self.conversation(seen) else { return };
         if let Some(tally) = self.conversations.get_mut(conversation) {
             tally.add(seen.time);
@@ -204,7 +211,7 @@ impl Model {
         facts.last = facts.last.max(seen.time);
     }
 
-    fn claim(&mut self, seen: &Seen, identity: &Identity<'_>) {
+    pub(crate) fn claim(&mut self, seen: &Seen, identity: &Identity<'_>) {
         if identity.value.is_empty() {
             return;
         }
@@ -212,7 +219,7 @@ impl Model {
         let Some(value) = self.text(identity.value) else { return };
         let Identity { part, property, key, .. } = *identity;
         let row = ClaimKey { subject, protocol: seen.protocol, part, property, key, value };
-        if let Some(tally) = self.claims.find(&row).and_then(|row| self.claims.get_mut(row)) {
+        if let Some(tally) = self.claims.known(&row) {
             tally.add(seen.time);
             return;
         }
@@ -233,8 +240,11 @@ impl Model {
         let Some(facts) = self.addresses.get_mut(subject.0) else { return false };
         let evidence = matches!(property, Property::Other | Property::Fingerprint | Property::Software);
         let room = if evidence { claims_per_address - claims_per_address / 4 } else { claims_per_address };
+        if usize::from(facts.claims) >= room {
+            return false;
+        }
         let values = self.values_per_key.entry((subject, key)).or_default();
-        if usize::from(facts.claims) >= room || usize::from(*values) >= claims_per_key {
+        if usize::from(*values) >= claims_per_key {
             return false;
         }
         facts.claims += 1;
@@ -242,7 +252,7 @@ impl Model {
         true
     }
 
-    fn value(&mut self, seen: &Seen, value: &Value<'_>) {
+    pub(crate) fn value(&mut self, seen: &Seen, value: &Value<'_>) {
         let Some(subject) = self.subject(seen, value.subject) else { return };
         let Some(target) = TargetKey::new(&value.target, |name| self.text(name)) else { return };
         let key = VariableKey { subject, protocol: seen.protocol, part: value.part, target };
@@ -260,7 +270,7 @@ impl Model {
         }
     }
 
-    fn login(&mut self, seen: &Seen, login: &Login<'_>) {
+    pub(crate) fn login(&mut self, seen: &Seen, login: &Login<'_>) {
         let Some(client) = self.subject(seen, Subject::Client) else { return };
         let Some(server) = self.subject(seen, Subject::Server) else { return };
         let Some(user) = self.text(login.user) else { return };
@@ -277,7 +287,7 @@ impl Model {
         facts.last = facts.last.max(seen.time);
     }
 
-    fn outcome(&mut self, seen: &Seen, outcome: &Outcome) {
+    pub(crate) fn outcome(&mut self, seen: &Seen, outcome: &Outcome) {
         let Some(conversation) = self.conversation(seen) else { return };
         let Outcome { group, code, kind, status, reason } = *outcome;
         let key = OutcomeKey { conversation, group, code, kind, status, reason };
@@ -287,20 +297,22 @@ impl Model {
         }
     }
 
-    fn bound(&mut self, network: NetworkId, mac: Mac, ip: IpAddr, time: Time) {
+    pub(crate) fn bound(&mut self, seen: &Seen, mac: Mac, ip: IpAddr) {
+        let (network, time) = (seen.network, seen.time);
+        let marks = if seen.source.mac == Some(mac) { BOUND | CLAIMED } else { BOUND };
         let (mac, ip) = (Address::Mac(mac), Address::Ip(ip));
         if !mac.is_host() || !ip.is_host() {
             return;
         }
         let Some(mac) = self.address(network, mac, 0, time) else { return };
-        let Some(ip) = self.address(network, ip, BOUND, time) else { return };
+        let Some(ip) = self.address(network, ip, marks, time) else { return };
         if let Some(pair) = self.pair(mac, ip, time) {
             pair.bound = pair.bound.saturating_add(1);
         }
     }
 
     /// Counts a mark of any of the small tables.
-    fn marked<K: core::hash::Hash + Eq>(
+    pub(crate) fn marked<K: core::hash::Hash + Eq>(
         table: &mut Table<K, Tally>,
         overflow: &mut Overflow,
         key: K,
@@ -311,193 +323,23 @@ impl Model {
             None => overflow.marks += 1,
         }
     }
-
-    fn protocol_total(&mut self, layer: &Layer) {
-        let place = usize::from(layer.protocol.id);
-        if self.protocols.len() <= place {
-            self.protocols.resize(place + 1, None);
-        }
-        if let Some(total) = self.protocols.get_mut(place) {
-            let name = layer.protocol.name;
-            let total =
-                total.get_or_insert(ProtocolTotal { protocol: name, packets: 0, messages: 0, malformed: 0 });
-            total.packets += u64::from(layer.packets);
-            total.messages += u64::from(layer.messages);
-            total.malformed += u64::from(layer.malformed);
-        }
-    }
-
-    fn link(&mut self, key: LinkKey, depth: u8, summary: &FlowSummary<'_>) -> Option<&mut LinkFacts> {
-        let room = if key.protocol == UNKNOWN.id { self.limits.links / 3 * 2 } else { usize::MAX };
-        match self.links.entry_below(key, room, || LinkFacts::new(depth, summary.first)) {
-            Some((_, facts)) => {
-                facts.add(summary);
-                Some(facts)
-            }
-            None => {
-                self.overflow.links += 1;
-                None
-            }
-        }
-    }
-
-    /// What the accounts of a conversation say about its two ends.
-    fn mark_ends(&mut self, summary: &FlowSummary<'_>, client: AddressId, server: AddressId, to_group: bool) {
-        let [to_server, to_client] = summary.packets.map(|packets| packets > 0);
-        let both = if to_server && to_client && !to_group { BOTH_WAYS } else { 0 };
-        let sent = if to_group { SENT_TO_GROUP } else { SENT_TO_ONE };
-        let ends = [
-            (client, both | if to_server { sent } else { 0 } | if to_client { RECEIVED } else { 0 }),
-            (server, both | if to_client { SENT_TO_ONE } else { 0 } | if to_server { RECEIVED } else { 0 }),
-        ];
-        for (end, marks) in ends {
-            if let Some(facts) = self.addresses.get_mut(end.0) {
-                facts.mark(marks, summary.last);
-                facts.mark(0, summary.first);
-            }
-        }
-        if summary.server.mac == Some(Mac::BROADCAST) {
-            self.mark_broadcast(summary, server);
-        }
-    }
-
-    /// A frame to all stations with an IPv4 destination of its own is a directed broadcast: the trailing one bits
-    /// that it takes to hold the sender too are the host bits of the subnet.
-    fn mark_broadcast(&mut self, summary: &FlowSummary<'_>, server: AddressId) {
-        let (Some(IpAddr::V4(from)), Some(IpAddr::V4(to))) = (summary.client.ip, summary.server.ip) else {
-            return;
-        };
-        let (from, to) = (u32::from(from), u32::from(to));
-        let differing = u32::BITS - (from ^ to).leading_zeros();
-        let bits = differing.max(2);
-        if to == u32::MAX || bits > to.trailing_ones() || bits > 24 {
-            return;
-        }
-        if let Some(facts) = self.addresses.get_mut(server.0) {
-            facts.mark(BROADCAST, summary.first);
-            facts.broadcast_bits = facts.broadcast_bits.max(u8::try_from(bits).unwrap_or(0));
-        }
-    }
 }
 
-impl Sink for Model {
-    fn observation(&mut self, seen: &Seen, observation: &Observation<'_>) {
-        if let Observation::Command(command) = observation {
-            return self.command(seen, command);
+/// An endpoint in three words, so that hashing it is three steps. Different endpoints have different words.
+fn packed(endpoint: &Endpoint) -> [u64; 3] {
+    let mac = endpoint
+        .mac
+        .map_or(u64::MAX, |mac| mac.0.iter().fold(0, |word, octet| word << 8 | u64::from(*octet)));
+    let [high, low] = match endpoint.ip {
+        None => [u64::MAX, 0],
+        // No IPv6 host starts with these bits: they are those of a multicast group of a reserved scope.
+        Some(IpAddr::V4(ip)) => [u64::MAX - 1, u32::from(ip).into()],
+        Some(IpAddr::V6(ip)) => {
+            let bits = u128::from(ip);
+            #[expect(clippy::cast_possible_truncation, reason = "the two halves of 128 bits")]
+            let halves = [(bits >> 64) as u64, bits as u64];
+            halves
         }
-        if seen.copy {
-            return;
-        }
-        let time = seen.time;
-        match observation {
-            Observation::Identity(identity) => self.claim(seen, identity),
-            Observation::Value(value) => self.value(seen, value),
-            Observation::Outcome(outcome) => self.outcome(seen, outcome),
-            Observation::Login(login) => self.login(seen, login),
-            Observation::NameResolved { name, address } => {
-                let Some(name) = self.text(*name) else { return };
-                match self.names.entry((seen.network, *address, seen.protocol, name), || Tally::new(time)) {
-                    Some((_, tally)) => tally.add(time),
-                    None => self.overflow.names += 1,
-                }
-            }
-            Observation::Bound { mac, ip } => self.bound(seen.network, *mac, *ip, time),
-            Observation::Role { subject, part, role } => {
-                let Some(subject) = self.subject(seen, *subject) else { return };
-                let key = RoleKey { subject, part: *part, protocol: seen.protocol, role: *role };
-                Self::marked(&mut self.roles, &mut self.overflow, key, time);
-            }
-            Observation::Neighbour(neighbour) => {
-                let Some(sender) = self.subject(seen, Subject::Sender) else { return };
-                let Some(chassis) = self.text(neighbour.chassis) else { return };
-                let Some(port) = self.text(neighbour.port) else { return };
-                let key = NeighbourKey { sender, protocol: seen.protocol, chassis, port };
-                Self::marked(&mut self.neighbours, &mut self.overflow, key, time);
-            }
-            Observation::Clock { told } => {
-                let Some(sender) = self.subject(seen, Subject::Sender) else { return };
-                let offset = told.since(time);
-                match self.clocks.entry(sender, || (offset, Tally::new(time))) {
-                    Some((_, (last, tally))) => {
-                        *last = offset;
-                        tally.add(time);
-                    }
-                    None => self.overflow.marks += 1,
-                }
-            }
-            Observation::Marker(marker) => {
-                let Some(conversation) = self.conversation(seen) else { return };
-                Self::marked(&mut self.markers, &mut self.overflow, (conversation, *marker), time);
-            }
-            Observation::Anomaly(anomaly) => {
-                let Some(conversation) = self.conversation(seen) else { return };
-                Self::marked(&mut self.anomalies, &mut self.overflow, (conversation, *anomaly), time);
-            }
-            Observation::Malformed(malformed) => {
-                if let Some((_, count)) = self.defects.entry((seen.protocol, malformed.defect), || 0) {
-                    *count += 1;
-                }
-            }
-            // Files belong to history, commands were taken above.
-            Observation::File(_) | Observation::Command(_) => (),
-        }
-    }
-
-    fn heard(&mut self, heard: &Heard) {
-        let marks = HEARD | if heard.to_group { SENT_TO_GROUP } else { 0 };
-        let mut known = [None, None];
-        let addresses = [heard.mac.map(Address::Mac), heard.ip.map(Address::Ip)];
-        for (known, address) in known.iter_mut().zip(addresses) {
-            let Some(address) = address.filter(|address| address.is_host()) else { continue };
-            *known = self.address(heard.network, address, marks, heard.time);
-            if let Some(facts) = known.and_then(|id| self.addresses.get_mut(id.0)) {
-                facts.vlans.add(heard.vlan);
-            }
-        }
-        if let [Some(mac), Some(ip)] = known
-            && let Some(pair) = self.pair(mac, ip, heard.time)
-        {
-            pair.heard = pair.heard.saturating_add(1);
-            pair.hop_limits.add(heard.ttl);
-        }
-    }
-
-    fn flow(&mut self, summary: &FlowSummary<'_>) {
-        let places = [place_of(&summary.client), place_of(&summary.server)];
-        let [Some(client_place), Some(server_place)] = places else { return };
-        let Some(client) = self.address(summary.network, client_place, 0, summary.first) else { return };
-        let Some(server) = self.address(summary.network, server_place, 0, summary.first) else { return };
-        let to_group = summary.server.mac.is_some_and(Mac::is_group) || !server_place.is_host();
-        self.mark_ends(summary, client, server, to_group);
-        let port = summary.server.port;
-        let mut key = LinkKey { client, server, port, protocol: UNKNOWN.id, transport: summary.transport };
-        if summary.layers.is_empty()
-            && let Some(facts) = self.link(key, 0, summary)
-        {
-            facts.packets = facts.packets.saturating_add(summary.packets.iter().sum());
-        }
-        for (depth, layer) in (0u8..).zip(summary.layers) {
-            self.protocol_total(layer);
-            key.protocol = layer.protocol.id;
-            if let Some(facts) = self.link(key, depth, summary) {
-                facts.packets = facts.packets.saturating_add(u64::from(layer.packets));
-                facts.messages = facts.messages.saturating_add(u64::from(layer.messages));
-                facts.malformed = facts.malformed.saturating_add(layer.malformed);
-            }
-        }
-    }
-
-    fn forwarded(&mut self, network: NetworkId, into: Mac, out_of: Mac) {
-        let (into, out_of) = (Address::Mac(into), Address::Mac(out_of));
-        if !into.is_host() || !out_of.is_host() {
-            return;
-        }
-        // Both were heard, or will be: only the row numbers are wanted here.
-        let Some(into) = self.addresses.find(&(network, into)).map(AddressId) else { return };
-        let Some(out_of) = self.addresses.find(&(network, out_of)).map(AddressId) else { return };
-        match self.forwardings.entry((into, out_of), || 0) {
-            Some((_, count)) => *count += 1,
-            None => self.overflow.marks += 1,
-        }
-    }
+    };
+    [mac << 16 | u64::from(endpoint.port), high, low]
 }

@@ -97,6 +97,8 @@ pub struct Asset {
     pub hearing: Hearing,
     /// The router through which it was heard, when it stands on no hardware address of this capture.
     pub gateway: Option<AssetIndex>,
+    /// How many other assets were heard only through it.
+    pub behind: u32,
     /// At least so many machines hide behind its address, and why.
     pub hides: Option<(u32, String)>,
     /// Addresses that stand here but that another machine claims too: address and the other's hardware address.
@@ -129,8 +131,11 @@ pub struct Interface {
 pub struct InterfaceAddress {
     /// The address.
     pub ip: core::net::IpAddr,
-    /// Whether it was the source of a packet; else it was only bound (ARP, DHCP) or talked about.
+    /// Whether it was the source of a packet.
     pub heard: bool,
+    /// Whether the machine claimed it itself in an address protocol (ARP, NDP); neither heard nor claimed means that
+    /// others bound it (DHCP) or talked about it.
+    pub claimed: bool,
     /// Why it stands on this interface.
     pub reason: String,
 }
@@ -427,7 +432,7 @@ pub struct Subnet {
     pub gateways: Vec<AssetIndex>,
 }
 
-/// A proposed zone: machines of one subnet and one level.
+/// A proposed zone: machines of one subnet and one level. Routers border zones and stand in none.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Zone {
     /// Proposed name.

@@ -7,6 +7,7 @@
 
 mod address;
 mod assemble;
+mod flows;
 mod fold;
 mod infer;
 mod inventory;
@@ -15,8 +16,12 @@ mod links;
 mod merge;
 mod records;
 mod rows;
+mod sink;
 mod table;
 mod text;
+
+#[cfg(test)]
+mod tests;
 
 pub use address::Address;
 pub use fold::Model;

@@ -2,6 +2,7 @@
 
 use crate::address::AddressId;
 use crate::table::TextId;
+use core::hash::{Hash, Hasher};
 use facts::{Datum, LoginOutcome, OutcomeKind, Part, Phase, Property, Protocol, Role, Target, Verb};
 use wire::Time;
 
@@ -26,7 +27,7 @@ impl Tally {
 }
 
 /// An identity value, of whom and by which protocol.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct ClaimKey {
     pub(crate) subject: AddressId,
     pub(crate) protocol: Protocol,
@@ -34,6 +35,39 @@ pub(crate) struct ClaimKey {
     pub(crate) property: Property,
     pub(crate) key: &'static str,
     pub(crate) value: TextId,
+}
+
+// Claims and commands are looked up for a large share of all packets: their keys hash a few words, and texts that
+// live for the whole run are compared by where they stand before they are compared by content.
+impl PartialEq for ClaimKey {
+    fn eq(&self, other: &Self) -> bool {
+        (self.subject, self.value, self.protocol.id) == (other.subject, other.value, other.protocol.id)
+            && (self.part, self.property) == (other.part, other.property)
+            && same(self.key, other.key)
+    }
+}
+
+impl Eq for ClaimKey {}
+
+impl Hash for ClaimKey {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        state.write_u64(u64::from(self.subject.0) << 32 | u64::from(self.value.0));
+        state.write_u64(packed_part(self.part) ^ u64::from(self.protocol.id) << 48);
+        state.write_usize(self.key.len());
+    }
+}
+
+fn same(a: &'static str, b: &'static str) -> bool {
+    core::ptr::eq(a, b) || a == b
+}
+
+/// Different parts have different words, all below 2⁴².
+fn packed_part(part: Part) -> u64 {
+    match part {
+        Part::Whole => 0,
+        Part::Slot { rack, slot } => 1 << 40 | u64::from(rack) << 16 | u64::from(slot),
+        Part::Unit(unit) => 2 << 40 | u64::from(unit),
+    }
 }
 
 /// Two machines and the protocol they speak.
@@ -45,13 +79,31 @@ pub(crate) struct ConversationKey {
 }
 
 /// A command within a conversation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct CommandKey {
     pub(crate) conversation: u32,
     pub(crate) group: &'static str,
     pub(crate) code: u64,
     pub(crate) verb: Verb,
     pub(crate) part: Part,
+}
+
+impl PartialEq for CommandKey {
+    fn eq(&self, other: &Self) -> bool {
+        (self.conversation, self.code) == (other.conversation, other.code)
+            && (self.verb, self.part) == (other.verb, other.part)
+            && same(self.group, other.group)
+    }
+}
+
+impl Eq for CommandKey {}
+
+impl Hash for CommandKey {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        state.write_u64(u64::from(self.conversation) << 32 ^ packed_part(self.part));
+        state.write_u64(self.code);
+        state.write_usize(self.group.len());
+    }
 }
 
 /// How often a command was seen.

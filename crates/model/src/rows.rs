@@ -16,11 +16,7 @@ pub(crate) struct Rows<'m> {
 impl<'m> Rows<'m> {
     pub(crate) fn new(model: &'m Model, order: &[u32], asset_of: Vec<Option<AssetIndex>>) -> Self {
         let place = |id: AddressId| order.get(id.index()).copied();
-        let mut links: Vec<u32> = model.links.numbered().map(|(row, _)| row).collect();
-        links.sort_by_cached_key(|row| {
-            let key = model.links.get(*row).map(|(key, _)| key);
-            key.map(|key| (place(key.client), place(key.server), key.port, key.transport, key.protocol))
-        });
+        let links = sorted_links(model, order);
         let mut commands: Vec<u32> = model.commands.numbered().map(|(row, _)| row).collect();
         commands.sort_by_cached_key(|row| {
             let (key, _) = model.commands.get(*row)?;
@@ -86,6 +82,18 @@ impl<'m> Rows<'m> {
             last: facts.last,
         })
     }
+}
+
+/// Rows of links by client, server, port, transport and protocol. There may be a million, so the first two are
+/// packed beside the row and the rest is looked at only where they are equal.
+fn sorted_links(model: &Model, order: &[u32]) -> Vec<u32> {
+    let place = |id: AddressId| order.get(id.index()).copied().unwrap_or(u32::MAX);
+    let packed = |key: &LinkKey| u64::from(place(key.client)) << 32 | u64::from(place(key.server));
+    let mut links: Vec<(u64, u32)> =
+        model.links.numbered().map(|(row, (key, _))| (packed(key), row)).collect();
+    let rest = |row: u32| model.links.get(row).map(|(key, _)| (key.port, key.transport, key.protocol));
+    links.sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| rest(a.1).cmp(&rest(b.1))));
+    links.into_iter().map(|(_, row)| row).collect()
 }
 
 impl Inventory<'_> {

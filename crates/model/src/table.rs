@@ -10,6 +10,10 @@ use wire::Charset;
 /// depends on it.
 pub(crate) struct Table<K, V> {
     rows: Vec<(K, V)>,
+    /// For each row the row that was wanted after it the last time: cyclic traffic repeats itself, and a right guess
+    /// costs one comparison instead of a hash.
+    followers: Vec<u32>,
+    latest: u32,
     index: HashTable<u32>,
     hasher: DefaultHashBuilder,
     limit: usize,
@@ -18,7 +22,14 @@ pub(crate) struct Table<K, V> {
 impl<K: Hash + Eq, V> Table<K, V> {
     pub(crate) fn new(limit: usize) -> Self {
         let limit = limit.min(u32::MAX as usize);
-        Self { rows: Vec::new(), index: HashTable::new(), hasher: DefaultHashBuilder::default(), limit }
+        Self {
+            rows: Vec::new(),
+            followers: Vec::new(),
+            latest: 0,
+            index: HashTable::new(),
+            hasher: DefaultHashBuilder::default(),
+            limit,
+        }
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -28,6 +39,22 @@ impl<K: Hash + Eq, V> Table<K, V> {
     pub(crate) fn find(&self, key: &K) -> Option<u32> {
         let hash = self.hasher.hash_one(key);
         self.index.find(hash, |row| self.rows.get(*row as usize).is_some_and(|row| row.0 == *key)).copied()
+    }
+
+    /// The value of a key that is there.
+    pub(crate) fn known(&mut self, key: &K) -> Option<&mut V> {
+        let guess = self.followers.get(self.latest as usize).copied().unwrap_or_default();
+        let row = if self.rows.get(guess as usize).is_some_and(|row| row.0 == *key) {
+            guess
+        } else {
+            let row = self.find(key)?;
+            if let Some(follower) = self.followers.get_mut(self.latest as usize) {
+                *follower = row;
+            }
+            row
+        };
+        self.latest = row;
+        self.get_mut(row)
     }
 
     /// The row of a key, made when it is new; `None` when it is new and there is no room.
@@ -42,7 +69,12 @@ impl<K: Hash + Eq, V> Table<K, V> {
         limit: usize,
         make: impl FnOnce() -> V,
     ) -> Option<(u32, &mut V)> {
-        let Self { rows, index, hasher, .. } = self;
+        let Self { rows, followers, latest, index, hasher, .. } = self;
+        let guess = followers.get(*latest as usize).copied().unwrap_or_default();
+        if rows.get(guess as usize).is_some_and(|row| row.0 == key) {
+            *latest = guess;
+            return rows.get_mut(guess as usize).map(|(_, value)| (guess, value));
+        }
         let hash = hasher.hash_one(&key);
         let found = index.find(hash, |row| rows.get(*row as usize).is_some_and(|row| row.0 == key)).copied();
         let row = match found {
@@ -50,6 +82,7 @@ impl<K: Hash + Eq, V> Table<K, V> {
             None => {
                 let row = u32::try_from(rows.len()).ok().filter(|_| rows.len() < limit.min(self.limit))?;
                 rows.push((key, make()));
+                followers.push(row);
                 index.insert_unique(hash, row, |row| match rows.get(*row as usize) {
                     Some((key, _)) => hasher.hash_one(key),
                     None => 0,
@@ -57,6 +90,10 @@ impl<K: Hash + Eq, V> Table<K, V> {
                 row
             }
         };
+        if let Some(follower) = followers.get_mut(*latest as usize) {
+            *follower = row;
+        }
+        *latest = row;
         rows.get_mut(row as usize).map(|(_, value)| (row, value))
     }
 

@@ -23,6 +23,9 @@ pub(crate) struct Inner<'a> {
     pub(crate) tag: u64,
 }
 
+/// The payloads that one message hands on; made only when there is one, since most messages hand on nothing.
+pub(crate) type InnerList<'a> = [Option<Inner<'a>>; INNER_MAX];
+
 /// A related conversation that a message announces.
 #[derive(Clone, Copy, Debug)]
 pub struct Expected {
@@ -40,7 +43,7 @@ pub struct Expected {
 pub struct Out<'a, 's> {
     pub(crate) seen: &'s Seen,
     pub(crate) sink: &'s mut dyn Sink,
-    pub(crate) inner: [Option<Inner<'a>>; INNER_MAX],
+    pub(crate) inner: Option<InnerList<'a>>,
     pub(crate) inner_len: usize,
     pub(crate) inner_dropped: bool,
     joining: &'s mut Vec<u8>,
@@ -63,7 +66,7 @@ impl<'a, 's> Out<'a, 's> {
         Self {
             seen,
             sink,
-            inner: [None; INNER_MAX],
+            inner: None,
             inner_len: 0,
             inner_dropped: false,
             joining,
@@ -158,7 +161,7 @@ impl<'a, 's> Out<'a, 's> {
     }
 
     fn hand_on(&mut self, inner: Inner<'a>) {
-        match self.inner.get_mut(self.inner_len) {
+        match self.inner.get_or_insert([None; INNER_MAX]).get_mut(self.inner_len) {
             Some(place) => {
                 *place = Some(inner);
                 self.inner_len += 1;

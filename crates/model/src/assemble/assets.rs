@@ -3,16 +3,19 @@
 use super::Context;
 use super::modules::modules;
 use super::usage::{Usages, usages};
-use crate::address::{Address, AddressId, HEARD};
+use crate::address::{Address, AddressId, CLAIMED, HEARD, is_private};
 use crate::infer::weights::weight;
-use crate::infer::{Clue, Kind, fields, hearing, kind, level, nat, role_clue};
+use crate::infer::{Clue, Kind, Level, fields, hearing, kind, level, nat, role_clue, text_clues};
 use crate::inventory::{Asset, AssetId, AssetIndex, Claim, Interface, InterfaceAddress};
 use crate::merge::Forwarder;
 use crate::text::decode_text;
-use core::net::IpAddr;
 use facts::{Part, Property};
+use hashbrown::HashMap;
 use knowledge::is_virtual_machine;
 use wire::{Mac, Time};
+
+/// Resolved names kept per address.
+const NAMES_MAX: usize = 4;
 
 /// Facts grouped by asset.
 struct Grouped {
@@ -27,10 +30,16 @@ struct Grouped {
 
 pub(super) fn assets(context: &Context<'_>) -> Vec<Asset> {
     let mut grouped = group(context);
-    (0..)
-        .zip(&context.members)
-        .map(|(index, members)| asset(context, AssetIndex(index), members, &mut grouped))
-        .collect()
+    let numbered = (0..).zip(&context.members);
+    let mut assets: Vec<Asset> =
+        numbered.map(|(index, members)| asset(context, AssetIndex(index), members, &mut grouped)).collect();
+    let gateways: Vec<AssetIndex> = assets.iter().filter_map(|asset| asset.gateway).collect();
+    for gateway in gateways {
+        if let Some(asset) = slot(&mut assets, Some(gateway)) {
+            asset.behind += 1;
+        }
+    }
+    assets
 }
 
 fn group(context: &Context<'_>) -> Grouped {
@@ -45,6 +54,7 @@ fn group(context: &Context<'_>) -> Grouped {
         usages: usages(context),
     };
     group_claims(context, &mut grouped.claims);
+    group_names(context, &mut grouped.claims);
     group_clues(context, &mut grouped.clues);
     group_pairs(context, &mut grouped);
     for (subject, (offset, _)) in context.model.clocks.rows() {
@@ -97,11 +107,42 @@ fn group_claims(context: &Context<'_>, claims: &mut [Vec<Claim>]) {
             last: tally.last,
         });
     }
-    for list in claims {
+    for list in claims.iter_mut() {
         list.sort_by(|a, b| {
             (a.protocol, a.key, a.part, &a.value, &a.bytes, a.address)
                 .cmp(&(b.protocol, b.key, b.part, &b.value, &b.bytes, b.address))
         });
+    }
+}
+
+/// Names of name services are claims about whoever holds the address. A few are enough: content networks have
+/// thousands.
+fn group_names(context: &Context<'_>, claims: &mut [Vec<Claim>]) {
+    let model = context.model;
+    let mut names: Vec<_> = model.names.rows().iter().collect();
+    names.sort_by_key(|((network, address, protocol, name), tally)| {
+        (*network, *address, core::cmp::Reverse(tally.count), protocol.name, model.texts.get(*name).bytes)
+    });
+    for same_address in names.chunk_by(|a, b| (a.0.0, a.0.1) == (b.0.0, b.0.1)) {
+        for ((network, ip, protocol, name), tally) in same_address.iter().take(NAMES_MAX) {
+            let address = Address::Ip(*ip);
+            let row = model.addresses.find(&(*network, address)).map(AddressId);
+            let Some(list) = slot(claims, row.and_then(|row| context.asset_at(row))) else { continue };
+            let text = model.texts.get(*name);
+            list.push(Claim {
+                protocol: protocol.name,
+                key: "resolved-name",
+                property: Property::Name,
+                part: Part::Whole,
+                address,
+                value: decode_text(text),
+                bytes: text.bytes.to_vec(),
+                confidence: weight(protocol.name, "resolved-name", Property::Name),
+                count: tally.count,
+                first: tally.first,
+                last: tally.last,
+            });
+        }
     }
 }
 
@@ -180,7 +221,9 @@ fn asset(context: &Context<'_>, index: AssetIndex, members: &[AddressId], groupe
     let claims = take(&mut grouped.claims, index);
     let macs: Vec<Mac> = interfaces.iter().filter_map(|interface| interface.mac).collect();
     let usage = grouped.usages.of(index);
-    let (kind, kind_reasons) = kind(take(&mut grouped.clues, index), &usage.behaviour);
+    let mut clues = take(&mut grouped.clues, index);
+    clues.extend(text_clues(&claims));
+    let (kind, kind_reasons) = kind(clues, &usage.behaviour);
     let facts = members.iter().filter_map(|id| context.model.addresses.get(id.0));
     let (marks, first, last) =
         facts.fold((0, Time(i64::MAX), Time(i64::MIN)), |(marks, first, last), (_, facts)| {
@@ -201,7 +244,7 @@ fn asset(context: &Context<'_>, index: AssetIndex, members: &[AddressId], groupe
         hardware: choose(Property::Hardware),
         serial: choose(Property::Serial),
         operating_system: choose(Property::OperatingSystem),
-        level: level(kind),
+        level: level(kind).or_else(|| outside(&interfaces)),
         kind,
         kind_reasons,
         virtual_machine: !macs.is_empty() && macs.iter().all(|mac| is_virtual_machine(*mac)),
@@ -209,6 +252,7 @@ fn asset(context: &Context<'_>, index: AssetIndex, members: &[AddressId], groupe
         services: usage.services,
         hearing: hearing(marks),
         gateway: take(&mut grouped.gateways, index).filter(|gateway| *gateway != index),
+        behind: 0,
         hides: take(&mut grouped.hides, index),
         contested: take(&mut grouped.contested, index),
         clock_ahead: take(&mut grouped.clocks, index),
@@ -219,47 +263,41 @@ fn asset(context: &Context<'_>, index: AssetIndex, members: &[AddressId], groupe
     }
 }
 
-/// One interface per hardware address, and one for the addresses that stand on none.
-fn interfaces(context: &Context<'_>, members: &[AddressId]) -> Vec<Interface> {
-    let mut interfaces: Vec<(Option<AddressId>, Interface)> = Vec::new();
-    for id in members {
-        let Some(((_, address), facts)) = context.model.addresses.get(id.0) else { continue };
-        let reason = context.machines.reason.get(id.index()).cloned().unwrap_or_default();
-        match address {
-            Address::Mac(mac) => {
-                let vlans = facts.vlans.iter().collect();
-                let heard = facts.is(HEARD);
-                interfaces.push((
-                    Some(*id),
-                    Interface { mac: Some(*mac), heard, addresses: Vec::new(), vlans, reason },
-                ));
-            }
-            Address::Ip(ip) => {
-                let home = context.bindings.home_of(*id).map(|(mac, _)| mac);
-                let address = InterfaceAddress { ip: *ip, heard: facts.is(HEARD), reason };
-                place_address(&mut interfaces, home, *ip, address);
-            }
-        }
-    }
-    let mut interfaces: Vec<_> = interfaces.into_iter().map(|(_, interface)| interface).collect();
-    for interface in &mut interfaces {
-        interface.vlans.sort_unstable();
-    }
-    interfaces
+/// Addresses of the public internet that stand on no hardware address are outside the plant.
+fn outside(interfaces: &[Interface]) -> Option<(Level, String)> {
+    let mut addresses = interfaces.iter().flat_map(|interface| &interface.addresses).peekable();
+    addresses.peek()?;
+    let public = addresses.all(|address| !is_private(address.ip));
+    (public && interfaces.iter().all(|interface| interface.mac.is_none()))
+        .then(|| (Level::External, "a public address that is not on this network".to_owned()))
 }
 
-fn place_address(
-    interfaces: &mut Vec<(Option<AddressId>, Interface)>,
-    home: Option<AddressId>,
-    _ip: IpAddr,
-    mut address: InterfaceAddress,
-) {
-    if let Some((_, interface)) = interfaces.iter_mut().find(|(mac, _)| *mac == home) {
-        interface.addresses.push(address);
-        return;
+/// One interface per hardware address, and one for the addresses that stand on none.
+fn interfaces(context: &Context<'_>, members: &[AddressId]) -> Vec<Interface> {
+    let mut interfaces: Vec<Interface> = Vec::new();
+    let mut places: HashMap<Option<AddressId>, usize> = HashMap::new();
+    // Hardware addresses sort before IP addresses, so each interface is there before its addresses.
+    for id in members {
+        let Some(((_, address), facts)) = context.model.addresses.get(id.0) else { continue };
+        let mut reason = context.machines.reason.get(id.index()).cloned().unwrap_or_default();
+        let heard = facts.is(HEARD);
+        let home = match address {
+            Address::Mac(_) => Some(*id),
+            Address::Ip(_) => context.bindings.home_of(*id).map(|(mac, _)| mac),
+        };
+        let place = *places.entry(home).or_insert(interfaces.len());
+        if place == interfaces.len() {
+            let mac = if let Address::Mac(mac) = address { Some(*mac) } else { None };
+            let mut vlans: Vec<u16> = facts.vlans.iter().collect();
+            vlans.sort_unstable();
+            let reason = core::mem::take(&mut reason);
+            let heard = heard && mac.is_some();
+            interfaces.push(Interface { mac, heard, addresses: Vec::new(), vlans, reason });
+        }
+        if let (Address::Ip(ip), Some(interface)) = (address, interfaces.get_mut(place)) {
+            let claimed = facts.is(CLAIMED);
+            interface.addresses.push(InterfaceAddress { ip: *ip, heard, claimed, reason });
+        }
     }
-    let reason = core::mem::take(&mut address.reason);
-    let heard = false;
     interfaces
-        .push((home, Interface { mac: None, heard, addresses: vec![address], vlans: Vec::new(), reason }));
 }

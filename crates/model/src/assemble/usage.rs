@@ -7,7 +7,7 @@ use crate::infer::Usage;
 use crate::inventory::{AssetIndex, Service};
 use crate::links::{LinkFacts, LinkKey, UNKNOWN};
 use facts::{Part, Transport};
-use hashbrown::{HashMap, HashSet};
+use hashbrown::HashMap;
 
 /// What one asset does.
 #[derive(Clone, Debug, Default)]
@@ -63,6 +63,8 @@ const FIELD_PROTOCOLS: &[&str] = &[
     "tristation",
     "knx",
 ];
+/// Services listed per asset; a machine that answers on more is a trap for scanners.
+const SERVICES_MAX: usize = 512;
 /// Protocols in which a device publishes to a group instead of answering.
 const PUBLISHED: &[&str] = &["goose", "sv"];
 
@@ -90,31 +92,59 @@ fn is_service(key: &LinkKey, facts: &LinkFacts) -> bool {
 }
 
 fn from_links(context: &Context<'_>, usages: &mut Usages) {
-    let mut clients: HashMap<(AssetIndex, Transport, u16, &'static str), HashSet<AddressId>> = HashMap::new();
-    let mut asked: HashMap<(AssetIndex, &'static str), HashSet<AddressId>> = HashMap::new();
-    for (key, facts) in context.model.links.rows() {
+    // Row numbers and small keys only: there may be a million links.
+    let mut offered: Vec<(AssetIndex, u32)> = Vec::new();
+    let mut asked: Vec<(AssetIndex, u16, AddressId)> = Vec::new();
+    for (row, (key, facts)) in context.model.links.numbered() {
         let (client, server) = (context.asset_at(key.client), context.asset_at(key.server));
         let protocol = context.model.protocol_name(key);
         if let (Some(server), true) = (server, is_service(key, facts)) {
-            clients.entry((server, key.transport, key.port, protocol)).or_default().insert(key.client);
+            offered.push((server, row));
         }
         if let (Some(usage), true) = (usages.slot(client), PUBLISHED.contains(&protocol)) {
             usage.behaviour.serves.push((protocol, key.transport));
         }
         let field = FIELD_PROTOCOLS.contains(&protocol) && server.is_some() && server != client;
         if let (Some(client), true) = (client, field && facts.ways == [true, true]) {
-            asked.entry((client, protocol)).or_default().insert(key.server);
+            asked.push((client, key.protocol, key.server));
         }
     }
-    for ((server, transport, port, protocol), clients) in clients {
-        let Some(usage) = usages.slot(Some(server)) else { continue };
-        usage.behaviour.serves.push((protocol, transport));
-        let clients = u32::try_from(clients.len()).unwrap_or(u32::MAX);
-        usage.services.push(Service { transport, port, protocol, clients });
+    add_services(context, offered, usages);
+    asked.sort_unstable();
+    asked.dedup();
+    for machines in asked.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)) {
+        let Some((client, protocol, _)) = machines.first() else { continue };
+        let Some(usage) = usages.slot(Some(*client)) else { continue };
+        let total = context.model.protocols.get(usize::from(*protocol)).copied().flatten();
+        let count = u32::try_from(machines.len()).unwrap_or(u32::MAX);
+        usage.behaviour.asks.extend(total.map(|total| (total.protocol, count)));
     }
-    for ((client, protocol), machines) in asked {
-        let Some(usage) = usages.slot(Some(client)) else { continue };
-        usage.behaviour.asks.push((protocol, u32::try_from(machines.len()).unwrap_or(u32::MAX)));
+}
+
+/// One service per asset, carrier, port and protocol; recognised ones first when there are too many.
+fn add_services(context: &Context<'_>, mut offered: Vec<(AssetIndex, u32)>, usages: &mut Usages) {
+    let service = |row: u32| {
+        let (key, _) = context.model.links.get(row)?;
+        Some((key.protocol == UNKNOWN.id, key.transport, key.port, key.protocol))
+    };
+    let client = |row: u32| context.model.links.get(row).map(|(key, _)| key.client);
+    offered.sort_unstable_by(|a, b| {
+        a.0.cmp(&b.0).then_with(|| (service(a.1), client(a.1)).cmp(&(service(b.1), client(b.1))))
+    });
+    for links in offered.chunk_by(|a, b| a.0 == b.0 && service(a.1) == service(b.1)) {
+        let Some((server, row)) = links.first() else { continue };
+        let (Some((key, _)), Some(usage)) = (context.model.links.get(*row), usages.slot(Some(*server)))
+        else {
+            continue;
+        };
+        if usage.services.len() >= SERVICES_MAX {
+            continue;
+        }
+        let protocol = context.model.protocol_name(key);
+        let clients =
+            u32::try_from(links.chunk_by(|a, b| client(a.1) == client(b.1)).count()).unwrap_or(u32::MAX);
+        usage.behaviour.serves.push((protocol, key.transport));
+        usage.services.push(Service { transport: key.transport, port: key.port, protocol, clients });
     }
 }
 

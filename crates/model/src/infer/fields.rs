@@ -1,6 +1,6 @@
 //! Chooses one value per field out of what was claimed.
 
-use super::vendor::{vendor_of_claim, vendor_of_macs};
+use super::vendor::{vendor_of_claim, vendor_of_macs, vendor_of_product};
 use crate::inventory::{Claim, Field};
 use core::cmp::Reverse;
 use facts::{Part, Property};
@@ -22,8 +22,15 @@ pub(crate) fn choose_vendor(claims: &[Claim], part: Part, macs: &[Mac]) -> Optio
     let best = named
         .filter(|(_, vendor)| says_something(vendor))
         .max_by_key(|(claim, vendor)| (claim.confidence, claim.count, Reverse((vendor.clone(), claim.key))));
-    match best {
-        Some((claim, value)) => Some(Field { value, source: source_of(claim) }),
+    if let Some((claim, value)) = best {
+        return Some(Field { value, source: source_of(claim) });
+    }
+    let products = claims.iter().filter(|claim| claim.part == part);
+    let product = products
+        .filter_map(|claim| Some((claim, vendor_of_product(claim)?)))
+        .max_by_key(|(claim, vendor)| (claim.confidence, claim.count, Reverse((*vendor, claim.key))));
+    match product {
+        Some((claim, vendor)) => Some(Field { value: vendor.to_owned(), source: source_of(claim) }),
         None => vendor_of_macs(macs),
     }
 }

@@ -58,3 +58,23 @@ pub(crate) fn level(kind: Kind) -> Option<(Level, String)> {
     let (kind, level) = LEVELS.iter().find(|(of, _)| *of == kind)?;
     Some((*level, format!("a machine of kind {} stands on level {}", kind.name(), level.number())))
 }
+
+/// Fewer machines of known level than this say nothing about their neighbours.
+const NEIGHBOURS_MIN: usize = 3;
+
+/// The level of a machine whose kind tells none: that of its subnet, when at least three quarters of the machines of
+/// known level there share one.
+pub(crate) fn level_of_subnets(levels: &[Level], subnet: &str) -> Option<(Level, String)> {
+    let mut sorted = levels.to_vec();
+    sorted.sort();
+    let most = sorted.chunk_by(|a, b| a == b).max_by_key(|group| group.len())?;
+    let level = *most.first()?;
+    if levels.len() < NEIGHBOURS_MIN || most.len() * 4 < levels.len() * 3 {
+        return None;
+    }
+    let (same, all, number) = (most.len(), levels.len(), level.number());
+    Some((
+        level,
+        format!("stands in {subnet}, where {same} of {all} machines of known level are on level {number}"),
+    ))
+}

@@ -6,6 +6,7 @@ mod kind;
 mod level;
 pub(crate) mod nat;
 pub(crate) mod networks;
+mod text_clue;
 pub(crate) mod vendor;
 pub(crate) mod weights;
 
@@ -14,4 +15,5 @@ pub(crate) use hearing::hearing;
 pub use kind::Kind;
 pub(crate) use kind::{Clue, Usage, kind, role_clue};
 pub use level::Level;
-pub(crate) use level::level;
+pub(crate) use level::{level, level_of_subnets};
+pub(crate) use text_clue::text_clues;

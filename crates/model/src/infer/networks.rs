@@ -14,6 +14,8 @@ pub(crate) struct Placed {
     pub(crate) router: bool,
 }
 
+/// More broadcast addresses than this in one network are noise.
+const BROADCASTS_MAX: usize = 256;
 /// Subnets without any hint of their size are taken as this.
 const USUAL_PREFIX: u8 = 24;
 
@@ -22,15 +24,12 @@ pub(crate) fn subnets(mut placed: Vec<Placed>, broadcasts: &[(Ipv4Addr, u8)]) ->
     placed.sort_by_key(|one| (one.ip, one.asset));
     let mut found: Vec<Subnet> = Vec::new();
     for one in placed {
-        let known = found.iter_mut().find(|subnet| holds(subnet.address, subnet.prefix, one.ip));
-        let subnet = match known {
-            Some(subnet) => subnet,
-            None => {
-                found.push(new_subnet(one.ip, broadcasts));
-                let Some(subnet) = found.last_mut() else { continue };
-                subnet
-            }
-        };
+        // Addresses come sorted, so only the last subnet can hold the next one.
+        let known = found.last().filter(|subnet| holds(subnet.address, subnet.prefix, one.ip));
+        if known.is_none() {
+            found.push(new_subnet(one.ip, broadcasts));
+        }
+        let Some(subnet) = found.last_mut() else { continue };
         subnet.vlans.extend(one.vlans);
         subnet.assets.push(one.asset);
         if one.router {
@@ -51,6 +50,7 @@ pub(crate) fn subnets(mut placed: Vec<Placed>, broadcasts: &[(Ipv4Addr, u8)]) ->
 fn new_subnet(ip: Ipv4Addr, broadcasts: &[(Ipv4Addr, u8)]) -> Subnet {
     let shown = broadcasts
         .iter()
+        .take(BROADCASTS_MAX)
         .filter(|(broadcast, bits)| holds(*broadcast, 32 - bits, ip))
         .max_by_key(|one| one.1);
     let (prefix, reason) = match shown {

@@ -2,7 +2,9 @@
 
 use crate::inventory::{Claim, Field};
 use facts::Property;
-use knowledge::{bacnet_vendor, cip_vendor, is_virtual_machine, mac_vendor, profinet_vendor, vendor_name};
+use knowledge::{
+    bacnet_vendor, cip_vendor, is_virtual_machine, mac_vendor, profinet_vendor, vendor_in_text, vendor_name,
+};
 use wire::Mac;
 
 /// The vendor a claim names, as the field writes it; numbers are looked up in their protocol's registry.
@@ -27,6 +29,12 @@ fn number(text: &str) -> Option<u16> {
         Some(digits) => u16::from_str_radix(digits, 16).ok(),
         None => text.parse().ok(),
     }
+}
+
+/// The vendor that a product's name or order number gives away: weaker than a field made for it.
+pub(crate) fn vendor_of_product(claim: &Claim) -> Option<&'static str> {
+    let tells = matches!(claim.property, Property::Model | Property::OrderNumber | Property::Description);
+    vendor_in_text(&claim.value).filter(|_| tells)
 }
 
 /// The vendor by hardware addresses: the first that is registered.

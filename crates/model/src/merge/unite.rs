@@ -31,21 +31,17 @@ impl Machines {
         if place(a) <= place(b) { (a, b) } else { (b, a) }
     }
 
-    fn join(&mut self, a: AddressId, b: AddressId) {
-        let (a, b) = (self.root(a), self.root(b));
-        let (low, high) = self.sorted(a, b);
-        if let Some(parent) = self.parent.get_mut(high.index()) {
-            *parent = low.0;
+    /// Makes two machines one and notes why the later one belongs to the earlier.
+    fn join_because(&mut self, a: AddressId, b: AddressId, reason: impl FnOnce() -> String) {
+        let (first, second) = self.sorted(self.root(a), self.root(b));
+        if first == second {
+            return;
         }
-    }
-
-    /// Joins two and notes why the second belongs to the first.
-    fn join_because(&mut self, first: AddressId, second: AddressId, reason: String) {
-        self.join(first, second);
-        if let Some(place) = self.reason.get_mut(second.index())
-            && place.is_empty()
+        if let (Some(parent), Some(place)) =
+            (self.parent.get_mut(second.index()), self.reason.get_mut(second.index()))
         {
-            *place = reason;
+            *parent = first.0;
+            *place = reason();
         }
     }
 }
@@ -57,15 +53,12 @@ pub(crate) fn unite(model: &Model, bindings: &Bindings) -> Machines {
     let mut machines = Machines { parent, order: bindings.order.clone(), reason: vec![String::new(); len] };
     for (ip, _) in model.addresses.numbered() {
         if let Some((mac, standing)) = bindings.home_of(AddressId(ip)) {
-            machines.join_because(mac, AddressId(ip), standing_reason(standing).to_owned());
+            machines.join_because(mac, AddressId(ip), || standing_reason(standing).to_owned());
         }
     }
     unite_routers(model, bindings, &mut machines);
     for Evidence { first, second, reason } in same_machine(model, bindings, &machines) {
-        if machines.root(first) != machines.root(second) {
-            let (first, second) = machines.sorted(first, second);
-            machines.join_because(first, second, reason);
-        }
+        machines.join_because(first, second, || reason);
     }
     machines
 }
@@ -98,12 +91,10 @@ fn unite_routers(model: &Model, bindings: &Bindings, machines: &mut Machines) {
         if into == out_of || subnets_of(out_of).iter().any(|subnet| inside.contains(subnet)) {
             continue;
         }
-        let (first, second) = machines.sorted(*into, *out_of);
-        let other =
-            model.addresses.get(first.0).map(|((_, address), _)| address.to_string()).unwrap_or_default();
-        let reason = format!(
-            "router seen at work: {count} packets went through it between this interface and {other}"
-        );
-        machines.join_because(first, second, reason);
+        let text = |id: &AddressId| model.addresses.get(id.0).map(|((_, address), _)| address.to_string());
+        let (from, to) = (text(into).unwrap_or_default(), text(out_of).unwrap_or_default());
+        machines.join_because(*into, *out_of, || {
+            format!("router seen at work: {count} packets went in at {from} and came out of {to}")
+        });
     }
 }

@@ -65,7 +65,7 @@ fn nested(
     let mut spare = Session::None;
     let session = bound.session(protocol, &mut spare);
     let result = dissect(session, &mut tables.pools, payload.bytes, payload.tag, &mut out);
-    let (inner, inner_len, joined_tag, expected) = (out.inner, out.inner_len, out.joined_tag, out.expected);
+    let (joined_tag, expected) = (out.joined_tag, out.expected);
     tables.inner_dropped += u64::from(out.inner_dropped);
     if let Some(expected) = expected {
         tables.expectations.add(expected, seen.network.0, seen.time);
@@ -73,13 +73,14 @@ fn nested(
     let rejected = match result {
         Ok(()) => bound.count(protocol, tables.packet, false),
         Err(defect) => {
+            let rejected = malformed(bound, tables, protocol, defect, &seen, out.sink);
             tables.joining = joining;
-            return malformed(bound, tables, protocol, defect, &seen, sink);
+            return rejected;
         }
     };
     if depth < DEPTH_MAX {
-        for payload in inner.iter().take(inner_len).flatten() {
-            inner_payload(bound, registry, tables, *payload, protocol, &seen, sink, depth + 1);
+        for payload in out.inner.iter().flatten().take(out.inner_len).flatten() {
+            inner_payload(bound, registry, tables, *payload, protocol, &seen, &mut *out.sink, depth + 1);
         }
         if let Some(tag) = joined_tag {
             let payload = Inner { protocol: None, bytes: &joining, tag };

@@ -195,12 +195,14 @@ fn text(field: &Option<Field>) -> Option<&str> {
 }
 
 fn macs(asset: &model::Asset) -> Vec<String> {
-    asset.interfaces.iter().filter_map(|interface| interface.mac).map(|mac| mac.to_string()).collect()
+    let heard = asset.interfaces.iter().filter(|interface| interface.heard);
+    heard.filter_map(|interface| interface.mac).map(|mac| mac.to_string()).collect()
 }
 
 fn addresses(asset: &model::Asset) -> Vec<String> {
     let all = asset.interfaces.iter().flat_map(|interface| &interface.addresses);
-    let mut addresses: Vec<_> = all.map(|address| address.ip).collect();
+    let mut addresses: Vec<_> =
+        all.filter(|address| address.heard || address.claimed).map(|address| address.ip).collect();
     addresses.sort_unstable();
     addresses.dedup();
     addresses.into_iter().map(|ip| ip.to_string()).collect()

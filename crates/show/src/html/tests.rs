@@ -63,13 +63,16 @@ fn model(names: &[Text<'_>]) -> Model {
         transport: Transport::Tcp,
         client: end(1),
         server: end(2),
-        layers: &[Layer { protocol: MODBUS, messages: 1, malformed: 0, packets: 1 }],
+        layers: &[Layer { protocol: MODBUS, messages: 1, malformed: 0, packets: 1, row: true }],
         packets: [1, 1],
         bytes: [66, 66],
         first: time,
         last: time,
         established: true,
         lost_bytes: 0,
+        begun: true,
+        ended: true,
+        packets_in_all: [1, 1],
     });
     model
 }
@@ -223,8 +226,10 @@ fn rows_join_the_assets_they_belong_to() {
     let model = model(&[Text::utf8(b"FILLER-2")]);
     let data: serde_json::Value = serde_json::from_str(&page_data(&[], &model.inventory())).expect("JSON");
     let name = |end: &serde_json::Value| {
-        let asset = data["ends"][end.as_u64().unwrap_or(9) as usize]["asset"].as_u64().unwrap_or(9);
-        data["assets"][asset as usize]["name"][0].clone()
+        let row = |list: &str, at: &serde_json::Value| {
+            data.pointer(&format!("/{list}/{at}")).cloned().expect("a row")
+        };
+        row("assets", &row("ends", end)["asset"])["name"][0].clone()
     };
     let command = &data["commands"][0];
     assert_eq!(

@@ -107,7 +107,7 @@ fn selector(tsap: &[u8]) -> Selector<'_> {
     }
 }
 
-/// ISO/IEC 8073, 13.5.3 d).
+/// ISO/IEC 8073, 13.5.3.
 fn disconnect_reason(reason: u8) -> &'static str {
     match reason {
         0 => "reason not specified",
@@ -127,7 +127,7 @@ fn disconnect_reason(reason: u8) -> &'static str {
     }
 }
 
-/// ISO/IEC 8073, 13.12.3 c).
+/// ISO/IEC 8073, 13.12.3.
 fn reject_cause(cause: u8) -> &'static str {
     match cause {
         0 => "reason not specified",

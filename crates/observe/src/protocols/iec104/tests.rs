@@ -109,11 +109,15 @@ fn files_move_by_number() {
 
 #[test]
 fn objects_that_do_not_fit_their_type_are_a_defect_of_a_command_still_told() {
-    check::stream(2404, &["> 680407000000", "> 6810300000002d0206000300102700011127"], r#"
+    check::stream(
+        2404,
+        &["> 680407000000", "> 6810300000002d0206000300102700011127"],
+        r#"
         > iec104 command 45 "c_sc_na_1 single command" verb=operate Request unit=3 ioa:10000+2
         > iec104 value receiver unit=3 ioa:10000+1 = true
         > iec104 malformed truncated at 4
-        "#);
+        "#,
+    );
 }
 
 #[test]

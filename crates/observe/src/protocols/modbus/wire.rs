@@ -4,6 +4,9 @@ use crate::dissector::Probe;
 use facts::Verb;
 use wire::{Defect, Direction, Malformed, Reader};
 
+/// Schneider's function for UMAS.
+pub(super) const UMAS: u8 = 90;
+
 /// One request or response.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Message<'a> {
@@ -74,7 +77,7 @@ pub(super) fn function(code: u8, body: &Body<'_>) -> (&'static str, Verb) {
         23 => ("read/write multiple registers", Verb::Write),
         24 => ("read fifo queue", Verb::Read),
         43 => ("encapsulated interface transport", Verb::Identify),
-        90 => ("umas", Verb::Other),
+        UMAS => ("umas", Verb::Other),
         _ => ("", Verb::Other),
     }
 }
@@ -145,7 +148,7 @@ fn request<'a>(code: u8, reader: &mut Reader<'a>) -> Result<Body<'a>, Malformed>
             let len = usize::from(reader.u8()?);
             Body::Write { first, count, values: reader.take(len)? }
         }
-        90 => Body::Umas(reader.rest()),
+        UMAS => Body::Umas(reader.rest()),
         _ => Body::Other,
     })
 }
@@ -163,7 +166,7 @@ fn response<'a>(code: u8, reader: &mut Reader<'a>) -> Result<Body<'a>, Malformed
             Body::ServerId(reader.take(len)?)
         }
         43 => device_id(reader)?,
-        90 => Body::Umas(reader.rest()),
+        UMAS => Body::Umas(reader.rest()),
         _ => Body::Other,
     })
 }

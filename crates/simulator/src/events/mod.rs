@@ -1,0 +1,48 @@
+//! Scripted events: what happens in the plant at given times.
+
+mod join;
+mod scan;
+
+use crate::conversation::{Stage, Talk};
+use crate::engine::Presence;
+use crate::net::emitter::SECOND;
+use crate::plant::Action;
+
+/// Runs one event. Returns when it happens again.
+pub(crate) fn run(
+    stage: &mut Stage<'_>,
+    presence: &mut [Presence],
+    index: usize,
+    (seed, stream): (u64, u64),
+    time: i64,
+) -> Option<i64> {
+    let event = stage.plant.events.get(index)?;
+    let mut set = |device: usize, state| {
+        if let Some(presence) = presence.get_mut(device) {
+            *presence = state;
+        }
+    };
+    match &event.action {
+        Action::Join(device) => {
+            set(*device, Presence::Present);
+            join::run(stage, *device, (seed, stream), time);
+        }
+        Action::Silence(device) => {
+            set(*device, Presence::Silent);
+            let ip = stage.plant.devices.get(*device).map(crate::plant::Device::ip);
+            stage.emitter.forget(ip?);
+        }
+        Action::Resume(device) => set(*device, Presence::Present),
+        Action::Freeze(device) => stage.values.freeze(*device),
+        Action::Thaw(device) => stage.values.thaw(*device),
+        Action::Scan { device, network, ports, first, last } => {
+            scan::run(stage, (*device, *network), ports, (*first, *last), (seed, stream), time);
+        }
+        Action::Converse(conversation) => {
+            let mut talk = Talk::new(conversation, seed, stream)?;
+            let end = talk.round(stage, conversation, time);
+            talk.hang_up(stage, conversation, end);
+        }
+    }
+    event.every_s.map(|every| time + i64::from(every.max(1)) * SECOND)
+}
