@@ -1,7 +1,9 @@
 //! Packets in, observations out: copies, realms, flows and dispatch in their order.
 
 use crate::carry::CarryPool;
-use crate::dispatch::{Bound, Core, LAYERS_MAX, LayerCount, Registry, State, Tables, datagram, link_frame, stream};
+use crate::dispatch::{
+    Bound, Core, LAYERS_MAX, LayerCount, Registry, State, Tables, datagram, link_frame, stream,
+};
 use crate::expect::Expectations;
 use crate::protocols::Pools;
 use crate::realm::Realms;
@@ -103,7 +105,7 @@ impl Observer {
     pub fn packet(&mut self, packet: &Packet<'_>, sink: &mut dyn Sink) {
         self.packets += 1;
         self.core.tables.packet = self.core.tables.packet.wrapping_add(1);
-        let network = self.realms.of(packet.capture);
+        let network = self.realms.of(packet, sink);
         let copy = self.copies.check(packet, u64::from(network));
         self.duplicates += u64::from(copy != Copy::First);
         if let Copy::Routed { into, out_of } = copy {
@@ -126,8 +128,10 @@ impl Observer {
             if let Some(flow) = self.flows.flow_mut(offered.id) {
                 flow.slot.capture = packet.capture;
             }
-            self.realms.prove(packet, network, sink);
             self.expected(packet, network, offered);
+        }
+        if self.flows.flow_mut(offered.id).is_some_and(|flow| flow.packets[offered.direction] == 1) {
+            self.realms.remember(packet, network);
         }
         self.content(packet, offered, copy != Copy::First, sink);
     }
@@ -313,7 +317,8 @@ fn summary(id: u32, flow: &mut Flow<Bound>, ended: bool, sink: &mut dyn Sink) {
     for (total, more) in flow.slot.packets_in_all.iter_mut().zip(packets) {
         *total += more;
     }
-    let mut layers = [Layer { protocol: NO_PROTOCOL, messages: 0, malformed: 0, packets: 0, row: true }; LAYERS_MAX];
+    let mut layers =
+        [Layer { protocol: NO_PROTOCOL, messages: 0, malformed: 0, packets: 0, row: true }; LAYERS_MAX];
     let mut used = 0;
     for (place, layer) in layers.iter_mut().zip(flow.slot.layers.iter().flatten()) {
         *place = Layer {

@@ -1,6 +1,7 @@
 //! The watchtower: one program. Subcommands live in modules of their own; this file only chooses.
 
 mod analyze;
+mod demo;
 mod error;
 
 use clap::{Parser, Subcommand};
@@ -21,11 +22,14 @@ struct Arguments {
 enum Command {
     /// Reads captures, or listens for a while, and says what is on the network.
     Analyze(analyze::Arguments),
+    /// Runs a simulated plant through the product and serves its page; needs no network and no other software.
+    Demo(demo::Arguments),
 }
 
 fn main() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Analyze(arguments) => analyze::run(&arguments),
+        Command::Demo(arguments) => demo::run(&arguments),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

@@ -5,9 +5,11 @@ use model::{Field, Hearing, Inventory};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-/// Whether the machine itself was heard, not only talked about.
+/// Whether the machine itself was heard, or a gateway answers for its address, not only talked about.
 pub(super) fn heard(asset: &model::Asset) -> bool {
-    asset.hearing != Hearing::OnlyTalkedAbout
+    let claimed =
+        || asset.interfaces.iter().flat_map(|interface| &interface.addresses).any(|address| address.claimed);
+    asset.hearing != Hearing::OnlyTalkedAbout || claimed()
 }
 
 /// One machine.

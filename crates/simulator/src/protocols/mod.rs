@@ -51,7 +51,7 @@ pub(crate) struct Turn<'a> {
 }
 
 /// A protocol spoken between a client and a server; the value holds counters and handles of one connection.
-pub(crate) trait Dialogue {
+pub(crate) trait Dialogue: Send {
     /// What is said right after the connection stands.
     fn open(&mut self, _turn: &mut Turn<'_>, _script: &mut Script) {}
 

@@ -1,0 +1,52 @@
+//! Everything that CI runs, runnable at a desk: `cargo xtask NAME`.
+
+#![expect(clippy::print_stdout, reason = "these programs speak to a person at a terminal")]
+
+mod arguments;
+mod fuzz;
+mod mutate;
+mod root;
+mod score;
+mod source;
+mod test;
+mod tidy;
+
+use std::process::ExitCode;
+
+const USAGE: &str = "\
+usage: cargo xtask NAME
+  tidy [--bless]                   the house rules that a program can check; --bless rewrites the crate graph
+                                   and lowers numbers in xtask/tidy-exceptions.txt
+  test                             install what tests need, then everything CI runs, with one summary
+  score                            the bars of ../shared/captures/score.py (YAGURA_SHARED names another folder)
+  mutate [--seed N] [--count N] [--seconds N] [--protocol NAME] [--only I]
+                                   damaged copies of every capture: no panic, at most 5 s and 300 MiB
+  fuzz [--seconds N] [--protocol NAME]
+                                   the targets of fuzz/ where cargo-fuzz is there, else mutate per protocol";
+
+/// How a subcommand ends: nothing to say, or one line about what is wrong.
+type Outcome = Result<(), String>;
+
+fn main() -> ExitCode {
+    let mut arguments = std::env::args().skip(1);
+    let name = arguments.next().unwrap_or_default();
+    let rest: Vec<String> = arguments.collect();
+    match run(&name, &rest) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(reason) => {
+            eprintln!("xtask {name}: {reason}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(name: &str, arguments: &[String]) -> Outcome {
+    match name {
+        "tidy" => tidy::run(arguments),
+        "test" => test::run(arguments),
+        "score" => score::run(arguments),
+        "mutate" => mutate::run(arguments),
+        "fuzz" => fuzz::run(arguments),
+        _ => Err(format!("no such name\n{USAGE}")),
+    }
+}
