@@ -108,7 +108,6 @@ function commandsTable() {
       { id: "protocol", width: 110, value: (one) => word("protocol", one.protocol) },
       { id: "command", width: 210, value: (one) => one.name || t("command.code", one.code), cell: (one) => `${one.name || t("command.code", one.code)}${one.group ? ` (${one.group})` : ""}` },
       { id: "messages", width: 100, numeric: true, value: (one) => one.messages },
-      { id: "first", width: 160, value: (one) => one.first, cell: (one) => moment(one.first) },
       { id: "last", width: 160, value: (one) => one.last, cell: (one) => moment(one.last) },
     ],
   });
@@ -155,7 +154,7 @@ function unreadTable() {
 
 /** Everything that was there and was not understood, wherever it was lost. */
 function unreadRows(data) {
-  const rows = data.captures.flatMap((one) => faults([one]).filter((fault) => fault.key !== "fault.remark").map((fault) =>
+  const rows = data.captures.flatMap((one) => faults([one]).filter((fault) => fault.harm && fault.key !== "fault.remark").map((fault) =>
     ({ where: one.path, what: fault.more[0] ?? t(`${fault.key}.short`), count: fault.count })));
   for (const [protocol, defect, count] of data.defects) {
     rows.push({ where: word("protocol", protocol), what: t("unread.malformed", word("defect", defect)), count });
