@@ -137,7 +137,7 @@ fn streams_cut_anywhere_say_the_same() {
     let frames = demo();
     let whole = observe(&frames);
     assert!(whole.0.len() > 50, "many conversations: {}", whole.0.len());
-    for seed in 1..=4 {
+    for seed in 1..=8 {
         let mut pieces = Vec::new();
         frames.iter().for_each(|frame| cut(frame, seed, &mut pieces));
         assert!(pieces.len() > frames.len() * 5 / 4, "{} frames from {}", pieces.len(), frames.len());

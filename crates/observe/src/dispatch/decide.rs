@@ -7,6 +7,9 @@ use wire::Direction;
 
 /// Bytes that a probe may look at.
 pub(crate) const HEAD_MAX: usize = 64;
+/// Bytes with which binary protocols tell their own message from another's (SLMP needs 15). Waiting for more would
+/// keep the bytes of every unknown conversation of short messages.
+const TELLING: usize = 16;
 
 /// The answer of one look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,10 +42,14 @@ pub(crate) fn decide_stream(
         }
     }
     let ways = [direction, direction.reverse()];
+    let mut possible = false;
     for way in ways.into_iter().take(if direction_certain { 1 } else { 2 }) {
-        let found = registry.any_tcp.iter().find(|protocol| probe(**protocol, head, way) == Probe::Yes);
-        if let Some(protocol) = found {
-            return Verdict::Tentative(*protocol, way);
+        for protocol in &registry.any_tcp {
+            match probe(*protocol, head, way) {
+                Probe::Yes => return Verdict::Tentative(*protocol, way),
+                Probe::Maybe => possible |= is_unfinished(*protocol, bytes, way),
+                Probe::No => {}
+            }
         }
     }
     match maybe.map(|protocol| (protocol, frame(&Session::new(protocol), bytes, direction))) {
@@ -60,8 +67,17 @@ pub(crate) fn decide_stream(
         Some((_, Frame::Whole(_) | Frame::Need(_))) if bytes.len() < HEAD_MAX => Verdict::Wait,
         Some((protocol, Frame::Skip(_))) => Verdict::Bind(protocol),
         Some((_, Frame::Whole(_) | Frame::Need(_) | Frame::Lost)) => Verdict::Nothing,
-        None if bytes.len() < 4 => Verdict::Wait,
+        // A sender may cut its first message anywhere: who may still be right is asked again with more bytes.
+        None if bytes.len() < if possible { TELLING } else { 4 } => Verdict::Wait,
         None => Verdict::Nothing,
+    }
+}
+
+/// Whether more bytes are wanted before the first message is there.
+fn is_unfinished(protocol: Protocol, bytes: &[u8], direction: Direction) -> bool {
+    match frame(&Session::new(protocol), bytes, direction) {
+        Frame::Whole(len) | Frame::Need(len) => len > bytes.len(),
+        Frame::Skip(_) | Frame::Lost => false,
     }
 }
 

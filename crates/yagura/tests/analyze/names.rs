@@ -6,7 +6,8 @@ use serde_json::Value;
 const NAMES: [&str; 3] = ["ｼﾞｭｳﾃﾝｷ2", "充填機②", "髙橋～"];
 
 fn capture(name: &str) -> std::path::PathBuf {
-    file(name, &pcap(&record(simulator::japanese_names(), 60)))
+    // Long enough for the announcements that come every quarter of an hour.
+    file(name, &pcap(&record(simulator::japanese_names(), 900)))
 }
 
 #[test]
@@ -21,6 +22,10 @@ fn names_come_out_right_in_the_document() {
         ("192.168.8.11", "snmp", NAMES[1]),
         ("192.168.8.12", "bacnet", NAMES[1]),
         ("192.168.8.12", "bacnet", NAMES[2]),
+        ("192.168.8.1", "lldp", NAMES[2]),
+        ("192.168.8.11", "s7comm", NAMES[0]),
+        ("192.168.8.21", "browser", NAMES[2]),
+        ("192.168.8.31", "dhcp", NAMES[1]),
         ("192.168.8.31", "mdns", NAMES[1]),
     ] {
         let at =
@@ -39,5 +44,16 @@ fn names_come_out_right_in_the_tables() {
     let tables = printed(&[], &[capture("names-table.pcap")]);
     for name in NAMES {
         assert!(tables.contains(name), "{name} in\n{tables}");
+    }
+}
+
+#[test]
+fn names_come_out_right_in_the_page() {
+    let page = file("names.html", b"");
+    let arguments = ["--html", page.to_str().expect("UTF-8")];
+    assert_eq!(printed(&arguments, &[capture("names-html.pcap")]), "", "the page is the whole answer");
+    let page = std::fs::read_to_string(page).expect("the page in UTF-8");
+    for name in NAMES {
+        assert!(page.contains(name), "{name} is missing in a page of {} bytes", page.len());
     }
 }

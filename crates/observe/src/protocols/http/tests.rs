@@ -77,7 +77,10 @@ fn after_an_upgrade_everything_is_another_protocol() {
 fn what_is_not_http_on_its_port_is_said_once() {
     stream(
         80,
-        &[text('>', "EHLO a.example\r\n"), text('<', "\u{1}\u{2}\u{3}\u{4}\u{5}")],
+        &[
+            text('>', "EHLO a.example\r\n"),
+            text('<', "\u{1}\u{2}\u{3}\u{4}\u{5}\u{6}\u{7}\u{8}\u{9}, not a page"),
+        ],
         r#"< http anomaly WrongProtocol { expected: "http" }"#,
     );
 }
