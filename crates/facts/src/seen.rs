@@ -202,7 +202,5 @@ pub trait Sink {
     /// limit), nor across two routers. May be said once per packet.
     fn forwarded(&mut self, network: NetworkId, into: Mac, out_of: Mac);
     /// The same conversation was heard in two realms: they are one. `joined` is no longer used for new observations.
-    fn same_network(&mut self, kept: NetworkId, joined: NetworkId) {
-        let _ = (kept, joined);
-    }
+    fn same_network(&mut self, kept: NetworkId, joined: NetworkId);
 }

@@ -117,6 +117,14 @@ impl AddressFacts {
         self.last = self.last.max(time);
     }
 
+    /// Adds what was learned of the same address in a realm that turned out to be this one.
+    pub(crate) fn merge(&mut self, other: Self) {
+        self.mark(other.marks, other.first);
+        self.mark(0, other.last);
+        other.vlans.iter().for_each(|vlan| self.vlans.add(vlan));
+        self.broadcast_bits = self.broadcast_bits.max(other.broadcast_bits);
+    }
+
     pub(crate) fn is(&self, mark: u16) -> bool {
         self.marks & mark != 0
     }
@@ -137,6 +145,14 @@ pub(crate) struct PairFacts {
 impl PairFacts {
     pub(crate) fn new(time: Time) -> Self {
         Self { first: time, heard: 0, bound: 0, hop_limits: Few::default() }
+    }
+
+    /// Adds what was learned of the same pair in a realm that turned out to be this one.
+    pub(crate) fn merge(&mut self, other: Self) {
+        self.first = self.first.min(other.first);
+        self.heard = self.heard.saturating_add(other.heard);
+        self.bound = self.bound.saturating_add(other.bound);
+        other.hop_limits.iter().for_each(|limit| self.hop_limits.add(limit));
     }
 
     /// The fewest routers between the IP address and the capture, by the usual first values of the hop limit;

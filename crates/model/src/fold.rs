@@ -8,6 +8,7 @@ use crate::address::{
 };
 use crate::limits::{Limits, Overflow};
 use crate::links::{LinkFacts, LinkKey, ProtocolTotal};
+use crate::realms::Realms;
 use crate::records::{
     AccountFacts, AccountKey, ClaimKey, CommandFacts, CommandKey, ConversationKey, NeighbourKey, OutcomeKey,
     OwnedDatum, RoleKey, Tally, TargetKey, VariableFacts, VariableKey, login_index, phase_index,
@@ -36,7 +37,7 @@ pub struct Model {
     pub(crate) pairs: Table<(AddressId, AddressId), PairFacts>,
     pub(crate) forwardings: Table<(AddressId, AddressId), u64>,
     pub(crate) claims: Table<ClaimKey, Tally>,
-    values_per_key: HashMap<(AddressId, &'static str), u16>,
+    pub(crate) values_per_key: HashMap<(AddressId, &'static str), u16>,
     pub(crate) links: Table<LinkKey, LinkFacts>,
     pub(crate) conversations: Table<ConversationKey, Tally>,
     pub(crate) commands: Table<CommandKey, CommandFacts>,
@@ -51,8 +52,9 @@ pub struct Model {
     pub(crate) clocks: Table<AddressId, (i64, Tally)>,
     pub(crate) defects: Table<(Protocol, Defect), u64>,
     pub(crate) protocols: Vec<Option<ProtocolTotal>>,
+    pub(crate) realms: Realms,
     /// How many addresses were never heard.
-    talked_about: usize,
+    pub(crate) talked_about: usize,
     hasher: DefaultHashBuilder,
     cache: Vec<(u64, u32)>,
 }
@@ -83,6 +85,7 @@ impl Model {
             clocks: Table::new(limits.marks),
             defects: Table::new(limits.marks),
             protocols: Vec::new(),
+            realms: Realms::default(),
             talked_about: 0,
             hasher: DefaultHashBuilder::default(),
             cache: vec![(0, u32::MAX); CACHE_LEN],
@@ -180,6 +183,11 @@ impl Model {
             *cached = (fingerprint, row);
         }
         Some(row)
+    }
+
+    /// Forgets the cache of conversations, after their rows were given other numbers.
+    pub(crate) fn forget_conversations(&mut self) {
+        self.cache.fill((0, u32::MAX));
     }
 
     pub(crate) fn command(&mut self, seen: &Seen, command: &Command<'_>) {

@@ -67,6 +67,19 @@ impl LinkFacts {
         self.last = self.last.max(summary.last);
         self.established |= summary.established;
     }
+
+    /// Adds the accounts of the same link in a realm that turned out to be this one.
+    pub(crate) fn merge(&mut self, other: Self) {
+        self.packets = self.packets.saturating_add(other.packets);
+        self.messages = self.messages.saturating_add(other.messages);
+        self.malformed = self.malformed.saturating_add(other.malformed);
+        self.flows = self.flows.saturating_add(other.flows);
+        self.bytes.iter_mut().zip(other.bytes).for_each(|(bytes, more)| *bytes = bytes.saturating_add(more));
+        self.ways.iter_mut().zip(other.ways).for_each(|(way, more)| *way |= more);
+        self.first = self.first.min(other.first);
+        self.last = self.last.max(other.last);
+        self.established |= other.established;
+    }
 }
 
 /// What all conversations of one protocol came to.

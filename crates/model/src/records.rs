@@ -24,6 +24,13 @@ impl Tally {
         self.first = self.first.min(time);
         self.last = self.last.max(time);
     }
+
+    /// Adds the counts of another realm that turned out to be this one.
+    pub(crate) fn merge(&mut self, other: Self) {
+        self.count += other.count;
+        self.first = self.first.min(other.first);
+        self.last = self.last.max(other.last);
+    }
 }
 
 /// An identity value, of whom and by which protocol.
@@ -118,6 +125,19 @@ pub(crate) struct CommandFacts {
     pub(crate) last: Time,
 }
 
+impl CommandFacts {
+    /// Adds the counts of another realm that turned out to be this one.
+    pub(crate) fn merge(&mut self, other: Self) {
+        if self.name.is_empty() {
+            self.name = other.name;
+        }
+        self.counts.iter_mut().zip(other.counts).for_each(|(count, more)| *count += more);
+        self.copies += other.copies;
+        self.first = self.first.min(other.first);
+        self.last = self.last.max(other.last);
+    }
+}
+
 /// 0 request, 1 response, 2 unsolicited.
 pub(crate) fn phase_index(phase: Phase) -> usize {
     match phase {
@@ -178,6 +198,20 @@ pub(crate) struct VariableFacts {
     pub(crate) tally: Tally,
     pub(crate) value: OwnedDatum,
     pub(crate) changes: u64,
+}
+
+impl VariableFacts {
+    /// Adds what was seen in another realm that turned out to be this one; the later value stands. Whether the value
+    /// changed between the two is known only when the later realm saw a single value.
+    pub(crate) fn merge(&mut self, mut other: Self) {
+        if self.tally.last < other.tally.last {
+            core::mem::swap(self, &mut other);
+        }
+        // `self` is the later one now.
+        let changed_between = self.changes == 0 && self.value != other.value;
+        self.changes += other.changes + u64::from(changed_between);
+        self.tally.merge(other.tally);
+    }
 }
 
 /// A value that outlives its packet.
@@ -246,6 +280,15 @@ pub(crate) struct AccountFacts {
     pub(crate) outcomes: [u64; 3],
     pub(crate) first: Time,
     pub(crate) last: Time,
+}
+
+impl AccountFacts {
+    /// Adds the counts of another realm that turned out to be this one.
+    pub(crate) fn merge(&mut self, other: Self) {
+        self.outcomes.iter_mut().zip(other.outcomes).for_each(|(count, more)| *count += more);
+        self.first = self.first.min(other.first);
+        self.last = self.last.max(other.last);
+    }
 }
 
 /// 0 attempted, 1 accepted, 2 refused.

@@ -110,6 +110,7 @@ impl Inventory<'_> {
     /// The asset that holds an address.
     #[must_use]
     pub fn asset_at(&self, network: facts::NetworkId, address: Address) -> Option<AssetIndex> {
+        let network = self.rows.model.realms.of(network);
         let row = self.rows.model.addresses.find(&(network, address))?;
         self.rows.asset_of.get(row as usize).copied().flatten()
     }

@@ -8,6 +8,10 @@ use wire::Mac;
 
 impl Sink for Model {
     fn observation(&mut self, seen: &Seen, observation: &Observation<'_>) {
+        let network = self.realms.of(seen.network);
+        if network != seen.network {
+            return self.observation(&Seen { network, ..*seen }, observation);
+        }
         if let Observation::Command(command) = observation {
             return self.command(seen, command);
         }
@@ -70,12 +74,13 @@ impl Sink for Model {
     }
 
     fn heard(&mut self, heard: &Heard) {
+        let network = self.realms.of(heard.network);
         let marks = HEARD | if heard.to_group { SENT_TO_GROUP } else { 0 };
         let mut known = [None, None];
         let addresses = [heard.mac.map(Address::Mac), heard.ip.map(Address::Ip)];
         for (known, address) in known.iter_mut().zip(addresses) {
             let Some(address) = address.filter(|address| address.is_host()) else { continue };
-            *known = self.address(heard.network, address, marks, heard.time);
+            *known = self.address(network, address, marks, heard.time);
             if let Some(facts) = known.and_then(|id| self.addresses.get_mut(id.0)) {
                 facts.vlans.add(heard.vlan);
             }
@@ -89,10 +94,12 @@ impl Sink for Model {
     }
 
     fn flow(&mut self, summary: &FlowSummary<'_>) {
-        self.fold_flow(summary);
+        let network = self.realms.of(summary.network);
+        self.fold_flow(&FlowSummary { network, ..*summary });
     }
 
     fn forwarded(&mut self, network: NetworkId, into: Mac, out_of: Mac) {
+        let network = self.realms.of(network);
         let (into, out_of) = (Address::Mac(into), Address::Mac(out_of));
         if !into.is_host() || !out_of.is_host() {
             return;
@@ -104,5 +111,8 @@ impl Sink for Model {
             Some((_, count)) => *count += 1,
             None => self.overflow.marks += 1,
         }
+    }
+    fn same_network(&mut self, kept: NetworkId, joined: NetworkId) {
+        self.unite_networks(kept, joined);
     }
 }

@@ -105,6 +105,33 @@ impl<K: Hash + Eq, V> Table<K, V> {
         self.rows.get_mut(row as usize).map(|(_, value)| value)
     }
 
+    /// Gives rows other keys, in their order; a row whose new key another has already is merged into it. Rows before
+    /// the first that changes stay untouched, so that what was learned last is cheap to change.
+    pub(crate) fn rekey(&mut self, key: impl Fn(K) -> K, mut merge: impl FnMut(&mut V, V)) -> Renumbering
+    where
+        K: Copy,
+    {
+        let kept = self.rows.iter().position(|(old, _)| key(*old) != *old).unwrap_or(self.rows.len());
+        let tail = self.rows.split_off(kept);
+        self.index.retain(|row| (*row as usize) < kept);
+        let mut numbers = Vec::with_capacity(tail.len());
+        for (old, value) in tail {
+            let new = key(old);
+            let row = match self.find(&new) {
+                Some(row) => {
+                    if let Some(known) = self.get_mut(row) {
+                        merge(known, value);
+                    }
+                    Some(row)
+                }
+                // There were as many rows before, so there is room.
+                None => self.entry(new, || value).map(|(row, _)| row),
+            };
+            numbers.push(row.unwrap_or(u32::MAX));
+        }
+        Renumbering { kept, numbers }
+    }
+
     pub(crate) fn rows(&self) -> &[(K, V)] {
         &self.rows
     }
@@ -112,6 +139,20 @@ impl<K: Hash + Eq, V> Table<K, V> {
     /// Row numbers with their rows.
     pub(crate) fn numbered(&self) -> impl Iterator<Item = (u32, &(K, V))> {
         (0..).zip(&self.rows)
+    }
+}
+
+/// Which number each row has after some were merged.
+pub(crate) struct Renumbering {
+    kept: usize,
+    numbers: Vec<u32>,
+}
+
+impl Renumbering {
+    /// The new number of a row.
+    pub(crate) fn of(&self, row: u32) -> u32 {
+        let moved = (row as usize).checked_sub(self.kept).and_then(|at| self.numbers.get(at));
+        moved.copied().unwrap_or(row)
     }
 }
 
@@ -183,6 +224,18 @@ mod tests {
         }
         assert_eq!(table.rows(), [("a", 2), ("b", 1)]);
         assert_eq!((table.find(&"b"), table.find(&"c")), (Some(1), None));
+    }
+
+    #[test]
+    fn rows_with_new_keys_are_merged_in_their_order() {
+        let mut table = Table::new(8);
+        for (key, count) in [(1, 10), (2, 20), (11, 100), (13, 300), (3, 30), (12, 200)] {
+            table.entry(key, || count);
+        }
+        let renumbered = table.rekey(|key| key % 10, |known, count| *known += count);
+        assert_eq!(table.rows(), [(1, 110), (2, 220), (3, 330)]);
+        assert_eq!([0, 1, 2, 3, 4, 5].map(|row| renumbered.of(row)), [0, 1, 0, 2, 2, 1]);
+        assert_eq!([1, 2, 3, 11].map(|key| table.find(&key)), [Some(0), Some(1), Some(2), None]);
     }
 
     #[test]

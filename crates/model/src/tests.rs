@@ -11,12 +11,14 @@
 //! chassis MAC CHASSIS PORT
 //! resolved NAME IP
 //! forwarded MAC MAC COUNT
+//! same N N                                 two networks are one, the first stays
 //! ```
 //!
 //! A line may start with `@N` for network N, and end in a remark behind `#`. MACs may be written `A1` for
 //! `02:00:00:00:00:a1`.
 mod inventory;
 mod merge;
+mod realms;
 
 use crate::{Address, Asset, Hearing, Inventory, Limits, Model};
 use core::net::IpAddr;
@@ -188,6 +190,10 @@ fn tell(model: &mut Model, at: i64, line: &str) {
                 model.forwarded(NetworkId(network), mac(into).expect("mac"), mac(out_of).expect("mac"));
             }
         }
+        ("same", [kept, joined]) => {
+            let network = |number: &str| NetworkId(number.parse().expect("a network"));
+            model.same_network(network(kept), network(joined));
+        }
         _ => tell_more(model, network, at, verb, rest),
     }
 }
@@ -269,7 +275,7 @@ fn flow(
     let (client, server) = (endpoint(client), endpoint(server));
     model.flow(&FlowSummary {
         flow: FlowId(0),
-        capture: wire::CaptureId(0),
+        capture: CaptureId(0),
         network: NetworkId(network),
         transport: if client.ip.is_some() { Transport::Tcp } else { Transport::Link },
         client,

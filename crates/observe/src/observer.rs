@@ -105,7 +105,7 @@ impl Observer {
     pub fn packet(&mut self, packet: &Packet<'_>, sink: &mut dyn Sink) {
         self.packets += 1;
         self.core.tables.packet = self.core.tables.packet.wrapping_add(1);
-        let network = self.realms.of(packet.capture);
+        let network = self.realms.of(packet, sink);
         let copy = self.copies.check(packet, u64::from(network));
         self.duplicates += u64::from(copy != Copy::First);
         if let Copy::Routed { into, out_of } = copy {
@@ -128,8 +128,10 @@ impl Observer {
             if let Some(flow) = self.flows.flow_mut(offered.id) {
                 flow.slot.capture = packet.capture;
             }
-            self.realms.prove(packet, network, sink);
             self.expected(packet, network, offered);
+        }
+        if self.flows.flow_mut(offered.id).is_some_and(|flow| flow.packets[offered.direction] == 1) {
+            self.realms.remember(packet, network);
         }
         self.content(packet, offered, copy != Copy::First, sink);
     }

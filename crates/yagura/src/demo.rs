@@ -52,8 +52,8 @@ struct Plant {
     simulator: Simulator,
     pipeline: Pipeline,
     model: Model,
-    capture: Capture,
-    captures: u16,
+    /// One for each mirror port of the plant.
+    captures: Vec<Capture>,
     /// Moment of the computer's clock at which the simulated life began.
     start: SystemTime,
 }
@@ -66,36 +66,36 @@ impl Plant {
             simulator: Simulator::new(plant, SEED, time_of(start)),
             pipeline: Pipeline::new(observe::Limits::default()),
             model: Model::new(model::Limits::default()),
-            capture: Capture { path: "demo".into(), format: "simulated".into(), ..Capture::default() },
-            captures: 1,
+            captures: Vec::new(),
             start,
         })
     }
 
     fn run_until(&mut self, end: SystemTime) {
-        let Self { simulator, pipeline, model, capture, captures, .. } = self;
+        let Self { simulator, pipeline, model, captures, .. } = self;
         simulator.run_until(time_of(end), |frame| {
-            capture.packets += 1;
-            capture.bytes += u64::try_from(frame.bytes.len()).unwrap_or(0);
-            let time = Some(show::utc(frame.time));
-            if capture.first_seen.is_none() {
-                capture.first_seen.clone_from(&time);
+            let at = usize::from(frame.capture.0);
+            while captures.len() <= at {
+                captures.push(mirror(captures.len() + 1, frame.time));
             }
-            *captures = (*captures).max(frame.capture.0 + 1);
+            if let Some(capture) = captures.get_mut(at) {
+                capture.packets += 1;
+                capture.bytes += u64::try_from(frame.bytes.len()).unwrap_or(0);
+            }
             pipeline.frame(&frame, model);
         });
-        capture.last_seen = Some(show::utc(time_of(end)));
+        captures.iter_mut().for_each(|capture| capture.last_seen = Some(show::utc(time_of(end))));
     }
 
     /// What the page shows now.
     fn data(&mut self) -> String {
         self.pipeline.account(&mut self.model);
-        let mut capture = self.capture.clone();
-        for id in 0..self.captures {
-            self.pipeline.end_capture(CaptureId(id));
-            crate::analyze::add(&mut capture, &self.pipeline.capture(CaptureId(id)));
+        let mut captures = self.captures.clone();
+        for (id, capture) in (0..).map(CaptureId).zip(&mut captures) {
+            self.pipeline.end_capture(id);
+            crate::analyze::add(capture, &self.pipeline.capture(id));
         }
-        show::page_data(&[capture], &self.model.inventory())
+        show::page_data(&captures, &self.model.inventory())
     }
 
     /// Keeps up with the clock, and the page with the plant.
@@ -106,6 +106,16 @@ impl Plant {
             published.publish(self.data());
             thread::sleep(STEP.saturating_sub(begun.elapsed()).max(STEP / 5));
         }
+    }
+}
+
+/// A mirror port that was first heard at `time`.
+fn mirror(number: usize, time: Time) -> Capture {
+    Capture {
+        path: format!("mirror{number}"),
+        format: "simulated".into(),
+        first_seen: Some(show::utc(time)),
+        ..Capture::default()
     }
 }
 

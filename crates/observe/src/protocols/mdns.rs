@@ -172,4 +172,9 @@ mod tests {
             "#,
         );
     }
+
+    #[test]
+    fn real_captures() {
+        check::shared("profinet/iti__Profinet_Failed.pcap", &["mdns messages=2 malformed=0"]);
+    }
 }

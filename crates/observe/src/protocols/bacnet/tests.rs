@@ -242,7 +242,7 @@ fn ethernet_and_recorded_ms_tp_carry_the_same() {
 
 #[test]
 fn what_is_not_bacnet_on_its_port_is_not_believed() {
-    check::datagrams(47808, &["> 474554202f20485454502f312e300d0a0d0a", "> 810a000b1007 2c0200003d"], "");
+    check::datagrams(47808, &["> 45484c4f20612e6578616d706c650d0a", "> 810a000b1007 2c0200003d"], "");
 }
 
 #[test]

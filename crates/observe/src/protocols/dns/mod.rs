@@ -27,7 +27,8 @@ impl Dissector for Dns {
     type Pool = ();
 
     fn probe(head: &[u8], _: Direction) -> Probe {
-        wire::probe(head.get(length_before(head)..).unwrap_or_default())
+        let head = head.get(length_before(head)..).unwrap_or_default();
+        if wire::certain(head) { Probe::Yes } else { wire::probe(head) }
     }
 
     fn frame(bytes: &[u8], _: Direction, _: &()) -> Frame {

@@ -23,6 +23,7 @@ fn an_answer_binds_both_the_alias_and_the_name_behind_it() {
 #[test]
 fn streams_carry_a_length() {
     let (query, answer) = (format!("> 001a {QUERY}"), format!("< 003b {ANSWER}"));
+    check::stream_on_another_port(53, &[&query, &answer]);
     check::stream(
         53,
         &[&query, &answer, "> 001a 0002 0000 0001 0000 0000 0000 03706c64 0474657374 00 0001 0001"],
@@ -68,5 +69,10 @@ fn what_is_not_dns_on_its_port_is_said_once() {
 #[test]
 fn real_captures() {
     check::shared("it/wireshark__dns+icmp.pcapng", &["dns messages=11 malformed=0"]);
+    // A resolver on a port of its own.
+    check::shared(
+        "opcua/icsnpp-opcua-binary__open62541_client-server_mainloop.pcap",
+        &["dns messages=4 malformed=0"],
+    );
     check::shared("testbed/scn_dns_beacon.pcap", &["dns 0 query=78"]);
 }

@@ -56,7 +56,32 @@ pub(crate) fn probe(head: &[u8]) -> Probe {
     else {
         return Probe::Maybe;
     };
-    if questions > 64 || answers > 512 { Probe::No } else { Probe::Maybe }
+    if u32::from(questions) > RECORDS_MAX || u32::from(answers) > RECORDS_MAX {
+        Probe::No
+    } else {
+        Probe::Maybe
+    }
+}
+
+/// Whether the head is a plain query, or the answer to one, of the Internet class with a name of host characters: what a
+/// resolver on any port sends, and hardly anything else.
+pub(crate) fn certain(head: &[u8]) -> bool {
+    let mut reader = Reader::new(head);
+    let _id = reader.u16();
+    let (Ok(flags), Ok(1)) = (reader.u16(), reader.u16()) else { return false };
+    let counts = [reader.u16(), reader.u16(), reader.u16()];
+    // Opcode 0 and the flags that occur: response, authoritative, recursion wanted and there, data checked.
+    let plain = flags & !0x85b5 == 0 && flags & 0x0100 != 0 && flags & 15 <= 5;
+    let few = match (flags & 0x8000 != 0, counts) {
+        (false, [Ok(0), Ok(0), Ok(0 | 1)]) => true,
+        (true, [Ok(answers), Ok(authority), Ok(additional)]) => answers.max(authority).max(additional) <= 32,
+        _ => false,
+    };
+    let Ok(name) = DomainName::read(&mut reader) else { return false };
+    let host = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    let readable = name.labels().flatten().all(|label| label.iter().all(host)) && name.labels().count() >= 2;
+    let kind = matches!(reader.u16(), Ok(1 | 2 | 5 | 6 | 12 | 15 | 16 | 28 | 33 | 65));
+    plain && few && readable && kind && reader.u16() == Ok(1)
 }
 
 /// Reads one whole message; every record must be whole.

@@ -57,7 +57,7 @@ fn a_session_opens_and_a_refusal_is_an_outcome() {
 fn what_is_not_enip_on_its_port_is_said_once() {
     check::stream(
         44_818,
-        &["> 474554202f20485454502f312e300d0a0d0a", "< 485454502f312e3020343034200d0a0d0a"],
+        &["> 45484c4f20612e6578616d706c650d0a", "< 3235302d622e6578616d706c650d0a"],
         r#"< enip anomaly WrongProtocol { expected: "enip" }"#,
     );
 }

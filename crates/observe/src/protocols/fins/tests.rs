@@ -64,7 +64,7 @@ fn tcp_has_a_header_and_gives_node_numbers() {
 fn what_is_not_fins_on_its_port_is_said_once() {
     check::stream(
         9600,
-        &["> 474554202f20485454502f312e300d0a0d0a", "< 485454502f312e3020343034200d0a0d0a"],
+        &["> 45484c4f20612e6578616d706c650d0a", "< 3235302d622e6578616d706c650d0a"],
         r#"< fins anomaly WrongProtocol { expected: "fins" }"#,
     );
 }

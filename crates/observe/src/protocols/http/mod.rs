@@ -107,7 +107,7 @@ impl Dissector for Http {
         match session.body[direction] {
             Body::Length(len) if len > 0 => Frame::Skip(usize::try_from(len).unwrap_or(bytes.len())),
             Body::Rest => Frame::Skip(bytes.len()),
-            Body::Chunked => chunk(bytes),
+            Body::Chunked if in_chunks(bytes, direction) => chunk(bytes),
             _ => header(bytes, direction),
         }
     }
@@ -123,7 +123,7 @@ impl Dissector for Http {
         direction: Direction,
         session: &Self::Session,
     ) -> Result<Message<'a>, Malformed> {
-        if session.body[direction] == Body::Chunked {
+        if session.body[direction] == Body::Chunked && in_chunks(bytes, direction) {
             return Ok(Message::LastChunk);
         }
         let mut reader = Reader::new(bytes);
@@ -200,6 +200,11 @@ fn end_of_header(bytes: &[u8]) -> Option<usize> {
         }
     }
     None
+}
+
+/// After a hole the next header section may come while the last chunk is still waited for; no size looks like one.
+fn in_chunks(bytes: &[u8], direction: Direction) -> bool {
+    Http::probe(bytes, direction) != Probe::Yes
 }
 
 /// A chunk is its size in hexadecimal, a line end, the data and a line end; the last has size 0 and trailers.

@@ -190,9 +190,9 @@ fn negotiated(
         return Ok(());
     }
     let names = parts.data.get(challenge..).unwrap_or_default();
-    // These two names are not aligned (2.2.4.52.2).
-    let even = Parts { data_at: 0, ..*parts };
-    let [domain, server] = texts(&even, names, 0);
+    // These two names are not aligned, and are UTF-16 wherever the server can (2.2.4.52.2, CAP_UNICODE).
+    let unaligned = Parts { unicode: parts.unicode || capabilities & 4 != 0, ..*parts };
+    let [domain, server] = texts(&unaligned, names, 0);
     out.identity(Subject::Server, Property::Domain, "domain", domain);
     out.identity(Subject::Server, Property::Name, "server", server);
     Ok(())

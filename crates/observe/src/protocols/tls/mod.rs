@@ -71,12 +71,13 @@ impl Dissector for Tls {
             return Probe::No;
         }
         if kind != HANDSHAKE {
-            let possible = match kind {
-                CHANGE_CIPHER_SPEC => len == 1,
-                ALERT | APPLICATION_DATA | HEARTBEAT => true,
-                _ => false,
+            return match kind {
+                // The middle of a session: shorter data than a cipher's tag are none.
+                APPLICATION_DATA if minor >= 1 && len >= 16 => Probe::Yes,
+                CHANGE_CIPHER_SPEC if len != 1 => Probe::No,
+                CHANGE_CIPHER_SPEC | ALERT | APPLICATION_DATA | HEARTBEAT => Probe::Maybe,
+                _ => Probe::No,
             };
-            return if possible { Probe::Maybe } else { Probe::No };
         }
         let (Ok(message), Ok(_len), Ok(major), Ok(minor)) =
             (reader.u8(), reader.u24(), reader.u8(), reader.u8())
