@@ -47,7 +47,10 @@ fn main() -> Result<(), Box<dyn Error>> {
         at = (at + accepted) % frames.len();
     }
     let seconds = begun.elapsed().as_secs_f64();
-    println!("{{\"sent\":{sent},\"seconds\":{seconds:.3},\"packets_per_second\":{:.0}}}", sent as f64 / seconds);
+    println!(
+        "{{\"sent\":{sent},\"seconds\":{seconds:.3},\"packets_per_second\":{:.0}}}",
+        sent as f64 / seconds
+    );
     Ok(())
 }
 
@@ -76,7 +79,9 @@ fn frames_of(path: &Path) -> Result<Vec<Vec<u8>>, Box<dyn Error>> {
 fn made_up() -> Vec<Vec<u8>> {
     let one = |number: u16| {
         let [high, low] = number.to_be_bytes();
-        let mut frame = vec![2, 0, 0, 0, 1, low, 2, 0, 0, 0, 0, high, 8, 0, 0x45, 0, 1, 0x82, high, low, 0, 0, 64, 17, 0, 0];
+        let mut frame = vec![
+            2, 0, 0, 0, 1, low, 2, 0, 0, 0, 0, high, 8, 0, 0x45, 0, 1, 0x82, high, low, 0, 0, 64, 17, 0, 0,
+        ];
         frame.extend([10, 0, high, low, 10, 1, high, low, high | 0x80, low, 0x30, 0x39, 1, 0x6e, 0, 0]);
         frame.resize(FRAME_BYTES, 0);
         frame
@@ -96,7 +101,13 @@ fn open(interface: &str) -> Result<OwnedFd, Box<dyn Error>> {
         let socket = OwnedFd::from_raw_fd(fd);
         let bypass: libc::c_int = 1;
         let size = u32::try_from(size_of_val(&bypass))?;
-        let set = libc::setsockopt(fd, libc::SOL_PACKET, libc::PACKET_QDISC_BYPASS, (&raw const bypass).cast(), size);
+        let set = libc::setsockopt(
+            fd,
+            libc::SOL_PACKET,
+            libc::PACKET_QDISC_BYPASS,
+            (&raw const bypass).cast(),
+            size,
+        );
         let mut address: libc::sockaddr_ll = std::mem::zeroed();
         address.sll_family = u16::try_from(libc::AF_PACKET)?;
         address.sll_ifindex = i32::try_from(libc::if_nametoindex(name.as_ptr()))?;

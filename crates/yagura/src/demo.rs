@@ -30,7 +30,9 @@ pub(crate) struct Arguments {
 pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let address = arguments.listen;
     let listener = show::bind(address).map_err(|error| {
-        Failure::output(format!("cannot listen on {address}: {error}; choose another with --listen ADDRESS:PORT"))
+        Failure::output(format!(
+            "cannot listen on {address}: {error}; choose another with --listen ADDRESS:PORT"
+        ))
     })?;
     let address = listener.local_addr().unwrap_or(address);
     let published = Published::default();

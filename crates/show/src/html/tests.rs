@@ -63,13 +63,16 @@ fn model(names: &[Text<'_>]) -> Model {
         transport: Transport::Tcp,
         client: end(1),
         server: end(2),
-        layers: &[Layer { protocol: MODBUS, messages: 1, malformed: 0, packets: 1 }],
+        layers: &[Layer { protocol: MODBUS, messages: 1, malformed: 0, packets: 1, row: true }],
         packets: [1, 1],
         bytes: [66, 66],
         first: time,
         last: time,
         established: true,
         lost_bytes: 0,
+        begun: true,
+        ended: true,
+        packets_in_all: [1, 1],
     });
     model
 }
