@@ -4,9 +4,9 @@ use crate::root::{cargo, installed, output, root};
 use crate::{Outcome, arguments, mutate};
 use std::process::Command;
 
-/// `cargo xtask fuzz [--seconds N] [--protocol NAME]`; the time is for each target or protocol.
+/// `cargo xtask fuzz [--seconds N] [--protocol NAME] [--seed N]`; the time is for each target or protocol.
 pub(crate) fn run(given: &[String]) -> Outcome {
-    arguments::only(given, &["--seconds", "--protocol"], &[])?;
+    arguments::only(given, &["--seconds", "--protocol", "--seed"], &[])?;
     let seconds = arguments::number(given, "--seconds", 60)?;
     let wanted = arguments::text(given, "--protocol")?;
     if root().join("fuzz/Cargo.toml").is_file() && installed("cargo-fuzz") && has_nightly() {
@@ -18,10 +18,11 @@ pub(crate) fn run(given: &[String]) -> Outcome {
         None => mutate::protocols()?,
     };
     let seconds = seconds.to_string();
+    let seed = arguments::number(given, "--seed", 1)?.to_string();
     let mut failed = Vec::new();
     for name in names {
         println!("\n== {name}");
-        if mutate::start(&["--protocol", &name, "--seconds", &seconds]).is_err() {
+        if mutate::start(&["--protocol", &name, "--seconds", &seconds, "--seed", &seed]).is_err() {
             failed.push(name);
         }
     }

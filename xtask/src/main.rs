@@ -21,7 +21,7 @@ usage: cargo xtask NAME
   score                            the bars of ../shared/captures/score.py (YAGURA_SHARED names another folder)
   mutate [--seed N] [--count N] [--seconds N] [--protocol NAME] [--only I]
                                    damaged copies of every capture: no panic, at most 5 s and 300 MiB
-  fuzz [--seconds N] [--protocol NAME]
+  fuzz [--seconds N] [--protocol NAME] [--seed N]
                                    the targets of fuzz/ where cargo-fuzz is there, else mutate per protocol";
 
 /// How a subcommand ends: nothing to say, or one line about what is wrong.

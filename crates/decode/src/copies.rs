@@ -30,7 +30,6 @@ pub enum Copy {
 
 #[derive(Clone, Copy, Default)]
 struct Recent {
-    hash: u64,
     time: i64,
     source: Mac,
     destination: Mac,
@@ -38,13 +37,16 @@ struct Recent {
 }
 
 /// Remembers recent packets by a hash of what a router leaves unchanged.
+///
+/// The hashes stand apart from the rest: nearly every packet is new, and then only they are read.
 pub struct Copies {
+    hashes: Vec<u32>,
     recent: Vec<Recent>,
 }
 
 impl Default for Copies {
     fn default() -> Self {
-        Self { recent: vec![Recent::default(); RECENT] }
+        Self { hashes: vec![0; RECENT], recent: vec![Recent::default(); RECENT] }
     }
 }
 
@@ -63,11 +65,17 @@ impl Copies {
         let hash = hash_of(packet, salt, source, destination);
         let time = packet.time.0;
         let at = usize::try_from(hash % RECENT as u64).unwrap_or(0);
-        let Some(slot) = self.recent.get_mut(at) else { return Copy::First };
-        let old = *slot;
-        *slot = Recent { hash, time, source, destination, ttl };
+        let (Some(known), Some(slot)) = (self.hashes.get_mut(at), self.recent.get_mut(at)) else { return Copy::First };
+        // The place takes the low bits; the high ones tell apart what shares it.
+        let rest = u32::try_from(hash >> 32).unwrap_or(0);
+        let now = Recent { time, source, destination, ttl };
+        if core::mem::replace(known, rest) != rest {
+            *slot = now;
+            return Copy::First;
+        }
+        let old = core::mem::replace(slot, now);
         let age = time.wrapping_sub(old.time);
-        if old.hash != hash || age < 0 {
+        if age < 0 {
             return Copy::First;
         }
         let identified = packet.ip.is_some_and(|ip| ip.id != 0) || matches!(packet.content, Content::Tcp(_));

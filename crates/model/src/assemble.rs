@@ -53,7 +53,6 @@ impl Model {
         Inventory {
             zones,
             networks,
-            variables: variables(&rows),
             accounts: accounts(&rows),
             failures: failures(&rows),
             names: names(self),
@@ -177,7 +176,7 @@ fn placed(index: AssetIndex, asset: &Asset) -> Vec<Placed> {
         .collect()
 }
 
-fn variables(rows: &Rows<'_>) -> Vec<Variable> {
+pub(crate) fn variables(rows: &Rows<'_>) -> Vec<Variable> {
     let mut variables: Vec<_> = rows
         .model
         .variables

@@ -22,8 +22,6 @@ pub struct Inventory<'m> {
     pub networks: Vec<Network>,
     /// Proposed zones.
     pub zones: Vec<Zone>,
-    /// Process variables.
-    pub variables: Vec<Variable>,
     /// Accounts as seen in log-ins.
     pub accounts: Vec<Account>,
     /// Exchanges that failed.

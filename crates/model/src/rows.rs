@@ -2,7 +2,7 @@
 
 use crate::Model;
 use crate::address::{Address, AddressId};
-use crate::inventory::{AssetIndex, CommandRow, Inventory, Link, Party};
+use crate::inventory::{AssetIndex, CommandRow, Inventory, Link, Party, Variable};
 use crate::links::{LinkKey, UNKNOWN};
 
 /// The model, whose addresses belong to whom, and the order of rows.
@@ -105,6 +105,12 @@ impl Inventory<'_> {
     /// Commands, sorted by protocol, addresses and code.
     pub fn commands(&self) -> impl Iterator<Item = CommandRow> + '_ {
         self.rows.commands.iter().filter_map(|row| self.rows.command(*row))
+    }
+
+    /// Process variables, made anew at each call: there may be a hundred thousand of them.
+    #[must_use]
+    pub fn variables(&self) -> Vec<Variable> {
+        crate::assemble::variables(&self.rows)
     }
 
     /// The asset that holds an address.

@@ -26,7 +26,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { flows: 131_072 }
+        Self { flows: 65_536 }
     }
 }
 

@@ -10,7 +10,7 @@ use std::process::Command;
 use std::time::Instant;
 
 /// Mutations of captures in every run; `cargo xtask mutate` makes more.
-const MUTATIONS: &str = "1000";
+const MUTATIONS: &str = "5000";
 
 /// `cargo xtask test`.
 pub(crate) fn run(given: &[String]) -> Outcome {

@@ -20,6 +20,8 @@ const ORDER: [&str; 16] = [
     "wire",
     "facts",
     "capture",
+    // Frames like those of a capture; tests of every stage may use it.
+    "simulator",
     "decode",
     "observe",
     "knowledge",
@@ -31,7 +33,6 @@ const ORDER: [&str; 16] = [
     "show",
     "access",
     "hub",
-    "simulator",
     "yagura",
 ];
 

@@ -210,7 +210,7 @@ fn accounts_tell_who_tried_what() {
 fn variables_keep_the_last_value_and_count_changes() {
     let model = plant("value 10.0.0.1 cip SPEED 7\nvalue 10.0.0.1 cip SPEED 7\nvalue 10.0.0.1 cip SPEED 9");
     let inventory = model.inventory();
-    let row = &inventory.variables[0];
+    let row = &inventory.variables()[0];
     assert_eq!(
         (row.name.as_str(), &row.value, row.count, row.changes),
         ("SPEED", &crate::OwnedDatum::Int(9), 3, 1)

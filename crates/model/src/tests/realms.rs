@@ -35,7 +35,7 @@ fn told(model: &Model) -> Vec<String> {
     let inventory = model.inventory();
     let links: Vec<_> = inventory.links().collect();
     let commands: Vec<_> = inventory.commands().collect();
-    let rest = (&inventory.variables, &inventory.accounts, &inventory.names, &inventory.networks);
+    let rest = (&inventory.variables(), &inventory.accounts, &inventory.names, &inventory.networks);
     let counts = (&inventory.protocols, inventory.overflow);
     let text = format!("{:#?}\n{links:#?}\n{commands:#?}\n{rest:#?}\n{counts:#?}", inventory.assets);
     text.lines().map(str::to_owned).collect()
@@ -126,7 +126,7 @@ fn a_value_that_changed_between_two_realms_counts_as_changed() {
         @1 value A2/10.0.0.2 cip Level 3
         same 0 1";
     let model = plant(lines);
-    let variables = model.inventory().variables;
+    let variables = model.inventory().variables();
     let told: Vec<_> = variables.iter().map(|one| (one.value.clone(), one.count, one.changes)).collect();
     assert_eq!(told, [(crate::OwnedDatum::Int(3), 3, 2)]);
 }

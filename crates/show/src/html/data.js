@@ -51,10 +51,10 @@ function prepareAsset(asset, data) {
 /** Half-width and full-width, upper and lower case are one when searching. */
 const fold = (text) => text.normalize("NFKC").toLowerCase();
 
-/** A text that sorts IPv4 addresses by number. */
+/** A text that sorts IPv4 addresses by number and before those of IPv6. */
 function addressKey(address) {
-  if (!address) return "~";
-  return address.includes(":") ? `:${address}` : address.split(".").map((part) => part.padStart(3, "0")).join(".");
+  if (!address) return "";
+  return address.includes(":") ? `v6 ${address}` : address.split(".").map((part) => part.padStart(3, "0")).join(".");
 }
 
 function pairOf(data, { client, server }) {

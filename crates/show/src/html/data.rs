@@ -61,6 +61,7 @@ struct Asset<'a> {
     hearing: &'static str,
     virtual_machine: bool,
     gateway: Option<u32>,
+    behind: u32,
     hides: Option<(u32, &'a str)>,
     contested: Vec<(String, String)>,
     /// Milliseconds by which its clock was ahead of the capture.
@@ -83,8 +84,8 @@ struct Told<'a>(&'a str, &'a str);
 struct Interface<'a> {
     mac: Option<String>,
     heard: bool,
-    /// Address, whether it was heard, why it stands here.
-    addresses: Vec<(String, bool, &'a str)>,
+    /// Address; `heard`, `claimed` by the machine itself, or only `named` by others; why it stands here.
+    addresses: Vec<(String, &'static str, &'a str)>,
     vlans: &'a [u16],
     reason: &'a str,
 }
@@ -207,6 +208,7 @@ impl<'a> Asset<'a> {
             hearing: asset.hearing.name(),
             virtual_machine: asset.virtual_machine,
             gateway: asset.gateway.and_then(|index| place.get(&index).copied()),
+            behind: asset.behind,
             hides: asset.hides.as_ref().map(|(count, reason)| (*count, reason.as_str())),
             contested: asset.contested.iter().map(|(at, by)| (at.to_string(), by.to_string())).collect(),
             clock_ahead: asset.clock_ahead.map(|nanoseconds| nanoseconds / 1_000_000),
@@ -227,11 +229,19 @@ fn told(field: &Option<Field>) -> Option<Told<'_>> {
 }
 
 fn interface(interface: &model::Interface) -> Interface<'_> {
-    let addresses = interface.addresses.iter();
+    let standing = |one: &model::InterfaceAddress| match (one.heard, one.claimed) {
+        (true, _) => "heard",
+        (false, true) => "claimed",
+        (false, false) => "named",
+    };
     Interface {
         mac: interface.mac.map(|mac| mac.to_string()),
         heard: interface.heard,
-        addresses: addresses.map(|one| (one.ip.to_string(), one.heard, one.reason.as_str())).collect(),
+        addresses: interface
+            .addresses
+            .iter()
+            .map(|one| (one.ip.to_string(), standing(one), one.reason.as_str()))
+            .collect(),
         vlans: &interface.vlans,
         reason: &interface.reason,
     }

@@ -44,11 +44,12 @@ function plain(columns, rows, left_out = 0) {
   if (rows.length === 0) return null;
   const more = left_out + Math.max(0, rows.length - LISTED_MAX);
   const shown = (value) => (typeof value === "number" ? number(value) : (value ?? "–"));
+  const side = (at) => (typeof rows[0][at] === "number" ? "numeric" : null);
   return [
-    h("div", { class: "wide" }, h("table", { class: "plain" },
-      h("thead", null, h("tr", null, columns.map((column) => h("th", { scope: "col" }, t(`column.${column}`))))),
-      h("tbody", null, rows.slice(0, LISTED_MAX).map((row) => h("tr", null, row.map((value) =>
-        h("td", { class: typeof value === "number" ? "numeric" : null }, shown(value)))))))),
+    h("div", { class: "wide" }, h("table", { class: "list" },
+      h("thead", null, h("tr", null, columns.map((column, at) => h("th", { scope: "col", class: side(at) }, t(`column.${column}`))))),
+      h("tbody", null, rows.slice(0, LISTED_MAX).map((row) => h("tr", null, row.map((value, at) =>
+        h("td", { class: side(at) }, shown(value)))))))),
     more > 0 && h("p", { class: "note" }, t("table.more", more)),
   ];
 }
@@ -74,6 +75,7 @@ function fields(asset) {
     asset.macs.length > 0 && entry("column.mac", asset.macs.join(", "), asset.virtual_machine && t("virtual")),
     asset.subnet && entry("property.subnet", asset.subnet, subnetReason(asset)),
     gateway && entry("property.gateway", opener("asset", gateway.id, gateway.label)),
+    asset.behind > 0 && entry("property.behind", number(asset.behind)),
     state.data.several && entry("property.network", String(asset.network)),
     entry("column.first", moment(asset.first, true)),
     entry("column.last", moment(asset.last, true)),
@@ -104,8 +106,8 @@ function reasonsOf(asset) {
 
 function interfaces(asset) {
   return plain(["mac", "addresses", "vlan", "reason"], asset.interfaces.map((one) => [
-    one.mac ?? t("interface.none"),
-    one.addresses.map(([address, heard, why]) => h("div", null, address, !heard && h("small", null, t("address.unheard")),
+    h("span", { class: "whole" }, one.mac ?? t("interface.none")),
+    one.addresses.map(([address, standing, why]) => h("div", null, address, standing !== "heard" && h("small", null, word("address", standing)),
       why && h("small", null, reason(why)))),
     one.vlans.filter((vlan) => vlan !== 0).join(", ") || t("vlan.none"),
     one.reason ? reason(one.reason) : t("interface.first"),

@@ -9,15 +9,15 @@ function inventoryTable() {
     sort: { by: "address", down: false },
     empty: "inventory.none",
     columns: [
-      { id: "address", width: 150, value: (asset) => asset.numeric, cell: (asset) => several(asset.addresses) || t("address.none") },
-      { id: "name", width: 150, value: field("name"), cell: text("name") },
-      { id: "kind", width: 150, value: (asset) => (asset.kind === "unknown" ? "" : word("kind", asset.kind)), cell: (asset) => mark(asset.kind === "unknown", word("kind", asset.kind)) },
-      { id: "level", width: 90, value: (asset) => asset.level, cell: (asset) => mark(asset.level === null, t(asset.level === null ? "level.unknown" : `level.${asset.level}`)) },
-      { id: "vendor", width: 150, value: field("vendor"), cell: text("vendor") },
-      { id: "model", width: 160, value: (asset) => asset.product, cell: (asset) => (asset.product ? said(asset.product) : "–") },
-      { id: "firmware", width: 95, value: field("firmware"), cell: text("firmware") },
+      { id: "address", width: 132, value: (asset) => asset.numeric, cell: (asset) => several(asset.addresses) || t("address.none") },
+      { id: "name", width: 135, value: field("name"), cell: text("name") },
+      { id: "kind", width: 135, value: (asset) => (asset.kind === "unknown" ? "" : word("kind", asset.kind)), cell: (asset) => mark(asset.kind === "unknown", word("kind", asset.kind)) },
+      { id: "level", width: 95, value: (asset) => asset.level, cell: (asset) => mark(asset.level === null, t(asset.level === null ? "level.unknown" : `level.${asset.level}`)) },
+      { id: "vendor", width: 140, value: field("vendor"), cell: text("vendor") },
+      { id: "model", width: 145, value: (asset) => asset.product, cell: (asset) => (asset.product ? said(asset.product) : "–") },
+      { id: "firmware", width: 112, value: field("firmware"), cell: text("firmware") },
       { id: "mac", width: 150, value: (asset) => asset.macs[0] ?? "", cell: (asset) => several(asset.macs) || "–" },
-      { id: "hearing", width: 150, value: (asset) => word("hearing", asset.hearing), cell: (asset) => hearingBadge(asset.hearing) },
+      { id: "hearing", width: 136, value: (asset) => word("hearing", asset.hearing), cell: (asset) => hearingBadge(asset.hearing) },
     ],
   });
 }

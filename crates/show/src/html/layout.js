@@ -20,7 +20,7 @@ function layOut(data, width, view) {
   }
   const { edges, left } = edgesOf(data, view, owner);
   arrange(lanes, edges, view);
-  const height = placeBoxes(lanes, Math.max(width, LABEL_WIDTH + BOX.width + 2 * BOX.gap));
+  const height = placeBoxes(lanes, Math.max(width, LABEL_WIDTH + BOX.width + 2 * BOX.gap), view.steady);
   const boxes = new Map(lanes.flatMap((lane) => lane.boxes).map((box) => [box.id, box]));
   route(edges, boxes);
   return { lanes, boxes, edges: new Map(edges.map((edge) => [edge.key, edge])), left, owner, width, height };
@@ -31,7 +31,7 @@ function boxesOf(lane, assets, view, owner, data) {
   const bySubnet = (asset) => {
     if (asset.hearing === "only-talked-about") return t("group.unheard");
     const subnet = asset.subnet ?? t("group.no-subnet");
-    return data.several ? `${asset.network}: ${subnet}` : subnet;
+    return data.several ? t("group.network", asset.network, subnet) : subnet;
   };
   return split(`group:${lane}`, assets, [bySubnet, (asset) => word("kind", asset.kind)], view, owner);
 }
@@ -95,6 +95,8 @@ function edgesOf(data, view, owner) {
 
 function isWanted(pair, view) {
   if (view.protocol && !pair.protocols.has(view.protocol)) return false;
+  // Asking for a hardware address is no conversation; the table and the filter still have it.
+  if (!view.protocol && pair.protocols.size === 1 && pair.protocols.has("arp")) return false;
   if (view.only === "changes") return pair.changes;
   return view.only !== "levels" || pair.jump === "next" || pair.jump === "over";
 }
@@ -131,7 +133,7 @@ function arrange(lanes, edges, view) {
 }
 
 /** Gives boxes their places in rows; answers the height of all lanes. */
-function placeBoxes(lanes, width) {
+function placeBoxes(lanes, width, steady) {
   const perRow = Math.max(1, Math.floor((width - LABEL_WIDTH - BOX.gap) / (BOX.width + BOX.gap)));
   let y = 0;
   for (const lane of lanes) {
@@ -140,8 +142,8 @@ function placeBoxes(lanes, width) {
     lane.height = lane.boxes.length === 0 ? 52 : BOX.top + rows * BOX.height + (rows - 1) * BOX.rowGap + BOX.bottom;
     lane.boxes.forEach((box, index) => {
       const inRow = Math.min(perRow, lane.boxes.length - Math.floor(index / perRow) * perRow);
-      const free = width - LABEL_WIDTH - BOX.gap - inRow * (BOX.width + BOX.gap);
-      // A short row stands in the middle, where its edges are shortest.
+      // A short row stands in the middle, where its edges are shortest; one that still grows must not move.
+      const free = steady ? 0 : width - LABEL_WIDTH - BOX.gap - inRow * (BOX.width + BOX.gap);
       box.x = LABEL_WIDTH + BOX.gap + free / 2 + (index % perRow) * (BOX.width + BOX.gap);
       box.y = y + BOX.top + Math.floor(index / perRow) * (BOX.height + BOX.rowGap);
     });

@@ -173,7 +173,10 @@ function onKey(event) {
   }
 }
 
+/** Paper takes all rows, on white. */
 function printAll(printing) {
+  if (printing) state.theme = document.documentElement.dataset.theme;
+  document.documentElement.dataset.theme = printing ? "light" : state.theme;
   for (const table of tables.values()) {
     table.printing = printing;
     drawRows(table);
@@ -209,6 +212,7 @@ function start() {
   dark.addEventListener("change", () => { document.documentElement.dataset.theme = theme(); drawShell(); });
   const data = JSON.parse(document.getElementById("data").textContent);
   state.live = location.protocol.startsWith("http") && data === null;
+  state.map.steady = state.live;
   if (data) state.data = prepare(data);
   drawAll();
   listen();

@@ -50,12 +50,13 @@ function arrows() {
 function drawLane(lane, width) {
   const name = laneName(lane.level);
   // The number stands on a line of its own so that it is read from afar.
-  const [, number, rest] = /^(\S+ ?[\d.]+|\S+)[ \u3000](.+)$/.exec(name) ?? [null, name, ""];
+  const space = lane.level === null ? -1 : name.indexOf(" ", name.startsWith("Level ") ? 6 : 0);
+  const [number, rest] = space < 0 ? [`? ${name}`, t("lane.unknown.note")] : [name.slice(0, space), name.slice(space + 1)];
   return h("g", { "data-key": `lane:${lane.level}`, class: lane.level === null ? "lane unknown" : "lane", transform: `translate(0 ${lane.y})` },
     h("title", null, name),
     h("rect", { width, height: lane.height - 4, rx: 8 }),
     h("text", { x: 14, y: 22, class: "number" }, number),
-    h("text", { x: 14, y: 40 }, lane.height > 60 ? rest : fit(`${rest}`, 30)),
+    h("text", { x: 14, y: 40 }, fit(rest, LABEL_WIDTH - 20, "13px")),
     lane.height > 60 && h("text", { x: 14, y: 58, class: "quiet" }, t("lane.count", lane.count)),
     lane.count === 0 && h("text", { x: LABEL_WIDTH + 16, y: 29, class: "quiet" }, t("lane.empty")));
 }
@@ -64,36 +65,40 @@ function drawBox(box) {
   const { asset, members } = box;
   const attributes = { "data-key": box.id, "data-box": box.id, transform: `translate(${Math.round(box.x)} ${Math.round(box.y)})`, role: "button", tabindex: "0" };
   if (members) {
-    const name = said(box.name).textContent;
+    const { name } = box;
     const line = box.open === undefined ? "" : t(box.open ? "group.close" : "group.open");
     return h("g", { ...attributes, class: `box group${box.open ? " open" : ""}`, "data-do": box.open === undefined ? null : "group", "data-id": box.id, "aria-expanded": String(Boolean(box.open)) },
       h("title", null, `${name}: ${t("lane.count", members.length)}`),
       h("rect", { x: 5, y: 5, width: BOX.width, height: BOX.height, rx: 6, class: "shadow" }),
       h("rect", { width: BOX.width, height: BOX.height, rx: 6 }),
-      h("text", { x: 10, y: 19, class: "name" }, fit(name, 20)),
-      h("text", { x: 10, y: 36, class: "quiet" }, `${t("lane.count", members.length)}${line && ` · ${line}`}`));
+      boxName(name), boxLine(`${t("lane.count", members.length)}${line && ` · ${line}`}`));
   }
   const second = [word("kind", asset.kind), asset.name ? asset.addresses[0] : asset.vendor?.[0]].filter(Boolean).join(" · ");
   const unheard = asset.hearing === "only-talked-about";
   return h("g", { ...attributes, class: `box${unheard ? " unheard" : ""}${state.detail?.key === asset.id ? " chosen" : ""}`, "data-do": "open", "data-kind": "asset", "data-id": asset.id },
     h("title", null, [asset.label, ...asset.addresses, word("kind", asset.kind), asset.vendor?.[0], asset.product, word("hearing", asset.hearing)].filter(Boolean).join("\n")),
     h("rect", { width: BOX.width, height: BOX.height, rx: 6 }),
-    h("text", { x: 10, y: 19, class: "name" }, fit(asset.label, 20)),
-    h("text", { x: 10, y: 36, class: "quiet" }, fit(unheard ? word("hearing", asset.hearing) : second, 25)));
+    boxName(asset.label), boxLine(unheard ? word("hearing", asset.hearing) : second));
 }
 
-/** Cuts to a width counted in Latin letters; Japanese ones count twice. */
-function fit(text, cells) {
-  let used = 0;
-  let kept = "";
-  for (const letter of text) {
-    const code = letter.codePointAt(0);
-    used += code >= 0x2e80 && !(code >= 0xff61 && code <= 0xffdc) ? 2 : 1;
-    if (used > cells) return `${kept}…`;
-    kept += letter;
+const pen = document.createElement("canvas").getContext("2d");
+
+/** Cuts a text to a width in pixels of the font it is drawn with. */
+function fit(text, width, font) {
+  pen.font = `${font} ${getComputedStyle(document.body).fontFamily}`;
+  if (pen.measureText(text).width <= width) return text;
+  const letters = [...text];
+  let [low, high] = [0, letters.length];
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if (pen.measureText(`${letters.slice(0, middle).join("")}…`).width <= width) low = middle;
+    else high = middle - 1;
   }
-  return kept;
+  return `${letters.slice(0, low).join("")}…`;
 }
+
+const boxName = (text) => h("text", { x: 10, y: 19, class: "name" }, fit(text, BOX.width - 18, "600 13px"));
+const boxLine = (text) => h("text", { x: 10, y: 36, class: "quiet" }, fit(text, BOX.width - 18, "11.5px"));
 
 function drawEdge(edge) {
   const chosen = state.detail?.key === edge.key || (edge.pairs.length === 1 && state.detail?.key === edge.pairs[0].key);

@@ -30,7 +30,7 @@ function verdict(captures) {
   return h("div", { class: `verdict ${state}`, "data-key": "verdict" },
     h("h3", null, h("span", { "aria-hidden": "true" }, { none: "?", parts: "!", whole: "✓" }[state]), t(`verdict.${state}`)),
     h("ul", null, found.map((fault) => h("li", { class: fault.harm ? "harm" : null }, sentence(fault))),
-      captures.filter((one) => one.remark).slice(0, 5).map((one) => h("li", { lang: "en" }, said(`${one.path}: ${one.remark}`)))));
+      captures.filter((one) => one.remark).slice(0, 5).map((one) => h("li", { lang: "en" }, said(one.path), ": ", said(one.remark)))));
 }
 
 const clock = (time) => (time ? Date.parse(time) : null);
@@ -39,17 +39,18 @@ function capturesTable() {
   const file = (path) => path.split("/").pop();
   return makeTable("captures", {
     key: (one) => one.path,
+    sight: 6,
     sort: { by: "file", down: false },
     columns: [
-      { id: "file", width: 260, value: (one) => one.path, cell: (one) => h("bdi", { title: one.path }, file(one.path)) },
-      { id: "format", width: 80, value: (one) => one.format },
-      { id: "packets", width: 100, numeric: true, value: (one) => one.packets },
-      { id: "bytes", width: 100, numeric: true, value: (one) => one.bytes, cell: (one) => bytes(one.bytes) },
-      { id: "first", width: 170, value: (one) => clock(one.first_seen), cell: (one) => (one.first_seen ? moment(clock(one.first_seen)) : "–") },
-      { id: "last", width: 170, value: (one) => clock(one.last_seen), cell: (one) => (one.last_seen ? moment(clock(one.last_seen)) : "–") },
+      { id: "file", width: 235, value: (one) => one.path, cell: (one) => h("bdi", { title: one.path }, file(one.path)) },
+      { id: "format", width: 75, value: (one) => one.format },
+      { id: "packets", width: 95, numeric: true, value: (one) => one.packets },
+      { id: "bytes", width: 85, numeric: true, value: (one) => one.bytes, cell: (one) => bytes(one.bytes) },
+      { id: "first", width: 160, value: (one) => clock(one.first_seen), cell: (one) => (one.first_seen ? moment(clock(one.first_seen)) : "–") },
+      { id: "last", width: 160, value: (one) => clock(one.last_seen), cell: (one) => (one.last_seen ? moment(clock(one.last_seen)) : "–") },
       { id: "span", width: 90, numeric: true, value: (one) => clock(one.last_seen) - clock(one.first_seen), cell: (one) => (one.first_seen ? duration(clock(one.last_seen) - clock(one.first_seen)) : "–") },
-      { id: "vlan", width: 200, value: (one) => Object.keys(one.vlans).length, cell: (one) => vlans(one.vlans) },
-      { id: "faults", width: 150, value: (one) => faults([one]).filter((fault) => fault.harm).length, cell: (one) => (faults([one]).some((fault) => fault.harm) ? badge("unknown", "! ", t("capture.parts")) : badge("good", "✓ ", t("capture.whole"))) },
+      { id: "vlan", width: 145, value: (one) => Object.keys(one.vlans).length, cell: (one) => vlans(one.vlans) },
+      { id: "faults", width: 135, value: (one) => faults([one]).filter((fault) => fault.harm).length, cell: (one) => (faults([one]).some((fault) => fault.harm) ? badge("unknown", "! ", t("capture.parts")) : badge("good", "✓ ", t("capture.whole"))) },
     ],
   });
 }
@@ -66,15 +67,15 @@ function talksTable() {
     key: (pair) => pair.key,
     sort: { by: "packets", down: true },
     columns: [
-      { id: "client", width: 170, value: (pair) => endLabel(pair.client), cell: (pair) => said(endLabel(pair.client)) },
-      { id: "from-level", width: 80, value: (pair) => level(pair.client), cell: (pair) => short(pair.client) },
-      { id: "server", width: 170, value: (pair) => endLabel(pair.server), cell: (pair) => said(endLabel(pair.server)) },
-      { id: "to-level", width: 80, value: (pair) => level(pair.server), cell: (pair) => short(pair.server) },
-      { id: "jump", width: 150, value: (pair) => JUMPS.indexOf(pair.jump), cell: (pair) => jumpBadge(pair) },
-      { id: "protocols", width: 190, value: protocolList },
-      { id: "verbs", width: 230, value: (pair) => (pair.changes ? 1000 : 0) + pair.verbs.size, cell: verbList },
+      { id: "client", width: 150, value: (pair) => endLabel(pair.client), cell: (pair) => said(endLabel(pair.client)) },
+      { id: "from-level", width: 100, value: (pair) => level(pair.client), cell: (pair) => short(pair.client) },
+      { id: "server", width: 150, value: (pair) => endLabel(pair.server), cell: (pair) => said(endLabel(pair.server)) },
+      { id: "to-level", width: 100, value: (pair) => level(pair.server), cell: (pair) => short(pair.server) },
+      { id: "jump", width: 130, value: (pair) => JUMPS.indexOf(pair.jump), cell: (pair) => jumpBadge(pair) },
+      { id: "protocols", width: 170, value: protocolList },
+      { id: "verbs", width: 250, value: (pair) => (pair.changes ? 1000 : 0) + pair.verbs.size, cell: verbList },
       { id: "packets", width: 90, numeric: true, value: (pair) => pair.packets },
-      { id: "last", width: 150, value: (pair) => pair.last, cell: (pair) => moment(pair.last) },
+      { id: "last", width: 160, value: (pair) => pair.last, cell: (pair) => moment(pair.last) },
     ],
   });
 }
@@ -100,15 +101,14 @@ function commandsTable() {
     sort: { by: "verb", down: false },
     empty: "commands.none",
     columns: [
-      { id: "verb", width: 210, value: (one) => (one.changes ? 0 : 100) + verbRank(one.verb), cell: verbBadge },
-      { id: "client", width: 160, value: (one) => endLabel(one.client), cell: (one) => said(endLabel(one.client)) },
-      { id: "server", width: 160, value: (one) => endLabel(one.server), cell: (one) => said(endLabel(one.server)) },
-      { id: "part", width: 90, value: (one) => place(one.part) },
+      { id: "verb", width: 190, value: (one) => (one.changes ? 0 : 100) + verbRank(one.verb), cell: verbBadge },
+      { id: "client", width: 150, value: (one) => endLabel(one.client), cell: (one) => said(endLabel(one.client)) },
+      { id: "server", width: 150, value: (one) => endLabel(one.server), cell: (one) => said(endLabel(one.server)) },
+      { id: "part", width: 110, value: (one) => place(one.part) },
       { id: "protocol", width: 110, value: (one) => word("protocol", one.protocol) },
-      { id: "command", width: 240, value: (one) => one.name || t("command.code", one.code), cell: (one) => `${one.name || t("command.code", one.code)}${one.group ? ` (${one.group})` : ""}` },
+      { id: "command", width: 210, value: (one) => one.name || t("command.code", one.code), cell: (one) => `${one.name || t("command.code", one.code)}${one.group ? ` (${one.group})` : ""}` },
       { id: "messages", width: 100, numeric: true, value: (one) => one.messages },
-      { id: "first", width: 150, value: (one) => one.first, cell: (one) => moment(one.first) },
-      { id: "last", width: 150, value: (one) => one.last, cell: (one) => moment(one.last) },
+      { id: "last", width: 160, value: (one) => one.last, cell: (one) => moment(one.last) },
     ],
   });
 }
@@ -154,7 +154,7 @@ function unreadTable() {
 
 /** Everything that was there and was not understood, wherever it was lost. */
 function unreadRows(data) {
-  const rows = data.captures.flatMap((one) => faults([one]).filter((fault) => fault.key !== "fault.remark").map((fault) =>
+  const rows = data.captures.flatMap((one) => faults([one]).filter((fault) => fault.harm && fault.key !== "fault.remark").map((fault) =>
     ({ where: one.path, what: fault.more[0] ?? t(`${fault.key}.short`), count: fault.count })));
   for (const [protocol, defect, count] of data.defects) {
     rows.push({ where: word("protocol", protocol), what: t("unread.malformed", word("defect", defect)), count });

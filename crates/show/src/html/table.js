@@ -7,10 +7,11 @@ const tables = new Map();
 
 /**
  * Columns are `{ id, width, value, cell, numeric }`: `value` sorts, `cell` shows (by default the value). `key` names
- * a row for good; `open` is the detail it opens. The first column is the row's header and holds its button.
+ * a row for good; `open` is the detail it opens; `sight` is how many rows are seen at once. The first column is the
+ * row's header and holds its button.
  */
-function makeTable(id, { columns, key, open, sort, empty }) {
-  const table = { id, columns, key, open, empty, sort, rows: [], shown: [], printing: false };
+function makeTable(id, { columns, key, open, sort, empty, sight = ROWS_IN_SIGHT }) {
+  const table = { id, columns, key, open, empty, sort, sight, rows: [], shown: [], printing: false };
   const width = sum(columns, (column) => column.width);
   const cols = columns.map((column) => {
     const col = h("col");
@@ -38,18 +39,20 @@ function setRows(table, rows) {
   table.rows = rows;
   order(table);
   drawTable(table);
+  // The new height must stand before the place to scroll to can be reached.
+  drawRows(table);
   if (anchor) {
     const at = table.shown.findIndex((row) => table.key(row) === anchor.key);
     if (at >= 0) table.box.scrollTop = at * ROW_HEIGHT + anchor.offset;
+    drawRows(table);
   }
-  drawRows(table);
 }
 
 /** The chosen row when it is in sight, else the uppermost one; none at the very top. */
 function anchorOf(table) {
   const top = table.box.scrollTop;
   const first = Math.floor(top / ROW_HEIGHT);
-  const sight = table.shown.slice(first, first + ROWS_IN_SIGHT);
+  const sight = table.shown.slice(first, first + table.sight);
   let at = table.open ? sight.findIndex((row) => isOpen(table, row)) : -1;
   if (at < 0 && top > 0) at = 0;
   if (at < 0 || !sight[at]) return null;
@@ -76,7 +79,7 @@ function drawTable(table) {
   table.grid.setAttribute("aria-rowcount", table.shown.length + 1);
   patch(table.caption, title);
   patch(table.head, h("tr", { "aria-rowindex": 1 }, table.columns.map((column) => heading(table, column))));
-  const rows = Math.min(table.shown.length, ROWS_IN_SIGHT);
+  const rows = Math.min(table.shown.length, table.sight);
   table.box.style.maxHeight = `${(Math.max(rows, 1) + 1) * ROW_HEIGHT + 24}px`;
 }
 
@@ -92,7 +95,7 @@ function heading(table, column) {
 function drawRows(table) {
   const all = table.shown.length;
   const first = table.printing ? 0 : Math.max(0, Math.min(Math.floor(table.box.scrollTop / ROW_HEIGHT) - 6, all - 1));
-  const last = table.printing ? Math.min(all, PRINTED_MAX) : Math.min(all, first + ROWS_IN_SIGHT + 14);
+  const last = table.printing ? Math.min(all, PRINTED_MAX) : Math.min(all, first + table.sight + 14);
   pad(table.above, first);
   pad(table.below, table.printing ? 0 : all - last);
   const rows = table.shown.slice(first, last).map((row, at) => drawRow(table, row, first + at + 2));

@@ -226,8 +226,10 @@ fn rows_join_the_assets_they_belong_to() {
     let model = model(&[Text::utf8(b"FILLER-2")]);
     let data: serde_json::Value = serde_json::from_str(&page_data(&[], &model.inventory())).expect("JSON");
     let name = |end: &serde_json::Value| {
-        let asset = data["ends"][end.as_u64().unwrap_or(9) as usize]["asset"].as_u64().unwrap_or(9);
-        data["assets"][asset as usize]["name"][0].clone()
+        let row = |list: &str, at: &serde_json::Value| {
+            data.pointer(&format!("/{list}/{at}")).cloned().expect("a row")
+        };
+        row("assets", &row("ends", end)["asset"])["name"][0].clone()
     };
     let command = &data["commands"][0];
     assert_eq!(
