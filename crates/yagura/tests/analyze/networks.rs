@@ -43,11 +43,17 @@ fn commands(document: &Value) -> BTreeMap<String, u64> {
     counts
 }
 
-/// Packets and messages of every flow.
+/// Packets and messages of every flow. Protocols directly on the link have no client: the first sender stands for
+/// it, and in a second file that is the first of the file until a conversation proves that both are one plant. So
+/// their ends are taken in the order of their addresses.
 fn flows(document: &Value) -> BTreeMap<String, (u64, u64)> {
     let mut counts = BTreeMap::new();
     for row in list(document, "flows") {
-        let key = ["protocol", "transport", "client", "server", "port"].map(|field| row[field].to_string());
+        let mut key =
+            ["protocol", "transport", "client", "server", "port"].map(|field| row[field].to_string());
+        if row["transport"] == "link" {
+            key[2..4].sort();
+        }
         let count: &mut (u64, u64) = counts.entry(key.join(" ")).or_default();
         count.0 += row["packets"].as_u64().expect("a number");
         count.1 += row["messages"].as_u64().expect("a number");
