@@ -97,7 +97,45 @@ fn what_is_not_mqtt_on_its_port_is_said_once() {
 }
 
 #[test]
+fn an_edge_node_is_born() {
+    check::capture(
+        "mqtt/captures/sparkplug.pcap",
+        r#"
+        > mqtt command 1 "connect" verb=login Request
+        > mqtt identity client Other will-topic="spBv1.0/PlantA/NDEATH/gw-mqtt"
+        > mqtt login "" anonymous Attempted
+        < mqtt command 2 "connack" verb=login Response
+        < mqtt login "" anonymous Accepted
+        < mqtt role server Server
+        > mqtt command 8 "subscribe" verb=subscribe Request topic="spBv1.0/PlantA/NCMD/gw-mqtt"
+        < mqtt command 9 "suback" verb=subscribe Response
+        > mqtt command 8 "subscribe" verb=subscribe Request topic="spBv1.0/PlantA/DCMD/gw-mqtt/press1"
+        > mqtt command 3 "publish" verb=report Unsolicited topic="spBv1.0/PlantA/NBIRTH/gw-mqtt"
+        > mqtt identity client Domain sparkplug.group="PlantA"
+        > mqtt identity client Name sparkplug.edge-node="gw-mqtt"
+        > mqtt role client Gateway
+        > mqtt value client metric="press/force" = 1.0
+        > mqtt value client metric="bdSeq" = 0
+        > mqtt command 3 "publish" verb=report Unsolicited topic="spBv1.0/PlantA/DBIRTH/gw-mqtt/press1"
+        > mqtt identity client Domain sparkplug.group="PlantA"
+        > mqtt identity client Name sparkplug.edge-node="gw-mqtt"
+        > mqtt identity client Other sparkplug.device="press1"
+        > mqtt role client Gateway
+        > mqtt value client metric="press/force" = 1.0
+        < mqtt command 9 "suback" verb=subscribe Response
+        > mqtt command 3 "publish" verb=report Unsolicited topic="spBv1.0/PlantA/NDATA/gw-mqtt"
+        > mqtt value client metric="press/force" = 0.968333355844984
+        "#,
+    );
+}
+
+#[test]
 fn real_captures() {
+    // On port 17501: one of four connections shows its start, the others nothing that names the protocol.
+    check::shared(
+        "coap/ndpi__coap_mqtt.pcap",
+        &["mqtt 1 connect=1", "mqtt 3 publish=21", "mqtt 4 puback=19"],
+    );
     check::shared(
         "testbed/mqtt_sparkplug.pcap",
         &[
