@@ -272,7 +272,8 @@ fn a_session_of_the_test_bed() {
         > opcua command 787 "create subscription" verb=subscribe Request
         < opcua command 790 "create subscription" verb=subscribe Response
         > opcua command 751 "create monitored items" verb=subscribe Request node=2/3/13
-        "#);
+        "#,
+    );
 }
 
 #[test]
