@@ -126,6 +126,9 @@ pub struct Layer {
     pub malformed: u32,
     /// Packets in which it was.
     pub packets: u32,
+    /// It has a row of its own in who talks to whom. Interfaces of a remote procedure call protocol have none: they
+    /// are commands of the conversation that carries them.
+    pub row: bool,
 }
 
 /// What a conversation came to since it was last accounted. Sent when it ends, is evicted, or on request.
@@ -157,6 +160,12 @@ pub struct FlowSummary<'a> {
     pub established: bool,
     /// Bytes missing in the stream.
     pub lost_bytes: u64,
+    /// The first account of this conversation.
+    pub begun: bool,
+    /// The last one.
+    pub ended: bool,
+    /// Captured packets to the server and to the client since the conversation began.
+    pub packets_in_all: [u64; 2],
 }
 
 /// A machine was heard: these addresses stood together in the source fields of a frame.

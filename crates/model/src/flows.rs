@@ -25,6 +25,9 @@ impl Model {
         }
         for (depth, layer) in (0u8..).zip(summary.layers) {
             self.protocol_total(layer);
+            if !layer.row {
+                continue;
+            }
             key.protocol = layer.protocol.id;
             if let Some(facts) = self.link(key, depth, summary) {
                 facts.packets = facts.packets.saturating_add(u64::from(layer.packets));

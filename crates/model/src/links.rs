@@ -62,7 +62,7 @@ impl LinkFacts {
             *bytes = bytes.saturating_add(*more);
             *way |= packets > 0;
         }
-        self.flows = self.flows.saturating_add(1);
+        self.flows = self.flows.saturating_add(u32::from(summary.begun));
         self.first = self.first.min(summary.first);
         self.last = self.last.max(summary.last);
         self.established |= summary.established;

@@ -263,11 +263,12 @@ fn flow(
 ) {
     let packets = packets.map(|count| count.parse::<u64>().expect("packets"));
     let both = u32::try_from(packets.iter().sum::<u64>()).expect("few");
-    let layer = |name| Layer { protocol: protocol(name), messages: both, malformed: 0, packets: both };
+    let layer = |name| Layer { protocol: protocol(name), messages: both, malformed: 0, packets: both, row: true };
     let layers: Vec<Layer> = protocols.split(',').filter(|name| *name != "-").map(layer).collect();
     let (client, server) = (endpoint(client), endpoint(server));
     model.flow(&FlowSummary {
         flow: FlowId(0),
+        capture: wire::CaptureId(0),
         network: NetworkId(network),
         transport: if client.ip.is_some() { Transport::Tcp } else { Transport::Link },
         client,
@@ -279,6 +280,9 @@ fn flow(
         last: Time(at + 10),
         established: packets.iter().all(|packets| *packets > 0),
         lost_bytes: 0,
+        begun: true,
+        ended: true,
+        packets_in_all: packets,
     });
 }
 

@@ -1,7 +1,7 @@
 //! Packets in, observations out: copies, realms, flows and dispatch in their order.
 
 use crate::carry::CarryPool;
-use crate::dispatch::{Bound, Core, Registry, Tables, datagram, link_frame, stream};
+use crate::dispatch::{Bound, Core, LAYERS_MAX, LayerCount, Registry, State, Tables, datagram, link_frame, stream};
 use crate::expect::Expectations;
 use crate::protocols::Pools;
 use crate::realm::Realms;
@@ -10,6 +10,8 @@ use facts::{Endpoint, FlowId, FlowSummary, Heard, Layer, NetworkId, Seen, Sink, 
 use std::net::IpAddr;
 use wire::{Direction, Mac, Time, is_group_ip};
 
+/// Stands where no protocol is known yet.
+const NO_PROTOCOL: facts::Protocol = facts::Protocol { id: u16::MAX, name: "" };
 /// Sender addresses remembered as told; a power of two.
 const HEARD_CACHE: usize = 4096;
 
@@ -116,7 +118,7 @@ impl Observer {
             |port| registry.serves(port),
             |id, flow| {
                 flow.slot.carry.iter_mut().for_each(|kept| carry.free(kept));
-                summary(id, flow, sink);
+                summary(id, flow, true, sink);
             },
         );
         let Some(offered) = offered else { return };
@@ -140,8 +142,15 @@ impl Observer {
                 deliver(id, flow, direction, delivery, at, core, sink);
             });
             if let Some(flow) = flows.flow_mut(id) {
-                summary(id, flow, sink);
+                summary(id, flow, true, sink);
             }
+        }
+    }
+
+    /// Accounts what every conversation came to since the last account; they go on.
+    pub fn account(&mut self, sink: &mut dyn Sink) {
+        for (id, flow) in self.flows.iter_mut() {
+            summary(id, flow, false, sink);
         }
     }
 
@@ -153,7 +162,7 @@ impl Observer {
         if let Some((protocol, at)) =
             self.core.tables.expectations.find(transport, network, ends, packet.time)
         {
-            flow.slot.state = crate::dispatch::State::Known(protocol);
+            flow.slot.state = State::Known(protocol);
             if at == 1 && !flow.opened() {
                 flow.reverse();
             }
@@ -250,7 +259,7 @@ impl Stamp {
             time: self.time,
             capture: self.capture,
             network: NetworkId(flow.network()),
-            protocol: facts::Protocol { id: u16::MAX, name: "" },
+            protocol: NO_PROTOCOL,
             flow: FlowId(id),
             direction,
             source,
@@ -289,9 +298,22 @@ fn transport_of(carrier: Carrier) -> Transport {
     }
 }
 
-fn summary(id: u32, flow: &Flow<Bound>, sink: &mut dyn Sink) {
-    let mut layers =
-        [Layer { protocol: facts::Protocol { id: 0, name: "" }, messages: 0, malformed: 0, packets: 0 }; 4];
+/// Accounts a conversation and begins its counters anew; a conversation without news is passed over.
+fn summary(id: u32, flow: &mut Flow<Bound>, ended: bool, sink: &mut dyn Sink) {
+    let packets = flow.packets.into_array();
+    if packets == [0, 0] && !(ended && flow.slot.accounted) {
+        return;
+    }
+    // What is still looked for is accounted when it is found or ends, so that it never counts as unknown and known.
+    if !ended && flow.slot.state == State::Undecided && flow.carrier() == Carrier::Tcp {
+        return;
+    }
+    let begun = !flow.slot.accounted;
+    let over_ip = matches!(flow.carrier(), Carrier::Tcp | Carrier::Udp);
+    for (total, more) in flow.slot.packets_in_all.iter_mut().zip(packets) {
+        *total += more;
+    }
+    let mut layers = [Layer { protocol: NO_PROTOCOL, messages: 0, malformed: 0, packets: 0, row: true }; LAYERS_MAX];
     let mut used = 0;
     for (place, layer) in layers.iter_mut().zip(flow.slot.layers.iter().flatten()) {
         *place = Layer {
@@ -299,6 +321,7 @@ fn summary(id: u32, flow: &Flow<Bound>, sink: &mut dyn Sink) {
             messages: layer.messages,
             malformed: layer.malformed,
             packets: layer.packets,
+            row: !(over_ip && layer.protocol.is_interface() && used > 0),
         };
         used += 1;
     }
@@ -310,13 +333,19 @@ fn summary(id: u32, flow: &Flow<Bound>, sink: &mut dyn Sink) {
         client: endpoint(flow.client()),
         server: endpoint(flow.server()),
         layers: layers.get(..used).unwrap_or_default(),
-        packets: flow.packets.into_array(),
+        packets,
         bytes: flow.bytes.into_array(),
         first: flow.first,
         last: flow.last,
         established: flow.established(),
         lost_bytes: flow.lost_bytes,
+        begun,
+        ended,
+        packets_in_all: flow.slot.packets_in_all.into_array(),
     });
+    flow.slot.accounted = true;
+    flow.slot.layers.iter_mut().flatten().for_each(LayerCount::restart);
+    (flow.packets, flow.bytes, flow.lost_bytes) = Default::default();
 }
 
 /// A hash of who was heard, where; never 0, which marks an empty place of the cache.

@@ -4,12 +4,14 @@ use crate::dissector::{Carrier, Context, Dissector, Frame, Probe};
 use crate::out::Out;
 use wire::{Direction, Malformed};
 
-mod bacnet;
 mod arp;
+mod bacnet;
+mod browser;
 mod cdp;
 mod cip;
 mod cip_io;
 mod cotp;
+mod dcerpc;
 mod dcerpc_datagram;
 mod dhcp;
 mod dhcpv6;
@@ -17,23 +19,46 @@ mod dnp3;
 mod dns;
 mod enip;
 mod fins;
+mod ftp;
+mod ftp_data;
+mod http;
+mod icmp;
 mod identification;
 mod iec104;
+mod kerberos;
+mod ldap;
 mod lldp;
 mod llmnr;
 mod mdns;
+mod melsec;
 mod modbus;
-mod opcua;
+mod mqtt;
 mod mrp;
+mod nbdgm;
 mod nbns;
+mod ntp;
+mod opcua;
 mod pccc;
 mod profinet_dcp;
 mod profinet_io;
 mod profinet_rt;
+mod radius;
+mod rdp;
 mod s7comm;
 mod s7comm_plus;
+mod slmp;
+mod smb;
+mod snmp;
+mod ssdp;
+mod ssh;
 mod stp;
+mod syslog;
+mod tds;
+mod telnet;
+mod tftp;
+mod tls;
 mod umas;
+mod vnc;
 
 /// What the registry knows of a protocol.
 #[derive(Clone, Copy, Debug)]
@@ -145,12 +170,14 @@ macro_rules! protocols {
 }
 
 protocols! {
-    Bacnet => bacnet::Bacnet,
     Arp => arp::Arp,
+    Bacnet => bacnet::Bacnet,
+    Browser => browser::Browser,
     Cdp => cdp::Cdp,
     Cip => cip::Cip,
     CipIo => cip_io::CipIo,
     Cotp => cotp::Cotp,
+    Dcerpc => dcerpc::Dcerpc,
     DcerpcDatagram => dcerpc_datagram::DcerpcDatagram,
     Dhcp => dhcp::Dhcp,
     Dhcpv6 => dhcpv6::Dhcpv6,
@@ -158,22 +185,45 @@ protocols! {
     Dns => dns::Dns,
     Enip => enip::Enip,
     Fins => fins::Fins,
+    Ftp => ftp::Ftp,
+    FtpData => ftp_data::FtpData,
+    Http => http::Http,
+    Icmp => icmp::Icmp,
     Iec104 => iec104::Iec104,
+    Kerberos => kerberos::Kerberos,
+    Ldap => ldap::Ldap,
     Lldp => lldp::Lldp,
     Llmnr => llmnr::Llmnr,
     Mdns => mdns::Mdns,
+    Melsec => melsec::Melsec,
     Modbus => modbus::Modbus,
-    Opcua => opcua::Opcua,
+    Mqtt => mqtt::Mqtt,
     Mrp => mrp::Mrp,
+    Nbdgm => nbdgm::Nbdgm,
     Nbns => nbns::Nbns,
+    Ntp => ntp::Ntp,
+    Opcua => opcua::Opcua,
     Pccc => pccc::Pccc,
     ProfinetDcp => profinet_dcp::ProfinetDcp,
     ProfinetIo => profinet_io::ProfinetIo,
     ProfinetRt => profinet_rt::ProfinetRt,
+    Radius => radius::Radius,
+    Rdp => rdp::Rdp,
     S7comm => s7comm::S7comm,
     S7commPlus => s7comm_plus::S7commPlus,
+    Slmp => slmp::Slmp,
+    Smb => smb::Smb,
+    Snmp => snmp::Snmp,
+    Ssdp => ssdp::Ssdp,
+    Ssh => ssh::Ssh,
     Stp => stp::Stp,
+    Syslog => syslog::Syslog,
+    Tds => tds::Tds,
+    Telnet => telnet::Telnet,
+    Tftp => tftp::Tftp,
+    Tls => tls::Tls,
     Umas => umas::Umas,
+    Vnc => vnc::Vnc,
 }
 
 impl Protocol {
@@ -181,6 +231,11 @@ impl Protocol {
     #[must_use]
     pub fn name(self) -> &'static str {
         self.info().name
+    }
+
+    /// Whether it is an interface of a remote procedure call protocol rather than a conversation of its own.
+    pub(crate) fn is_interface(self) -> bool {
+        self == Self::ProfinetIo
     }
 
     /// The protocol with this name.

@@ -2,10 +2,12 @@
 
 mod document;
 mod html;
+mod serve;
 mod table;
 mod time;
 
 pub use document::{Capture, SCHEMA, schema, write_document};
 pub use html::page;
+pub use serve::{Published, bind, serve};
 pub use table::write_tables;
 pub use time::utc;

@@ -97,6 +97,11 @@ impl Pipeline {
         self.observer.finish(&mut Watch { sink, captures: &mut self.captures });
     }
 
+    /// Accounts what every conversation came to since the last account; they go on.
+    pub fn account(&mut self, sink: &mut dyn Sink) {
+        self.observer.account(&mut Watch { sink, captures: &mut self.captures });
+    }
+
     /// What was measured of a capture.
     #[must_use]
     pub fn capture(&self, capture: CaptureId) -> CaptureCounters {
@@ -135,8 +140,9 @@ impl Sink for Watch<'_> {
     }
 
     fn flow(&mut self, summary: &FlowSummary<'_>) {
-        let one_way = summary.packets.contains(&0) && summary.packets.iter().sum::<u64>() >= ONE_WAY_PACKETS;
-        if one_way && summary.transport == Transport::Tcp {
+        let packets = summary.packets_in_all;
+        let one_way = packets.contains(&0) && packets.iter().sum::<u64>() >= ONE_WAY_PACKETS;
+        if one_way && summary.ended && summary.transport == Transport::Tcp {
             capture_mut(self.captures, summary.capture).one_way_flows += 1;
         }
         self.sink.flow(summary);

@@ -1,6 +1,6 @@
 //! Text put together on the stack, for values that a protocol sends in pieces or as numbers.
 
-use crate::Text;
+use crate::{Charset, Text};
 use core::fmt;
 
 /// Bytes of the longest text.
@@ -72,11 +72,12 @@ impl fmt::Write for TextBuffer {
 pub struct ShortText {
     bytes: [u8; SHORT_MAX],
     len: u8,
+    charset: Charset,
 }
 
 impl Default for ShortText {
     fn default() -> Self {
-        Self { bytes: [0; SHORT_MAX], len: 0 }
+        Self { bytes: [0; SHORT_MAX], len: 0, charset: Charset::Unknown }
     }
 }
 
@@ -90,6 +91,7 @@ impl ShortText {
         {
             place.copy_from_slice(text.bytes);
             kept.len = len;
+            kept.charset = text.charset;
         }
         kept
     }
@@ -97,7 +99,7 @@ impl ShortText {
     /// What was kept.
     #[must_use]
     pub fn as_text(&self) -> Text<'_> {
-        Text::unknown(self.bytes.get(..usize::from(self.len)).unwrap_or_default())
+        Text { bytes: self.bytes.get(..usize::from(self.len)).unwrap_or_default(), charset: self.charset }
     }
 }
 

@@ -52,6 +52,17 @@ pub(crate) struct Bound {
     pub(crate) layers: [Option<LayerCount>; LAYERS_MAX],
     defects: u8,
     pub(crate) anomaly_told: bool,
+    /// The sink knows of this conversation.
+    pub(crate) accounted: bool,
+    /// Captured packets since the conversation began, as of the last account.
+    pub(crate) packets_in_all: Both<u64>,
+}
+
+impl LayerCount {
+    /// Begins to count anew after an account.
+    pub(crate) fn restart(&mut self) {
+        (self.messages, self.malformed, self.packets) = (0, 0, 0);
+    }
 }
 
 impl Bound {

@@ -7,7 +7,7 @@ mod message;
 mod registry;
 mod stream;
 
-pub(crate) use bound::{Bound, State};
+pub(crate) use bound::{Bound, LAYERS_MAX, LayerCount, State};
 pub(crate) use datagram::{datagram, link_frame};
 pub(crate) use registry::Registry;
 pub(crate) use stream::stream;

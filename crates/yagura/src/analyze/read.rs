@@ -96,7 +96,7 @@ fn entry(report: &Report, ids: std::ops::Range<u16>, pipeline: &Pipeline) -> Cap
 }
 
 /// Adds what the stages counted of one interface of a capture.
-pub(super) fn add(capture: &mut Capture, counters: &site::CaptureCounters) {
+pub(crate) fn add(capture: &mut Capture, counters: &site::CaptureCounters) {
     for (why, count) in &counters.undecoded {
         if let Undecoded::LinkType(number) = why {
             eprintln!(

@@ -134,3 +134,8 @@ fn real_captures() {
     check::shared("enip-cip/iti__cip_stop_plc.pcap", &["cip 7 stop=1"]);
     check::shared("enip-cip/iti__CL5000EIP-Change_Time_Attempt.pcap", &["cip 4 set attribute list=2"]);
 }
+
+#[test]
+fn a_stranger_resets_a_controller_and_writes_a_tag() {
+    check::capture("cip/captures/reset.pcap", include_str!("captures/reset.expected"));
+}

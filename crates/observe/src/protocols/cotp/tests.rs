@@ -57,7 +57,7 @@ fn data_in_several_tpdus_is_put_together() {
 fn what_is_no_transport_is_said() {
     check::stream(
         102,
-        &["> 474554202f20485454502f312e300d0a0d0a", "< 485454502f312e3020343034200d0a0d0a"],
+        &["> 45484c4f20612e6578616d706c650d0a", "< 3235302d622e6578616d706c650d0a"],
         r#"< cotp anomaly WrongProtocol { expected: "cotp" }"#,
     );
 }

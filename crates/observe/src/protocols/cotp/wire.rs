@@ -73,6 +73,11 @@ pub(super) fn probe(head: &[u8]) -> Probe {
     let len = usize::from(len);
     let fits = usize::from(indicator) + TPKT < len;
     let ends_here = usize::from(indicator) + TPKT + 1 == len;
+    // Parameter codes have the top bit set (X.224, 13.2.3); RDP puts a cookie or a request of its own there.
+    let parameter = if indicator > 6 && code != 0xf0 { head.get(TPKT + 7).copied() } else { Some(0x80) };
+    if parameter.is_some_and(|code| code < 0x80) {
+        return Probe::No;
+    }
     match code {
         // Class 0 has no numbers: the third and last byte is the mark alone.
         0xf0 => match (indicator, reader.u8()) {
@@ -83,7 +88,7 @@ pub(super) fn probe(head: &[u8]) -> Probe {
         // Requests carry no destination reference yet.
         0xe0..=0xef => match (indicator, reader.u16()) {
             (6..=254, Ok(0)) if fits => {
-                if ends_here {
+                if ends_here && parameter.is_some() {
                     Probe::Yes
                 } else {
                     Probe::Maybe
@@ -93,7 +98,7 @@ pub(super) fn probe(head: &[u8]) -> Probe {
             _ => Probe::No,
         },
         0xd0..=0xdf if fits && indicator >= 6 => {
-            if ends_here {
+            if ends_here && parameter.is_some() {
                 Probe::Yes
             } else {
                 Probe::Maybe

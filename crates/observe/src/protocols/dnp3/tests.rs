@@ -176,7 +176,7 @@ fn it_is_found_on_another_port_and_in_datagrams() {
 fn what_is_not_dnp3_on_its_port_is_said_once() {
     check::stream(
         20000,
-        &["> 474554202f20485454502f312e300d0a0d0a", "< 485454502f312e3020343034200d0a0d0a"],
+        &["> 45484c4f20612e6578616d706c650d0a", "< 3235302d622e6578616d706c650d0a"],
         r#"< dnp3 anomaly WrongProtocol { expected: "dnp3" }"#,
     );
 }

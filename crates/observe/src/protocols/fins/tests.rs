@@ -84,3 +84,8 @@ fn real_captures() {
     );
     check::shared("omron-fins/icsnpp-omron-fins__omron_test.pcap", &["fins messages=6 malformed=0"]);
 }
+
+#[test]
+fn a_stop_is_refused() {
+    check::capture("fins/captures/stop.pcap", include_str!("captures/stop.expected"));
+}

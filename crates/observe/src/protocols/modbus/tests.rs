@@ -62,12 +62,19 @@ fn a_refusal_is_an_outcome() {
 fn what_is_not_modbus_on_its_port_is_said_once() {
     check::stream(
         502,
-        &["> 474554202f20485454502f312e300d0a0d0a", "< 485454502f312e3020343034200d0a0d0a"],
-        r#"< modbus anomaly WrongProtocol { expected: "modbus" }"#,
+        &["> 45484c4f20612e6578616d706c650d0a", "< 3235302d622e6578616d706c650d0a"],
+        r#"
+        < modbus anomaly WrongProtocol { expected: "modbus" }
+        "#,
     );
 }
 
 #[test]
 fn real_captures() {
     check::shared("testbed/modbus.pcap", &["modbus 6 write single register=14"]);
+}
+
+#[test]
+fn a_scanner_asks_a_device_who_it_is() {
+    check::capture("modbus/captures/identity.pcap", include_str!("captures/identity.expected"));
 }

@@ -89,3 +89,8 @@ fn real_captures() {
         &["pccc messages=18781 malformed=0", "cip 75 execute pccc=18780", "cip 84 forward open=9"],
     );
 }
+
+#[test]
+fn a_mode_change_and_a_read() {
+    check::capture("pccc/captures/mode.pcap", include_str!("captures/mode.expected"));
+}

@@ -47,3 +47,8 @@ fn real_captures() {
         &["modbus 90 umas=180", "umas messages=180 malformed=0", "umas 16 take plc reservation=2"],
     );
 }
+
+#[test]
+fn a_station_reserves_and_stops() {
+    check::capture("umas/captures/reservation.pcap", include_str!("captures/reservation.expected"));
+}
