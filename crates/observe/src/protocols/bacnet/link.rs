@@ -1,4 +1,4 @@
-//! Virtual links (annexes J and U, clause 9) and the network layer (clause 6).
+//! Virtual links (annexes J and U, MS/TP in clause 9) and the network layer (clause 6).
 
 use crate::dissector::Probe;
 use core::net::{IpAddr, Ipv4Addr};
@@ -98,7 +98,7 @@ pub(super) fn parse(bytes: &[u8]) -> Result<Message<'_>, Malformed> {
     }
 }
 
-/// A frame of MS/TP (9.3) as recorders keep it, from behind the preamble: type, destination, source, length and a
+/// A frame of MS/TP as recorders keep it, from behind the preamble: type, destination, source, length and a
 /// header CRC. Only frames that carry data are of interest.
 fn mstp<'a>(reader: &mut Reader<'a>) -> Result<&'a [u8], Malformed> {
     let (_delta, _port) = (reader.u16()?, reader.u8()?);
@@ -110,7 +110,7 @@ fn mstp<'a>(reader: &mut Reader<'a>) -> Result<&'a [u8], Malformed> {
     Ok(reader.take_up_to(usize::from(u16::from_be_bytes([high, low]))))
 }
 
-/// The header CRC of MS/TP (annex G.1): x^8 + x^7 + 1, lowest bit first.
+/// The header CRC of MS/TP (annex G): x^8 + x^7 + 1, lowest bit first.
 fn mstp_crc(crc: u8, byte: &u8) -> u8 {
     let mut crc = crc ^ byte;
     for _ in 0..8 {
@@ -135,7 +135,7 @@ fn ipv4<'a>(reader: &mut Reader<'a>) -> Result<Message<'a>, Malformed> {
     }
 }
 
-/// BVLC for IPv6 (annex U.2): virtual addresses of three octets before the NPDU.
+/// BVLC for IPv6 (annex U): virtual addresses of three octets before the NPDU.
 fn ipv6<'a>(reader: &mut Reader<'a>) -> Result<Message<'a>, Malformed> {
     let (function, content) = bvlc(reader)?;
     let mut reader = Reader::new(content);

@@ -17,7 +17,7 @@ use wire::{Defect, Digits, Malformed, Reader, Text, Time};
 const PENDING_MAX: usize = 16;
 /// Marks a unit whose device instance is not known: network number and last octet of the address stand for it.
 const UNKNOWN_INSTANCE: u32 = 0x8000_0000;
-/// A destination network of all networks (6.2.2.2).
+/// A destination network of all networks.
 const ALL_NETWORKS: u16 = 0xffff;
 
 /// The services of the last confirmed requests by invoke identifier: refusals do not repeat them.

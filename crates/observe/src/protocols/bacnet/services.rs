@@ -1,4 +1,4 @@
-//! Services (clause 21, BACnetConfirmedServiceChoice and BACnetUnconfirmedServiceChoice), network messages (6.2.4)
+//! Services (clause 21, BACnetConfirmedServiceChoice and BACnetUnconfirmedServiceChoice), network messages (clause 6)
 //! and BVLC functions (annex J.2): names and verbs.
 
 use facts::Verb;
@@ -106,7 +106,7 @@ pub(super) fn link(code: u8) -> (&'static str, Verb) {
     }
 }
 
-/// What a state of Reinitialize Device asks for (16.4.1.1.1): backups read the configuration, restores replace it.
+/// What a state of Reinitialize Device asks for: backups read the configuration, restores replace it.
 pub(super) fn reinitialize(state: u64) -> Verb {
     match state {
         2 => Verb::UploadProgram,

@@ -15,7 +15,7 @@ const BLOCK_LEN: usize = 16;
 /// One link frame whose checksums are right.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Frame<'a> {
-    /// Sent by the master's side (the DIR bit, 9.2.4.1.1).
+    /// Sent by the master's side (the DIR bit).
     pub(crate) from_master: bool,
     /// Carries user data.
     pub(crate) has_user_data: bool,
@@ -76,7 +76,7 @@ pub(super) fn parse(bytes: &[u8]) -> Result<Frame<'_>, Malformed> {
         reader.ensure(right_crc(block), Defect::BadChecksum)?;
         reader.skip(block.len())?;
     }
-    // Primary functions 3 and 4 are user data, confirmed or not (9.2.4.1.4).
+    // Primary functions 3 and 4 are user data, confirmed or not.
     let has_user_data = matches!(control & 0x4f, 0x43 | 0x44);
     Ok(Frame { from_master: control & 0x80 != 0, has_user_data, destination, source, blocks })
 }
@@ -92,7 +92,7 @@ fn header(reader: &mut Reader<'_>) -> Result<(u8, u16, u16), Malformed> {
     Ok(found)
 }
 
-/// Whether the last two bytes are the CRC of the others (annex E).
+/// Whether the last two bytes are the CRC of the others.
 fn right_crc(block: &[u8]) -> bool {
     block.split_last_chunk::<2>().is_some_and(|(data, crc)| self::crc(data) == u16::from_le_bytes(*crc))
 }

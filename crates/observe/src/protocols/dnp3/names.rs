@@ -1,4 +1,4 @@
-//! Names and verbs of functions (clause 4.4), groups (annex A) and states.
+//! Names and verbs of functions, groups and states (application layer and object library).
 
 use facts::{Property, Verb};
 
@@ -113,7 +113,7 @@ pub(super) fn attribute(variation: u8) -> (Property, &'static str) {
     }
 }
 
-/// Status of a control (annex A, group 12).
+/// Status of a control (group 12).
 pub(super) fn control_status(status: u8) -> &'static str {
     match status {
         1 => "timeout",
@@ -139,7 +139,7 @@ pub(super) fn control_status(status: u8) -> &'static str {
     }
 }
 
-/// Status of a file operation (annex A, group 70).
+/// Status of a file operation (group 70).
 pub(super) fn file_status(status: u8) -> &'static str {
     match status {
         1 => "permission denied",

@@ -1,4 +1,4 @@
-//! Object headers and objects (clause 4.2.3 and annex A): which points, and the bytes of each.
+//! Object headers and objects: which points, and the bytes of each.
 
 use wire::{Defect, Malformed, Reader};
 

@@ -111,7 +111,7 @@ fn fragment(bytes: &[u8], place: Place, session: &mut Session, out: &mut Out<'_,
     }
 }
 
-/// Requests that name points without sending data for them (4.4).
+/// Requests that name points without sending data for them.
 fn names_only(function: u8) -> bool {
     matches!(function, 1 | 7..=15 | 19..=24 | 31)
 }
@@ -206,7 +206,7 @@ fn attribute(variation: u8, bytes: &[u8], place: Place, out: &mut Out<'_, '_>) {
     }
 }
 
-/// Milliseconds since 1970 in six bytes (annex A, 4.3).
+/// Milliseconds since 1970 in six bytes.
 fn clock(bytes: &[u8], out: &mut Out<'_, '_>) {
     let mut reader = Reader::new(bytes);
     if let (Ok(low), Ok(high)) = (reader.u32_le(), reader.u16_le()) {
@@ -215,7 +215,7 @@ fn clock(bytes: &[u8], out: &mut Out<'_, '_>) {
     }
 }
 
-/// The name in a file command, descriptor or specification, and the mode of a command (annex A, group 70).
+/// The name in a file command, descriptor or specification, and the mode of a command (group 70).
 fn file_name<'a>(object: &Object<'a>) -> Option<(Text<'a>, u16)> {
     let Content::Bytes(bytes) = object.content else { return None };
     let mut reader = Reader::new(bytes);
@@ -263,7 +263,7 @@ fn file_outcome(asked: u8, status: Option<&u8>, out: &mut Out<'_, '_>) {
     }
 }
 
-/// Secure authentication (annex A, group 120): a reply to a challenge, and an error.
+/// Secure authentication (group 120): a reply to a challenge, and an error.
 fn authentication(variation: u8, bytes: &[u8], out: &mut Out<'_, '_>) {
     let mut reader = Reader::new(bytes);
     let (Ok(_sequence), Ok(user)) = (reader.u32_le(), reader.u16_le()) else { return };
@@ -275,7 +275,7 @@ fn authentication(variation: u8, bytes: &[u8], out: &mut Out<'_, '_>) {
     }
 }
 
-/// Internal indications (4.2.2.1.2) that say no.
+/// Internal indications that say no.
 fn refused(indications: u16, asked: u64, out: &mut Out<'_, '_>) {
     let (kind, reason) = match indications & 0xff {
         bits if bits & 1 != 0 => (OutcomeKind::Refused, "function code not supported"),

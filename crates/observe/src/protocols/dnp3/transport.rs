@@ -2,7 +2,7 @@
 
 use facts::FlowId;
 
-/// Longest application fragment that is put together; the standard recommends 2048 at most (4.2.2.6).
+/// Longest application fragment that is put together; the standard recommends 2048 at most.
 pub(super) const FRAGMENT_MAX: usize = 2048;
 const PLACES: usize = 32;
 

@@ -4,7 +4,7 @@ use super::objects::{Content, Object};
 use facts::Datum;
 use wire::{Reader, Text};
 
-/// Flag of an object whose value is current (annex A, 2.2: ONLINE).
+/// Flag of an object whose value is current (ONLINE).
 const ONLINE: u8 = 1;
 
 /// The value of an input, output or counter; `None` for other objects and for points that are not online.

@@ -1,4 +1,4 @@
-//! Bytes to APDUs (60870-5-104, clause 5) and ASDUs (60870-5-101, clause 7).
+//! Bytes to APDUs (IEC 60870-5-104, clause 5) and ASDUs (IEC 60870-5-101, clause 7).
 
 use super::{START, types};
 use crate::dissector::Probe;

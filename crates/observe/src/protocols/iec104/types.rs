@@ -1,4 +1,4 @@
-//! Type identifications (60870-5-101, 7.2.1; 60870-5-104, 6; 60870-5-7): names, verbs, lengths; causes.
+//! Type identifications (IEC 60870-5-101, 7.2.1; 60870-5-104; 60870-5-7): names, verbs, lengths; causes.
 
 use facts::Verb;
 
@@ -100,7 +100,7 @@ fn asked(type_id: u8) -> (&'static str, Verb) {
     }
 }
 
-/// Bytes of one information element set (60870-5-101, 7.3); `None` where it varies or is not known.
+/// Bytes of one information element set; `None` where it varies or is not known.
 pub(super) fn element_len(type_id: u8) -> Option<usize> {
     Some(match type_id {
         102 => 0,
@@ -122,7 +122,7 @@ pub(super) fn element_len(type_id: u8) -> Option<usize> {
     })
 }
 
-/// What an unknown-something cause says (60870-5-101, 7.2.3).
+/// What an unknown-something cause says.
 pub(super) fn unknown(cause: u8) -> Option<&'static str> {
     Some(match cause {
         44 => "unknown type identification",

@@ -1,4 +1,4 @@
-//! Who an application is: descriptions, endpoints, certificates, build information (IEC 62541-4, 7.2 and 7.14).
+//! Who an application is: descriptions, endpoints, certificates, build information.
 
 use super::certificate;
 use super::encoding::{self, NodeId};
@@ -74,7 +74,7 @@ pub(super) fn certificate(der: &[u8], subject: Subject, out: &mut Out<'_, '_>) {
     }
 }
 
-/// What a variable of the server's build information tells (IEC 62541-5, 8.3 and annex A).
+/// What a variable of the server's build information tells (IEC 62541-5).
 pub(super) fn build_variable(node: NodeId<'_>) -> Option<(Property, &'static str)> {
     Some(match node {
         NodeId::Number(0, 2261) => (Property::Model, "build-info.product-name"),

@@ -192,7 +192,7 @@ fn request(
     }
 }
 
-/// The token names the user and how (IEC 62541-4, 7.40); its secret is never looked at.
+/// The token names the user and how; its secret is never looked at.
 fn activate(reader: &mut Reader<'_>, login: &mut Login, out: &mut Out<'_, '_>) -> Result<(), Malformed> {
     let (_algorithm, _signature) = (encoding::string(reader)?, encoding::string(reader)?);
     for _ in 0..encoding::count(reader)? {

@@ -87,7 +87,7 @@ fn by_request(number: u32) -> Option<(&'static str, Verb)> {
     })
 }
 
-/// Whether a status code is bad (its severity, IEC 62541-4, 7.39).
+/// Whether a status code is bad (its severity).
 pub(super) fn is_bad(status: u32) -> bool {
     status & 0x8000_0000 != 0
 }
