@@ -65,7 +65,9 @@ impl Copies {
         let hash = hash_of(packet, salt, source, destination);
         let time = packet.time.0;
         let at = usize::try_from(hash % RECENT as u64).unwrap_or(0);
-        let (Some(known), Some(slot)) = (self.hashes.get_mut(at), self.recent.get_mut(at)) else { return Copy::First };
+        let (Some(known), Some(slot)) = (self.hashes.get_mut(at), self.recent.get_mut(at)) else {
+            return Copy::First;
+        };
         // The place takes the low bits; the high ones tell apart what shares it.
         let rest = u32::try_from(hash >> 32).unwrap_or(0);
         let now = Recent { time, source, destination, ttl };

@@ -43,6 +43,8 @@ pub struct Counters {
     pub carry_exhausted: u64,
     /// Nested payloads beyond the limit of one message.
     pub inner_dropped: u64,
+    /// Values of busy cyclic polls that were passed over: of such a conversation every fourth second is read.
+    pub values_sampled: u64,
     /// Conversations rejected by eight defects in a row.
     pub rejected: u64,
     /// Announced conversations that made room for others.
@@ -77,6 +79,7 @@ impl Observer {
                     expectations: Expectations::new(),
                     packet: 0,
                     inner_dropped: 0,
+                    values_sampled: 0,
                     joining: Vec::with_capacity(crate::out::JOINED_MAX),
                     rejected: 0,
                 },
@@ -96,6 +99,7 @@ impl Observer {
             flows: self.flows.counters(),
             carry_exhausted: self.core.carry.exhausted,
             inner_dropped: self.core.tables.inner_dropped,
+            values_sampled: self.core.tables.values_sampled,
             rejected: self.core.tables.rejected,
             expectations_evicted: self.core.tables.expectations.evicted,
         }

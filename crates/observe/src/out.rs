@@ -6,7 +6,7 @@ use facts::{
     Command, Identity, Login, LoginOutcome, Observation, Outcome, OutcomeKind, Part, Property, Role, Seen,
     Sink, Subject, Transport, Value,
 };
-use wire::Text;
+use wire::{Direction, Text};
 
 /// Payloads for nested dissectors that one message may hand on; more are counted as defects.
 pub(crate) const INNER_MAX: usize = 32;
@@ -49,6 +49,10 @@ pub struct Out<'a, 's> {
     joining: &'s mut Vec<u8>,
     pub(crate) joined_tag: Option<u64>,
     pub(crate) expected: Option<Expected>,
+    /// Values are wanted, not passed over as part of a busy poll.
+    pub(crate) values_open: bool,
+    /// Values told or passed over.
+    pub(crate) values: u32,
 }
 
 impl core::fmt::Debug for Out<'_, '_> {
@@ -72,6 +76,8 @@ impl<'a, 's> Out<'a, 's> {
             joining,
             joined_tag: None,
             expected: None,
+            values_open: true,
+            values: 0,
         }
     }
 
@@ -104,9 +110,12 @@ impl<'a, 's> Out<'a, 's> {
         self.push(&Observation::Command(command));
     }
 
-    /// Says a value.
+    /// Says a value. What a busy cyclic poll reads is sampled; what a client writes never is.
     pub fn value(&mut self, value: Value<'_>) {
-        self.push(&Observation::Value(value));
+        self.values += 1;
+        if self.values_open || self.seen.direction == Direction::ToServer {
+            self.push(&Observation::Value(value));
+        }
     }
 
     /// Says that somebody plays a role.

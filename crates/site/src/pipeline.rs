@@ -17,6 +17,8 @@ pub struct CaptureCounters {
     pub undecoded: BTreeMap<Undecoded, u64>,
     /// Exact copies and copies of routed packets.
     pub duplicates: u64,
+    /// Values of busy cyclic polls that were passed over.
+    pub values_sampled: u64,
     /// Holes in TCP streams.
     pub gaps: u64,
     /// TCP conversations heard in one direction only.
@@ -88,6 +90,7 @@ impl Pipeline {
         let now = self.observer.counters();
         let counters = capture_mut(&mut self.captures, capture);
         counters.duplicates += now.duplicates - self.seen.duplicates;
+        counters.values_sampled += now.values_sampled - self.seen.values_sampled;
         counters.gaps += now.flows.gaps - self.seen.flows.gaps;
         self.seen = now;
     }

@@ -3,7 +3,7 @@
 use crate::Protocol;
 use crate::carry::Carry;
 use crate::protocols::Session;
-use wire::{Both, CaptureId};
+use wire::{Both, CaptureId, Time};
 
 /// Protocol layers that are counted per conversation.
 pub(crate) const LAYERS_MAX: usize = 4;
@@ -51,11 +51,42 @@ pub(crate) struct Bound {
     pub(crate) tries: u8,
     pub(crate) layers: [Option<LayerCount>; LAYERS_MAX],
     defects: u8,
+    values: ValueRate,
     pub(crate) anomaly_told: bool,
     /// The sink knows of this conversation.
     pub(crate) accounted: bool,
     /// Captured packets since the conversation began, as of the last account.
     pub(crate) packets_in_all: Both<u64>,
+}
+
+/// Values of one conversation in one second above which the following seconds are sampled.
+const VALUES_PER_SECOND: u32 = 256;
+/// Of a busy conversation every so many seconds are read for values.
+const SAMPLED_SECONDS: i64 = 4;
+
+/// How fast a conversation tells values. A cyclic poll repeats itself: of a busy one whole seconds are read and whole
+/// seconds passed over, so that each variable polled at least once a second is still met.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct ValueRate {
+    second: i64,
+    told: u32,
+    busy: bool,
+}
+
+impl ValueRate {
+    /// Whether values are wanted at this time.
+    pub(crate) fn open(&mut self, time: Time) -> bool {
+        let second = time.0.div_euclid(1_000_000_000);
+        if second != self.second {
+            *self = Self { second, told: 0, busy: self.told > VALUES_PER_SECOND };
+        }
+        !self.busy || second.rem_euclid(SAMPLED_SECONDS) == 0
+    }
+
+    /// Counts values told or passed over.
+    pub(crate) fn count(&mut self, values: u32) {
+        self.told = self.told.saturating_add(values);
+    }
 }
 
 impl LayerCount {
@@ -66,6 +97,11 @@ impl LayerCount {
 }
 
 impl Bound {
+    /// How fast it tells values.
+    pub(crate) fn values(&mut self) -> &mut ValueRate {
+        &mut self.values
+    }
+
     /// The state of a protocol in this conversation; a spare one when all places are taken by others.
     pub(crate) fn session<'s>(&'s mut self, protocol: Protocol, spare: &'s mut Session) -> &'s mut Session {
         let place =

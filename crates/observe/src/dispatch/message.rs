@@ -62,11 +62,14 @@ fn nested(
     // an empty place and cannot join.
     let mut joining = core::mem::take(&mut tables.joining);
     let mut out = Out::new(&seen, sink, &mut joining);
+    out.values_open = bound.values().open(seen.time);
     let mut spare = Session::None;
     let session = bound.session(protocol, &mut spare);
     let result = dissect(session, &mut tables.pools, payload.bytes, payload.tag, &mut out);
     let (joined_tag, expected) = (out.joined_tag, out.expected);
     tables.inner_dropped += u64::from(out.inner_dropped);
+    bound.values().count(out.values);
+    tables.values_sampled += if out.values_open { 0 } else { u64::from(out.values) };
     if let Some(expected) = expected {
         tables.expectations.add(expected, seen.network.0, seen.time);
     }

@@ -35,6 +35,8 @@ pub(crate) struct Tables {
     pub(crate) inner_dropped: u64,
     /// Where a payload carried in pieces is put together; allocated once.
     pub(crate) joining: Vec<u8>,
+    /// Values of busy cyclic polls that were passed over.
+    pub(crate) values_sampled: u64,
     /// Flows rejected by eight defects in a row.
     pub(crate) rejected: u64,
 }

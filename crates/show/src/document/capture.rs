@@ -25,6 +25,8 @@ pub struct Capture {
     pub gaps: u64,
     /// TCP conversations of which only one direction was captured.
     pub one_way_flows: u64,
+    /// Values of busy cyclic polls that were passed over: of such a conversation every fourth second is read.
+    pub values_sampled: u64,
     /// Exact copies, and copies of packets seen on both sides of a router.
     pub duplicates: u64,
     /// Packets that the snap length cut short.

@@ -110,6 +110,7 @@ pub(crate) fn add(capture: &mut Capture, counters: &site::CaptureCounters) {
         *capture.vlans.entry(*vlan).or_default() += packets;
     }
     capture.duplicates += counters.duplicates;
+    capture.values_sampled += counters.values_sampled;
     capture.gaps += counters.gaps;
     capture.one_way_flows += counters.one_way_flows;
 }
