@@ -1,13 +1,5 @@
 //! The program as its users meet it: captures in, a document, tables or a page out.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::print_stdout,
-    reason = "tests stop at the first surprise"
-)]
-
 #[cfg(test)]
 mod command_line;
 #[cfg(test)]
