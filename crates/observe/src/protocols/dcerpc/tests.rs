@@ -45,5 +45,5 @@ fn a_fault_is_an_outcome() {
 
 #[test]
 fn real_captures() {
-    check::shared("it/scapy__dcerpc_privacy_krb.pcapng", &["dcerpc epmapper 3 ept_map=2"]);
+    check::shared("it/scapy__dcerpc_privacy_krb.pcapng", &["dcerpc epmapper 3 ept_map=4"]);
 }

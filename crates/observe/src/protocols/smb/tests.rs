@@ -185,7 +185,7 @@ fn real_captures() {
     // Longer writes are passed over, and what follows them is read.
     check::shared(
         "testbed/scn_smb_exe.pcap",
-        &["smb smb2 9 write=4", "smb smb2 8 read=2", "smb smb2 6 close=12"],
+        &["smb smb2 9 write=4", "smb smb2 8 read=2", "smb smb2 6 close=10"],
     );
     check::shared("it/zeek__raw_ntlm_in_smb.pcap", &["smb smb1 115 session setup andx=4"]);
 }
