@@ -3,6 +3,7 @@
 #![expect(clippy::print_stdout, reason = "these programs speak to a person at a terminal")]
 
 mod arguments;
+mod bench;
 mod fuzz;
 mod mutate;
 mod root;
@@ -10,6 +11,7 @@ mod score;
 mod source;
 mod test;
 mod tidy;
+mod veth_load;
 
 use std::process::ExitCode;
 
@@ -22,7 +24,10 @@ usage: cargo xtask NAME
   mutate [--seed N] [--count N] [--seconds N] [--protocol NAME] [--only I]
                                    damaged copies of every capture: no panic, at most 5 s and 300 MiB
   fuzz [--seconds N] [--protocol NAME] [--seed N]
-                                   the targets of fuzz/ where cargo-fuzz is there, else mutate per protocol";
+                                   the targets of fuzz/ where cargo-fuzz is there, else mutate per protocol
+  bench [--no-live]                figures as JSON lines, against peers in the same run
+  veth-load [--rate N] [--seconds N]
+                                   the live look under load through a pair of namespaces (needs root)";
 
 /// How a subcommand ends: nothing to say, or one line about what is wrong.
 type Outcome = Result<(), String>;
@@ -47,6 +52,8 @@ fn run(name: &str, arguments: &[String]) -> Outcome {
         "score" => score::run(arguments),
         "mutate" => mutate::run(arguments),
         "fuzz" => fuzz::run(arguments),
+        "bench" => bench::run(arguments),
+        "veth-load" => veth_load::run(arguments),
         _ => Err(format!("no such name\n{USAGE}")),
     }
 }

@@ -1,0 +1,97 @@
+//! `cargo xtask bench`: one JSON line per figure, as a ratio against a peer in the same run wherever there is one.
+//! Figures, never tests: nothing here fails because the machine is slow.
+
+mod cost;
+mod inputs;
+
+use crate::{Outcome, root};
+use cost::{Cost, median};
+use serde_json::{Value, json};
+use std::path::Path;
+use std::process::Command;
+
+/// Counted runs after one that warms the caches.
+const RUNS: usize = 3;
+
+pub(crate) fn run(arguments: &[String]) -> Outcome {
+    let live = !arguments.iter().any(|argument| argument == "--no-live");
+    build()?;
+    let program = root::target().join("release/yagura");
+    let folder = root::target().join("bench");
+    std::fs::create_dir_all(&folder).map_err(|error| format!("cannot make {}: {error}", folder.display()))?;
+    match inputs::mixed(&folder)? {
+        Some(mixed) => offline(&program, &folder, &mixed)?,
+        None => println!("skipped: ../shared is absent, so there is no mixed.pcap"),
+    }
+    let flows = inputs::many_flows(&folder)?;
+    let cost = measure(&program, &flows)?;
+    figure("memory of 1 M flows and 10,000 assets", json!({ "peak_mib": cost.peak_mib(), "bar_mib": 300 }));
+    if live {
+        crate::veth_load::run(&[])?;
+    }
+    Ok(())
+}
+
+fn build() -> Outcome {
+    let built = root::cargo().args(["build", "--release", "--locked", "--package", "yagura"]).status();
+    built
+        .map_err(|error| format!("cannot run cargo: {error}"))?
+        .success()
+        .then_some(())
+        .ok_or_else(|| "the release build failed".into())
+}
+
+/// The program on the mixed capture, against a loop that only counts packets and against tshark.
+fn offline(program: &Path, folder: &Path, mixed: &Path) -> Outcome {
+    let mut ours = Vec::new();
+    let mut peer = Vec::new();
+    let counter = inputs::packet_loop(folder)?;
+    for _ in 0..=RUNS {
+        ours.push(measure(program, mixed)?);
+        peer.push(Cost::of(Command::new(&counter).arg(mixed))?);
+    }
+    // The first pair only warmed the page cache.
+    let ours_cpu = median(ours.iter().skip(1).map(|cost| cost.cpu_seconds));
+    let peer_cpu = median(peer.iter().skip(1).map(|cost| cost.cpu_seconds));
+    let peak = ours.iter().map(Cost::peak_mib).max().unwrap_or(0);
+    let packets = inputs::packets(mixed)?;
+    figure(
+        "offline analysis of mixed.pcap against a loop over its packets",
+        json!({
+            "cpu_seconds": ours_cpu, "peer_cpu_seconds": peer_cpu, "ratio": ours_cpu / peer_cpu, "bar_ratio_max": 2,
+            "packets_per_cpu_second": packets as f64 / ours_cpu, "peak_mib": peak,
+        }),
+    );
+    let head = inputs::head(mixed, folder, 60_000_000)?;
+    if Command::new("tshark").arg("--version").output().is_err() {
+        println!("skipped: tshark is not installed (apt-get install tshark)");
+    } else {
+        let tshark = Cost::of(Command::new("tshark").args(["-n", "-r"]).arg(&head))?.cpu_seconds;
+        let ours =
+            median((0..RUNS).map(|_| measure(program, &head).map_or(f64::NAN, |cost| cost.cpu_seconds)));
+        figure(
+            "the first 60 MB of mixed.pcap against tshark",
+            json!({ "cpu_seconds": ours, "peer_cpu_seconds": tshark, "times_faster": tshark / ours, "bar_times_faster": 50 }),
+        );
+    }
+    let small = inputs::head(mixed, folder, 10_000_000)?;
+    let cold = inputs::drop_caches();
+    let cost = measure(program, &small)?;
+    figure(
+        "analyze of a 10 MB capture",
+        json!({ "cold": cold, "wall_ms": (cost.wall_seconds * 1000.0).round(), "bar_ms": 300 }),
+    );
+    Ok(())
+}
+
+fn measure(program: &Path, capture: &Path) -> Result<Cost, String> {
+    Cost::of(Command::new(program).args(["analyze", "--json"]).arg(capture))
+}
+
+/// Prints one figure.
+pub(crate) fn figure(name: &str, mut values: Value) {
+    if let Some(map) = values.as_object_mut() {
+        map.insert("figure".into(), name.into());
+    }
+    println!("{values}");
+}
