@@ -7,7 +7,7 @@ use crate::dispatch::{
 use crate::expect::Expectations;
 use crate::protocols::Pools;
 use crate::realm::Realms;
-use decode::{Carrier, Content, Copies, Copy, Delivery, Flow, FlowTable, Offered, Packet, Segment};
+use decode::{Carrier, Content, Copies, Copy, Delivery, Flow, FlowTable, Ip, Link, Offered, Packet, Segment};
 use facts::{Endpoint, FlowId, FlowSummary, Heard, Layer, NetworkId, Seen, Sink, Transport};
 use std::net::IpAddr;
 use wire::{Direction, Mac, Time, is_group_ip};
@@ -206,31 +206,45 @@ impl Observer {
         }
     }
 
-    /// Tells an address pair the first time, and again when others have taken its place in the cache.
+    /// Tells address pairs the first time, and again when others have taken their place in the cache.
     fn hear(&mut self, packet: &Packet<'_>, network: u16, sink: &mut dyn Sink) {
-        let outer = packet.outer.map(|outer| (outer.link, outer.ip));
-        for (link, ip) in [Some((packet.link, packet.ip)), outer].into_iter().flatten() {
-            // A tunnel that carries bare IP has no inner link: its hardware addresses are those of the tunnel's ends.
-            let bare = packet.outer.is_some_and(|outer| outer.link == link && outer.ip != ip);
-            let to_group = link.destination.is_some_and(Mac::is_group)
-                || ip.is_some_and(|ip| is_group_ip(ip.destination));
-            let heard = Heard {
-                time: packet.time,
-                capture: packet.capture,
-                network: NetworkId(network),
-                mac: link.source.filter(|_| !bare),
-                ip: ip.map(|ip| ip.source),
-                vlan: link.vlan(),
-                ttl: ip.map_or(0, |ip| ip.ttl),
-                to_group,
-            };
-            let hash = heard_hash(&heard);
-            if let Some(told) = self.heard.get_mut(usize::try_from(hash).unwrap_or(0) & (HEARD_CACHE - 1))
-                && *told != hash
-            {
-                *told = hash;
-                sink.heard(&heard);
-            }
+        let Some(outer) = &packet.outer else {
+            return self.hear_one(packet, &packet.link, packet.ip.as_ref(), false, network, sink);
+        };
+        // A tunnel that carries bare IP has no inner link: its hardware addresses are those of the tunnel's ends.
+        let bare = outer.link == packet.link && outer.ip != packet.ip;
+        self.hear_one(packet, &packet.link, packet.ip.as_ref(), bare, network, sink);
+        self.hear_one(packet, &outer.link, outer.ip.as_ref(), false, network, sink);
+    }
+
+    /// The fields are read one by one: copying a packet that was just written costs more than all the rest.
+    fn hear_one(
+        &mut self,
+        packet: &Packet<'_>,
+        link: &Link,
+        ip: Option<&Ip>,
+        bare: bool,
+        network: u16,
+        sink: &mut dyn Sink,
+    ) {
+        let to_group =
+            link.destination.is_some_and(Mac::is_group) || ip.is_some_and(|ip| is_group_ip(ip.destination));
+        let heard = Heard {
+            time: packet.time,
+            capture: packet.capture,
+            network: NetworkId(network),
+            mac: link.source.filter(|_| !bare),
+            ip: ip.map(|ip| ip.source),
+            vlan: link.vlan(),
+            ttl: ip.map_or(0, |ip| ip.ttl),
+            to_group,
+        };
+        let hash = heard_hash(&heard);
+        if let Some(told) = self.heard.get_mut(usize::try_from(hash).unwrap_or(0) & (HEARD_CACHE - 1))
+            && *told != hash
+        {
+            *told = hash;
+            sink.heard(&heard);
         }
     }
 }
