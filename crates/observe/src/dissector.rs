@@ -72,6 +72,9 @@ pub trait Dissector {
     const CARRIERS: &'static [Carrier];
     /// Longest message in bytes, at most 65,536; a longer one is a defect and is passed over, never buffered.
     const MESSAGE_MAX: usize;
+    /// It is an interface of a remote procedure call protocol: over IP its operations are commands of the
+    /// conversation that carries it, which has the row in who talks to whom.
+    const INTERFACE: bool = false;
     /// A parsed message; borrows the packet, owns nothing.
     type Message<'a>;
     /// Per conversation, at most 64 bytes (checked when the program is compiled), inline in the flow slot.

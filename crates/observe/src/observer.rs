@@ -344,7 +344,7 @@ fn summary(id: u32, flow: &mut Flow<Bound>, ended: bool, sink: &mut dyn Sink) {
             messages: layer.messages,
             malformed: layer.malformed,
             packets: layer.packets,
-            row: !(over_ip && layer.protocol.is_interface() && used > 0),
+            row: !(over_ip && layer.protocol.info().interface && used > 0),
         };
         used += 1;
     }

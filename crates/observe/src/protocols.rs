@@ -69,6 +69,8 @@ pub struct Info {
     pub carriers: &'static [Carrier],
     /// Longest message in bytes.
     pub message_max: usize,
+    /// An interface of a remote procedure call protocol, without a row of its own over IP.
+    pub interface: bool,
 }
 
 macro_rules! protocols {
@@ -89,6 +91,7 @@ macro_rules! protocols {
                     name: <$dissector>::NAME,
                     carriers: <$dissector>::CARRIERS,
                     message_max: <$dissector>::MESSAGE_MAX,
+                    interface: <$dissector>::INTERFACE,
                 },)* }
             }
         }
@@ -231,11 +234,6 @@ impl Protocol {
     #[must_use]
     pub fn name(self) -> &'static str {
         self.info().name
-    }
-
-    /// Whether it is an interface of a remote procedure call protocol rather than a conversation of its own.
-    pub(crate) fn is_interface(self) -> bool {
-        self == Self::ProfinetIo
     }
 
     /// The protocol with this name.

@@ -135,6 +135,7 @@ fn write_unread(out: &mut impl Write, captures: &[Capture], inventory: &Inventor
         row("holes in TCP streams", capture.gaps);
         row("TCP conversations heard in one direction only", capture.one_way_flows);
         row("copies of packets", capture.duplicates);
+        row("values of busy polls that were sampled", capture.values_sampled);
         row("packets cut by the snap length", capture.truncated);
         row("jumps of the capture clock", capture.clock_jumps);
         row("packets dropped by the kernel", capture.kernel_drops);

@@ -41,6 +41,7 @@ impl Dissector for ProfinetIo {
     const NAME: &'static str = "profinet-io";
     const CARRIERS: &'static [Carrier] = &[Carrier::Inner("dcerpc"), Carrier::Inner("profinet-rt")];
     const MESSAGE_MAX: usize = 65_536;
+    const INTERFACE: bool = true;
     type Message<'a> = Message<'a>;
     type Session = ();
     type Pool = ();
