@@ -3,6 +3,7 @@
 //! `observe` says observations, `model` folds them. Types only; they borrow the packet and own nothing.
 
 mod command;
+pub mod id;
 mod identity;
 mod observation;
 mod seen;
