@@ -16,7 +16,7 @@ const HEAD: &str = "\
 ";
 
 /// The stages from left to right. A crate may use crates to its left, never to its right.
-const ORDER: [&str; 28] = [
+const ORDER: [&str; 25] = [
     "wire",
     "facts",
     "authz",
