@@ -1,5 +1,6 @@
 //! What people and programs see of the model: the analysis document, tables for a terminal, one HTML page.
 
+pub mod api;
 mod document;
 mod html;
 mod serve;

@@ -1,0 +1,140 @@
+//! The one shape of an error: what happened, where, and what to do.
+
+use authz::Refusal;
+use axum::Json;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// What every refused or failed request answers.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Problem {
+    #[serde(skip)]
+    status: u16,
+    /// A stable word for programs.
+    #[schema(example = "not-found")]
+    pub code: &'static str,
+    /// What happened and where, in one line for people.
+    #[schema(example = "there is no asset 0192f0c1-2b3c-7d4e-8f50-617283940a1b")]
+    pub message: String,
+    /// What to do about it.
+    #[schema(example = "look it up in the list of assets; it may have been merged into another")]
+    pub advice: String,
+    /// Seconds after which to try again, where that helps.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub retry_after: Option<u32>,
+}
+
+/// What a handler answers.
+pub(crate) type Answer<T> = Result<T, Problem>;
+
+impl Problem {
+    fn new(status: StatusCode, code: &'static str, message: impl Into<String>, advice: &str) -> Self {
+        Self {
+            status: status.as_u16(),
+            code,
+            message: message.into(),
+            advice: advice.into(),
+            retry_after: None,
+        }
+    }
+
+    pub(crate) fn status(&self) -> StatusCode {
+        StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+}
+
+/// Something that is not there, or that the asker may not know to be there.
+pub(crate) fn not_found(what: &str, which: impl std::fmt::Display) -> Problem {
+    Problem::new(
+        StatusCode::NOT_FOUND,
+        "not-found",
+        format!("there is no {what} {which} that you may see"),
+        "look it up in its list; it may have been removed, or lie outside your lines and zones",
+    )
+}
+
+/// A value that cannot be taken.
+pub(crate) fn invalid(field: &str, why: impl std::fmt::Display) -> Problem {
+    let advice = "correct the value; the interface's description says what is allowed";
+    Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", format!("{field}: {why}"), advice)
+}
+
+/// A request that cannot be read at all.
+pub(crate) fn unreadable(why: impl std::fmt::Display) -> Problem {
+    let advice = "send what the interface's description says, as JSON in UTF-8";
+    Problem::new(StatusCode::BAD_REQUEST, "unreadable", format!("the request cannot be read: {why}"), advice)
+}
+
+/// The thing changed since the asker looked, or stands in the way.
+pub(crate) fn conflict(why: impl std::fmt::Display) -> Problem {
+    let advice = "look at it again and repeat the change if it is still wanted";
+    Problem::new(StatusCode::CONFLICT, "conflict", why.to_string(), advice)
+}
+
+/// Too large.
+pub(crate) fn too_large(what: &str, limit: usize) -> Problem {
+    let message = format!("{what} is larger than {limit} bytes");
+    Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", message, "send it in parts, or leave some out")
+}
+
+/// Somebody tries too often.
+pub(crate) fn too_often(wait_seconds: u32) -> Problem {
+    let advice = "wait, then try again; an administrator on the host can reset a log-in";
+    let message = format!("too many attempts: the next is possible in {wait_seconds} s");
+    let problem = Problem::new(StatusCode::TOO_MANY_REQUESTS, "too-often", message, advice);
+    Problem { retry_after: Some(wait_seconds.max(1)), ..problem }
+}
+
+/// `authz` says no.
+pub(crate) fn refused(refusal: Refusal) -> Problem {
+    let (status, message) = match refusal {
+        Refusal::Unauthenticated => (StatusCode::UNAUTHORIZED, "nobody is logged in"),
+        Refusal::NoPermission => (StatusCode::FORBIDDEN, "your role does not allow this"),
+        Refusal::OutOfScope => (StatusCode::FORBIDDEN, "your role does not allow this here"),
+        Refusal::Expired => (StatusCode::FORBIDDEN, "your role is over"),
+        Refusal::OwnRequest => (StatusCode::FORBIDDEN, "nobody decides a request of their own"),
+    };
+    Problem::new(status, refusal.code(), message, &refusal.to_string())
+}
+
+/// Wrong name, password or code: never says which.
+pub(crate) fn wrong_credentials() -> Problem {
+    let advice = "check the name, the password and the code; after several failures there is a pause";
+    Problem::new(StatusCode::UNAUTHORIZED, "wrong-credentials", "the log-in was not accepted", advice)
+}
+
+/// Our own trouble. The cause goes to the log, not to the asker.
+pub(crate) fn internal(what: &str, cause: impl std::fmt::Display) -> Problem {
+    tracing::error!("cannot {what}: {cause}");
+    Problem::new(
+        StatusCode::INTERNAL_SERVER_ERROR,
+        "internal",
+        format!("the server could not {what}"),
+        "try again; if it stays so, look at the health page and the server's log",
+    )
+}
+
+/// Something outside is not ready now: the database is locked, the disk is full.
+pub(crate) fn unavailable(what: &str, cause: impl std::fmt::Display) -> Problem {
+    tracing::warn!("cannot {what} now: {cause}");
+    let problem = Problem::new(
+        StatusCode::SERVICE_UNAVAILABLE,
+        "unavailable",
+        format!("the server cannot {what} now: {cause}"),
+        "try again in a moment; the health page tells what is wrong",
+    );
+    Problem { retry_after: Some(2), ..problem }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let retry = self.retry_after.map(HeaderValue::from);
+        let mut response = (self.status(), Json(self)).into_response();
+        if let Some(retry) = retry {
+            response.headers_mut().insert(header::RETRY_AFTER, retry);
+        }
+        response
+    }
+}
