@@ -7,6 +7,8 @@ mod commands;
 mod flows;
 mod key;
 mod runs;
+#[cfg(test)]
+mod tests;
 mod values;
 
 use crate::hour::{HOUR_US, hour_of};

@@ -188,3 +188,48 @@ pub(crate) fn decode(kind: Kind, batch: &RecordBatch) -> Option<Vec<RowOf>> {
     let row = |row| RowOf::from_cells(kind, columns.iter().map(|column| column.cell(row)));
     (0..batch.num_rows()).map(row).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::row::DetectionRow;
+    use facts::id::SiteId;
+    use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+
+    #[test]
+    fn a_file_is_sorted_by_site_and_time_and_says_so() {
+        let row = |number: u64| {
+            let site = SiteId(uuid::Uuid::from_u128(u128::from(number % 3)));
+            let time = i64::try_from(number.wrapping_mul(2_654_435_761) % 3_600).expect("small");
+            let (rule, severity) = ("r".into(), "low".into());
+            let [assets, flow, evidence, text] = [const { String::new() }; 4];
+            RowOf::Detection(DetectionRow {
+                row: number,
+                site,
+                time,
+                last: time,
+                count: 1,
+                rule,
+                severity,
+                assets,
+                flow,
+                evidence,
+                text,
+            })
+        };
+        let file = encode(Kind::Detections, (0..10_000).map(row).collect()).expect("a file");
+        let builder = ParquetRecordBatchReaderBuilder::try_new(bytes::Bytes::from(file)).expect("Parquet");
+        let groups = builder.metadata().row_groups();
+        let lens: Vec<i64> = groups.iter().map(|group| group.num_rows()).collect();
+        assert_eq!(lens, [4096, 4096, 1808]);
+        let sorting = groups[0].sorting_columns().expect("told");
+        assert_eq!(sorting.iter().map(|column| column.column_idx).collect::<Vec<_>>(), [1, 2]);
+        let rows: Vec<RowOf> = builder
+            .build()
+            .expect("a reader")
+            .flat_map(|batch| decode(Kind::Detections, &batch.expect("a batch")).expect("rows"))
+            .collect();
+        assert_eq!(rows.len(), 10_000);
+        assert!(rows.is_sorted_by_key(|row| (row.site(), row.time(), row.row())));
+    }
+}

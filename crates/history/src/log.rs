@@ -268,3 +268,92 @@ pub(crate) fn part_of(name: &str) -> Option<PartKey> {
     let key = (Kind::of(words.next()?)?, words.next()?.parse().ok()?, words.next()?.parse().ok()?);
     words.next().is_none().then_some(key)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::row::DetectionRow;
+    use facts::id::SiteId;
+
+    fn row(time: i64, text: &str) -> RowOf {
+        RowOf::Detection(DetectionRow {
+            row: 9,
+            site: SiteId(uuid::Uuid::from_u128(1)),
+            time,
+            last: i64::MIN,
+            count: u64::from(u32::MAX) * 7,
+            rule: "r".into(),
+            severity: "low".into(),
+            assets: String::new(),
+            flow: "髙橋".into(),
+            evidence: String::new(),
+            text: text.to_owned(),
+        })
+    }
+
+    /// A log of three rows, one of which grew.
+    fn log() -> (Vec<u8>, Vec<(u64, RowOf)>) {
+        let mut log = Vec::new();
+        put_columns(Kind::Detections, &mut log);
+        put_row(1, &row(1, "first"), &mut log);
+        put_row(u64::MAX, &row(-2, "second"), &mut log);
+        let before = log.len();
+        put_delta(1, &row(1, "first"), &row(1, "grown"), &mut log);
+        assert!(log.len() - before < 30, "a change costs what changed");
+        put_delta(1, &row(1, "grown"), &row(1, "grown"), &mut log);
+        put_row(3, &row(3, ""), &mut log);
+        (log, vec![(1, row(1, "grown")), (u64::MAX, row(-2, "second")), (3, row(3, ""))])
+    }
+
+    #[test]
+    fn a_log_gives_back_the_rows_as_they_were_last() {
+        let (log, rows) = log();
+        let told = told(&log, Kind::Detections);
+        assert_eq!((told.rows, told.torn), (rows, 0));
+    }
+
+    #[test]
+    fn a_log_cut_anywhere_gives_what_was_whole() {
+        let (log, rows) = log();
+        let mut least = 0;
+        for end in 0..log.len() {
+            let told = told(&log[..end], Kind::Detections);
+            assert!(told.rows.len() >= least && told.rows.len() <= rows.len());
+            assert!(told.rows.iter().all(|(id, _)| rows.iter().any(|(other, _)| other == id)));
+            least = told.rows.len();
+        }
+        assert_eq!(least, 2, "the third ends with the log");
+    }
+
+    #[test]
+    fn a_log_with_any_byte_changed_gives_no_row_that_was_not_written() {
+        let (log, rows) = log();
+        for place in 0..log.len() {
+            let mut log = log.clone();
+            log[place] ^= 0x41;
+            for (id, row) in told(&log, Kind::Detections).rows {
+                let known = rows.iter().any(|known| known.0 == id && known.1.time() == row.time());
+                assert!(known, "byte {place}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_log_of_other_columns_is_read_by_their_names() {
+        let mut log = Vec::new();
+        let mut head = vec![COLUMNS, VERSION];
+        for name in ["gone", "time", "site", "rule"] {
+            put_text(name, &mut head);
+        }
+        put_frame(&head, &mut log);
+        let mut payload = vec![WHOLE, 5];
+        let site = SiteId(uuid::Uuid::from_u128(1)).to_string();
+        for cell in [Cell::Int(3), Cell::Int(-4), Cell::Text(site.into()), Cell::Text("r".into())] {
+            put_cell(&cell, &mut payload);
+        }
+        put_frame(&payload, &mut log);
+        let told = told(&log, Kind::Detections);
+        let [(5, RowOf::Detection(row))] = told.rows.as_slice() else { panic!("{:?}", told.rows) };
+        assert_eq!((row.time, &*row.rule, row.count, &*row.text), (-4, "r", 0, ""));
+    }
+}

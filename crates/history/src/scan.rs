@@ -102,6 +102,12 @@ impl History {
         Self { store, catalogue, footers: Arc::default(), parts: Arc::default() }
     }
 
+    /// The same, without what it remembers of files: what a first look costs.
+    #[must_use]
+    pub fn without_footers(&self) -> Self {
+        Self { footers: Arc::default(), ..self.clone() }
+    }
+
     /// At most `limit` rows that pass the filter, in order, after `after`. Rows of hours that are still open are
     /// among them as they stand now. What cannot be read is named in the page and left out.
     ///
