@@ -312,6 +312,8 @@ fn seen(time: i64, protocol: Protocol, (client, server, port): (u8, u8, u16), di
     };
     Seen {
         time: Time(time * 1_000),
+        times: 1,
+        since: Time(time * 1_000),
         capture: CaptureId(0),
         network: NetworkId(0),
         protocol,

@@ -168,8 +168,8 @@ impl Span {
 
 /// First and last moment in microseconds, and how often: an observation may stand for equal ones before it.
 fn times_of(seen: &Seen) -> (i64, i64, u64) {
-    let time = micros(seen.time);
-    (time, time, 1)
+    let last = micros(seen.time);
+    (micros(seen.since).min(last), last, u64::from(seen.times.max(1)))
 }
 
 fn micros(time: Time) -> i64 {

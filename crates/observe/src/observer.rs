@@ -279,6 +279,8 @@ impl Stamp {
         };
         Seen {
             time: self.time,
+            times: 1,
+            since: self.time,
             capture: self.capture,
             network: NetworkId(flow.network()),
             protocol: NO_PROTOCOL,

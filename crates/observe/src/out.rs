@@ -118,6 +118,16 @@ impl<'a, 's> Out<'a, 's> {
         }
     }
 
+    /// Whether so many values are passed over as part of a busy cyclic poll. Asked before the values of a message are
+    /// named, which costs more than all the rest; those of which it is true are counted and must not be told.
+    pub fn passes_over(&mut self, values: usize) -> bool {
+        let passes = !self.values_open && self.seen.direction == Direction::ToClient;
+        if passes {
+            self.values = self.values.saturating_add(u32::try_from(values).unwrap_or(u32::MAX));
+        }
+        passes
+    }
+
     /// Says that somebody plays a role.
     pub fn role(&mut self, subject: Subject, part: Part, role: Role) {
         self.push(&Observation::Role { subject, part, role });

@@ -3,9 +3,9 @@
 use crate::error::Failure;
 use clap::Args;
 use model::Model;
+use observe::Pipeline;
 use show::{Capture, Published};
 use simulator::Simulator;
-use site::Pipeline;
 use std::net::SocketAddr;
 use std::thread;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};

@@ -27,6 +27,9 @@ enum Command {
 }
 
 fn main() -> ExitCode {
+    // Tables are reserved whole and touched here and there: huge pages would clear, and keep, much that is never used.
+    // Where the kernel refuses, the program is only a little larger.
+    let _ = rustix::thread::disable_transparent_huge_pages(true);
     let result = match Arguments::parse().command {
         Command::Analyze(arguments) => analyze::run(&arguments),
         Command::Demo(arguments) => demo::run(&arguments),

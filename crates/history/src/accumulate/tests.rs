@@ -26,6 +26,8 @@ fn end(last: u8, port: u16) -> Endpoint {
 fn seen(time: i64) -> Seen {
     Seen {
         time: Time(time * 1_000),
+        times: 1,
+        since: Time(time * 1_000),
         capture: CaptureId(0),
         network: NetworkId(0),
         protocol: MODBUS,
@@ -152,6 +154,21 @@ fn what_differs_is_apart_and_a_copy_is_nothing() {
     let mut counts: Vec<u64> = found.iter().map(|row| row.count).collect();
     counts.sort_unstable();
     assert_eq!(counts, [1, 1, 1, 3]);
+}
+
+#[test]
+fn what_was_added_up_at_the_source_counts_as_often_as_it_was_said() {
+    let mut accumulate = accumulate();
+    let since = |second: i64, times| {
+        let time = START + second * SECOND;
+        Seen { times, since: Time((time - 9 * SECOND) * 1_000), ..seen(time) }
+    };
+    accumulate.observation(&since(10, 20), &poll(0));
+    accumulate.observation(&since(20, 20), &poll(0));
+    accumulate.observation(&since(20, 4), &value(Datum::Bool(true)));
+    let changes = accumulate.finish(&unknown);
+    assert_eq!(counts(&commands(changes.clone())), [(1, 20, 40)]);
+    assert_eq!(values(changes)[0].count, 4);
 }
 
 #[test]

@@ -60,7 +60,7 @@ pub(crate) struct Bound {
 }
 
 /// Values of one conversation in one second above which the following seconds are sampled.
-const VALUES_PER_SECOND: u32 = 256;
+const VALUES_PER_SECOND: u32 = 64;
 /// Of a busy conversation every so many seconds are read for values.
 const SAMPLED_SECONDS: i64 = 4;
 

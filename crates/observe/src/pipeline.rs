@@ -1,8 +1,8 @@
 //! One pipeline for files, standard input and live rings: decode, observe, and the accounts of each capture.
 
+use crate::{Counters, Limits, Observer};
 use decode::{Content, Decoder, Undecoded};
 use facts::{FlowSummary, Heard, NetworkId, Observation, Seen, Sink, Transport};
-use observe::{Counters, Limits, Observer};
 use std::collections::BTreeMap;
 use wire::{CaptureId, Frame, Mac};
 

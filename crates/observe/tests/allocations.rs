@@ -2,8 +2,8 @@
 
 use facts::{FlowSummary, Heard, NetworkId, Observation, Seen, Sink};
 use observe::Limits;
+use observe::Pipeline;
 use simulator::Simulator;
-use site::Pipeline;
 use wire::{CaptureId, Frame, LinkType, Mac, Time};
 
 /// Counts what it is told, so that nothing is thought away.

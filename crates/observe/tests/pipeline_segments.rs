@@ -4,8 +4,8 @@
 
 use facts::{FlowSummary, Heard, NetworkId, Observation, Seen, Sink};
 use observe::Limits;
+use observe::Pipeline;
 use simulator::Simulator;
-use site::Pipeline;
 use std::collections::BTreeMap;
 use wire::{CaptureId, Frame, LinkType, Mac, Time};
 
