@@ -4,6 +4,9 @@ use crate::{Code, Words};
 use facts::{Endpoint, Protocol};
 use wire::{Defect, Malformed, Reader, Time};
 
+/// Most values for which room is made before they are read.
+const RESERVED_MAX: usize = 1024;
+
 /// What was said before and is referred to by number.
 #[derive(Debug, Default)]
 pub(crate) struct Dictionary {
@@ -92,10 +95,10 @@ impl<'a, 'd> Decoder<'a, 'd> {
     /// Values behind their number, at most `limit` of them.
     pub fn list<V: Code<'a>>(&mut self, limit: usize) -> Result<Vec<V>, Malformed> {
         let len = self.unsigned()?;
-        // Each value takes a byte at least, so that the room made beforehand is bounded by what there is to read.
+        // Each value takes a byte at least.
         let len = usize::try_from(len).ok().filter(|len| *len <= limit.min(self.remaining()));
         let len = len.ok_or_else(|| self.defect(Defect::TooMany))?;
-        let mut values = Vec::with_capacity(len);
+        let mut values = Vec::with_capacity(len.min(RESERVED_MAX));
         for _ in 0..len {
             values.push(V::decode(self)?);
         }

@@ -156,7 +156,13 @@ impl Model {
             Subject::Mac(mac) => Endpoint { mac: Some(mac), ..Endpoint::default() },
             Subject::Ip(ip) => Endpoint { ip: Some(ip), ..Endpoint::default() },
         };
-        self.address(seen.network, machine_of(&endpoint)?, 0, seen.time)
+        let id = self.address(seen.network, machine_of(&endpoint)?, 0, seen.time)?;
+        if seen.since != seen.time
+            && let Some(facts) = self.addresses.get_mut(id.0)
+        {
+            facts.mark(0, seen.since);
+        }
+        Some(id)
     }
 
     /// The conversation of a message: a cache in front of two addresses and their protocol.
@@ -193,7 +199,7 @@ impl Model {
     pub(crate) fn command(&mut self, seen: &Seen, command: &Command<'_>) {
         let Some(conversation) = self.conversation(seen) else { return };
         if let Some(tally) = self.conversations.get_mut(conversation) {
-            tally.add(seen.time);
+            tally.add(seen);
         }
         let Command { group, code, verb, part, .. } = *command;
         let key = CommandKey { conversation, group, code, verb, part };
@@ -205,17 +211,17 @@ impl Model {
             last: seen.time,
         };
         let Some((_, facts)) = self.commands.entry(key, make) else {
-            self.overflow.commands += 1;
+            self.overflow.commands += u64::from(seen.times);
             return;
         };
         if facts.name.is_empty() {
             facts.name = command.name;
         }
         if let Some(count) = facts.counts.get_mut(phase_index(command.phase)) {
-            *count += 1;
+            *count += u64::from(seen.times);
         }
-        facts.copies += u64::from(seen.copy);
-        facts.first = facts.first.min(seen.time);
+        facts.copies += if seen.copy { u64::from(seen.times) } else { 0 };
+        facts.first = facts.first.min(seen.since);
         facts.last = facts.last.max(seen.time);
     }
 
@@ -228,16 +234,16 @@ impl Model {
         let Identity { part, property, key, .. } = *identity;
         let row = ClaimKey { subject, protocol: seen.protocol, part, property, key, value };
         if let Some(tally) = self.claims.known(&row) {
-            tally.add(seen.time);
+            tally.add(seen);
             return;
         }
         if !self.may_claim(subject, property, key) {
-            self.overflow.claims += 1;
+            self.overflow.claims += u64::from(seen.times);
             return;
         }
         match self.claims.entry(row, || Tally::new(seen.time)) {
-            Some((_, tally)) => tally.add(seen.time),
-            None => self.overflow.claims += 1,
+            Some((_, tally)) => tally.add(seen),
+            None => self.overflow.claims += u64::from(seen.times),
         }
     }
 
@@ -271,10 +277,10 @@ impl Model {
         };
         match self.variables.entry(key, make) {
             Some((_, facts)) => {
-                facts.tally.add(seen.time);
+                facts.tally.add(seen);
                 facts.changes += u64::from(facts.value.replace(&value.datum));
             }
-            None => self.overflow.variables += 1,
+            None => self.overflow.variables += u64::from(seen.times),
         }
     }
 
@@ -285,13 +291,13 @@ impl Model {
         let key = AccountKey { client, server, protocol: seen.protocol, user, method: login.method };
         let make = || AccountFacts { outcomes: [0; 3], first: seen.time, last: seen.time };
         let Some((_, facts)) = self.accounts.entry(key, make) else {
-            self.overflow.accounts += 1;
+            self.overflow.accounts += u64::from(seen.times);
             return;
         };
         if let Some(count) = facts.outcomes.get_mut(login_index(login.outcome)) {
-            *count += 1;
+            *count += u64::from(seen.times);
         }
-        facts.first = facts.first.min(seen.time);
+        facts.first = facts.first.min(seen.since);
         facts.last = facts.last.max(seen.time);
     }
 
@@ -300,8 +306,8 @@ impl Model {
         let Outcome { group, code, kind, status, reason } = *outcome;
         let key = OutcomeKey { conversation, group, code, kind, status, reason };
         match self.outcomes.entry(key, || Tally::new(seen.time)) {
-            Some((_, tally)) => tally.add(seen.time),
-            None => self.overflow.commands += 1,
+            Some((_, tally)) => tally.add(seen),
+            None => self.overflow.commands += u64::from(seen.times),
         }
     }
 
@@ -315,7 +321,7 @@ impl Model {
         let Some(mac) = self.address(network, mac, 0, time) else { return };
         let Some(ip) = self.address(network, ip, marks, time) else { return };
         if let Some(pair) = self.pair(mac, ip, time) {
-            pair.bound = pair.bound.saturating_add(1);
+            pair.bound = pair.bound.saturating_add(seen.times);
         }
     }
 
@@ -324,11 +330,11 @@ impl Model {
         table: &mut Table<K, Tally>,
         overflow: &mut Overflow,
         key: K,
-        time: Time,
+        seen: &Seen,
     ) {
-        match table.entry(key, || Tally::new(time)) {
-            Some((_, tally)) => tally.add(time),
-            None => overflow.marks += 1,
+        match table.entry(key, || Tally::new(seen.time)) {
+            Some((_, tally)) => tally.add(seen),
+            None => overflow.marks += u64::from(seen.times),
         }
     }
 }

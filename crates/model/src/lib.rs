@@ -18,6 +18,7 @@ mod realms;
 mod records;
 mod rows;
 mod sink;
+mod snapshot;
 mod table;
 mod text;
 
@@ -34,4 +35,5 @@ pub use inventory::{
 pub use limits::{Limits, Overflow};
 pub use links::ProtocolTotal;
 pub use records::OwnedDatum;
+pub use snapshot::RestoreError;
 pub use text::decode_text;

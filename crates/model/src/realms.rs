@@ -17,7 +17,7 @@ use facts::NetworkId;
 #[derive(Default)]
 pub(crate) struct Realms {
     /// By number, always the last of a chain, so that one look is enough; realms beyond the end are their own.
-    of: Vec<u16>,
+    pub(crate) of: Vec<u16>,
 }
 
 impl Realms {

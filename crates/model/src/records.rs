@@ -3,7 +3,7 @@
 use crate::address::AddressId;
 use crate::table::TextId;
 use core::hash::{Hash, Hasher};
-use facts::{Datum, LoginOutcome, OutcomeKind, Part, Phase, Property, Protocol, Role, Target, Verb};
+use facts::{Datum, LoginOutcome, OutcomeKind, Part, Phase, Property, Protocol, Role, Seen, Target, Verb};
 use wire::Time;
 
 /// How often and when.
@@ -19,10 +19,10 @@ impl Tally {
         Self { count: 0, first: time, last: time }
     }
 
-    pub(crate) fn add(&mut self, time: Time) {
-        self.count += 1;
-        self.first = self.first.min(time);
-        self.last = self.last.max(time);
+    pub(crate) fn add(&mut self, seen: &Seen) {
+        self.count += u64::from(seen.times);
+        self.first = self.first.min(seen.since);
+        self.last = self.last.max(seen.time);
     }
 
     /// Adds the counts of another realm that turned out to be this one.

@@ -32,6 +32,22 @@ impl<K: Hash + Eq, V> Table<K, V> {
         }
     }
 
+    /// A table that holds these rows already, in this order; more than `limit` of them stay.
+    pub(crate) fn restore(limit: usize, rows: Vec<(K, V)>) -> Self {
+        let mut table = Self::new(limit);
+        table.followers = vec![0; rows.len()];
+        table.index.reserve(rows.len(), |_| 0);
+        for (row, (key, _)) in (0..).zip(&rows) {
+            let hash = table.hasher.hash_one(key);
+            table.index.insert_unique(hash, row, |row| match rows.get(*row as usize) {
+                Some((key, _)) => table.hasher.hash_one(key),
+                None => 0,
+            });
+        }
+        table.rows = rows;
+        table
+    }
+
     pub(crate) fn len(&self) -> usize {
         self.rows.len()
     }
@@ -195,6 +211,11 @@ impl Texts {
         spans.push((start, len, text.charset));
         index.insert_unique(hash, row, |row| hasher.hash_one(read(bytes, spans, *row).unwrap_or_default()));
         Some(TextId(row))
+    }
+
+    /// All texts in the order of their numbers.
+    pub(crate) fn all(&self) -> impl ExactSizeIterator<Item = wire::Text<'_>> {
+        (0..self.spans.len()).map(|row| self.get(TextId(u32::try_from(row).unwrap_or(u32::MAX))))
     }
 
     /// The text of a number; empty for one that was never given out.
