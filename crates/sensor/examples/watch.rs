@@ -49,11 +49,14 @@ fn opener(folder: &Path, interface: Option<&str>) -> Result<(), Box<dyn Error>> 
         },
     };
     let main: OsString = folder.into();
+    // So little that a test can fill it.
+    let waiting_bytes_max = if interface.is_some() { 64 << 10 } else { 64 << 20 };
     let limits = capture::evidence::Limits { bytes: 32 << 20, ..Default::default() };
     let code = sensor::run_opener(OpenerConfig {
         sensor_arguments: vec!["sensor".into()],
         main_arguments: vec!["main".into(), main],
         evidence: Some((folder.join("evidence"), limits)),
+        waiting_bytes_max,
         ..OpenerConfig::new(SENSOR, vec![source])
     })?;
     std::process::exit(code)

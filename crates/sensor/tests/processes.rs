@@ -372,6 +372,29 @@ fn gone_and_back() {
     }
     watch.check_batches();
     assert!(watch.evidence() >= 5_000);
+    back_pressure(&watch);
+}
+
+/// A main process that does not read: batches wait, beyond that they are dropped, and the next one says how many.
+fn back_pressure(watch: &Watch) {
+    let socket = UdpSocket::bind("10.9.0.1:0").unwrap();
+    let main = watch.process("main").unwrap();
+    kill(main, "-STOP");
+    // Each port is a conversation, whose accounts the sensor has to say every second.
+    for _ in 0..12 {
+        for port in 20_000..30_000 {
+            socket.send_to(&[7; 20], ("10.9.0.2", port)).unwrap();
+        }
+        sleep(Duration::from_millis(500));
+    }
+    kill(main, "-CONT");
+    let lost = |watch: &Watch| -> u64 {
+        watch.lines("batch").iter().map(|words| words[2].parse::<u64>().unwrap()).sum()
+    };
+    watch.until("the count of what was dropped", |watch| lost(watch) > 0);
+    println!("{} batches were dropped and counted", lost(watch));
+    watch.check_batches();
+    assert_eq!(watch.process("main"), Some(main), "it is slow, not dead");
 }
 
 /// What a frame is made of above must be read as such.

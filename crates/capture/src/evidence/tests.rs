@@ -145,16 +145,30 @@ fn the_ring_stays_in_its_bytes_and_forgets_the_oldest() {
 fn one_conversation_gets_no_more_than_its_share() {
     let folder = folder("share");
     let mut writer = writer(&folder, Limits { flow_percent: 10, ..LIMITS });
-    for number in 0..1_000 {
+    for number in 0..700 {
         put(&mut writer, 0, if number % 100 == 0 { 3 } else { 2 }, number, 1_000);
     }
     writer.name(CaptureId(1), LinkType::ETHERNET, "mirror1");
     let share = 786_432 / 10 / 1_016 + 1;
-    assert_eq!(writer.counters().left_out, 990 - share);
+    assert_eq!(writer.counters().left_out, 693 - share);
     writer.flush();
     let flows = vec![FlowFilter { one: ip(3), ..FlowFilter::default() }];
     let found = find(&folder, &Query { flows, ..Query::default() }).unwrap();
-    assert_eq!((found.packets.len(), found.left_out), (10, 990 - share));
+    assert_eq!((found.packets.len(), found.left_out), (7, 693 - share));
+    fs::remove_dir_all(folder).unwrap();
+}
+
+#[test]
+fn a_conversation_alone_does_not_stop_the_ring() {
+    let folder = folder("alone");
+    let mut writer = writer(&folder, Limits { flow_percent: 25, ..LIMITS });
+    for number in 0..10_000 {
+        put(&mut writer, 0, 2, number, 1_000);
+    }
+    writer.flush();
+    let held = numbers(&folder, &Query::default());
+    assert!(held.last() > Some(&9_200), "of each segment's time something is kept: {:?}", held.last());
+    assert!(held.len() > 500 && held[0] < 8_000);
     fs::remove_dir_all(folder).unwrap();
 }
 
@@ -262,5 +276,43 @@ fn an_export_names_interfaces_and_what_is_missing() {
     let names: Vec<_> = source.report().interfaces.iter().map(|it| (it.name.clone(), it.packets)).collect();
     assert_eq!(names, [(Some("mirror0".into()), 5), (Some("mirror1".into()), 5)]);
     assert!(find(&folder.join("absent"), &Query::default()).unwrap().packets.is_empty());
+    fs::remove_dir_all(folder).unwrap();
+}
+
+#[test]
+fn a_full_disk_costs_packets_and_nothing_else() {
+    let folder = folder("full");
+    fs::create_dir_all(&folder).unwrap();
+    let mount = |options: &str| {
+        let mut command = std::process::Command::new("mount");
+        command.args(["-t", "tmpfs", "-o", options, "none"]).arg(&folder);
+        command.output().is_ok_and(|output| output.status.success())
+    };
+    if !mount("size=1m") {
+        println!("skipped: no permission to mount a small disk");
+        return;
+    }
+    let mut writer = writer(&folder, LIMITS);
+    let mut number = 0;
+    let mut put_some = |writer: &mut Writer| {
+        for _ in 0..1_000 {
+            put(writer, 0, 2, number, 1_000);
+            number += 1;
+        }
+        writer.flush();
+    };
+    (0..5).for_each(|_| put_some(&mut writer));
+    let full = writer.counters();
+    assert!(full.lost > 0 && full.is_failing, "{full:?}");
+    let held = numbers(&folder, &Query::default()); // Asserts that each is as it was captured.
+    assert!(!held.is_empty());
+    assert!(mount("remount,size=32m"));
+    (0..2).for_each(|_| put_some(&mut writer));
+    let after = writer.counters();
+    assert_eq!((after.lost, after.is_failing), (full.lost, false));
+    assert_eq!(after.written + after.lost, 7_000);
+    assert!(numbers(&folder, &Query::default()).ends_with(&(5_000..7_000).collect::<Vec<_>>()));
+    drop(writer);
+    assert!(std::process::Command::new("umount").arg(&folder).status().unwrap().success());
     fs::remove_dir_all(folder).unwrap();
 }

@@ -43,6 +43,9 @@ pub struct Writer {
     is_new: bool,
     /// Where the collected packets will be written.
     data_at: u64,
+    /// Bytes that were offered to this segment, those left out included: it ends when they would have filled it, so that
+    /// conversations that have their share do not stop the ring.
+    offered: u64,
     /// Records on disk, and those collected.
     records: u64,
     data: Vec<u8>,
@@ -77,6 +80,7 @@ impl Writer {
             header: found.clone().unwrap_or_default(),
             is_new: found.is_none(),
             data_at: PCAP_HEADER_LEN,
+            offered: 0,
             records: 0,
             data: Vec::with_capacity(WRITE_AT + crate::RECORD_MAX + 64),
             index: Vec::with_capacity((WRITE_AT / 16) * 4 + RECORD_LEN),
@@ -113,11 +117,13 @@ impl Writer {
         let flow = Flow::of(frame.link, frame.bytes);
         let size = u64::try_from(bytes.len()).unwrap_or(0) + PCAP_RECORD_LEN;
         let offset = self.data_at + u64::try_from(self.data.len()).unwrap_or(0);
-        if offset + size > self.limits.data_bytes_max() || self.records >= self.limits.records_max() {
+        let is_full = offset.max(self.offered) + size > self.limits.data_bytes_max();
+        if is_full || self.records >= self.limits.records_max() {
             self.flush();
             self.rewind();
             return self.write(frame);
         }
+        self.offered += size;
         if !self.takes(&flow, size) {
             self.counters.left_out += 1;
             self.header.left_out += 1;
@@ -205,6 +211,7 @@ impl Writer {
         self.header.left_out = 0;
         self.is_new = true;
         self.data_at = PCAP_HEADER_LEN;
+        self.offered = 0;
         self.records = 0;
         self.shares.fill(Share::default());
     }
