@@ -21,8 +21,8 @@ use std::io::Read;
 use std::ops::Range as Span;
 use std::sync::{Mutex, PoisonError};
 
-/// Footers kept; a year of hours of one kind. A footer takes some ten kilobytes in memory.
-const KEPT_MAX: usize = 8192;
+/// Footers kept: three weeks of hours of one kind. One takes some tens of kilobytes in memory.
+const KEPT_MAX: usize = 512;
 /// Bytes asked for at the end of a file: a footer of a busy hour.
 const TAIL: u64 = 32 * 1024;
 

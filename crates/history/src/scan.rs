@@ -9,17 +9,35 @@ use crate::meta::Footers;
 use crate::open::Parts;
 use crate::read::{Piece, pieces, read};
 use crate::row::{CommandRow, DetectionRow, FlowRow, Kind, RowOf, ValueRow};
+use core::fmt;
+use core::num::ParseIntError;
+use core::str::FromStr;
 use object_store::ObjectStore;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-/// Where a page ended: give it back to go on from there.
+/// Where a page ended: give it back to go on from there. Written as `TIME.ROW`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cursor {
     /// Beginning of the last row of the page.
     pub time_us: i64,
     /// Its number.
     pub row: u64,
+}
+
+impl fmt::Display for Cursor {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}.{}", self.time_us, self.row)
+    }
+}
+
+impl FromStr for Cursor {
+    type Err = ParseIntError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let (time, row) = text.split_once('.').unwrap_or((text, ""));
+        Ok(Self { time_us: time.parse()?, row: row.parse()? })
+    }
 }
 
 /// Which way the rows come, by their beginning.

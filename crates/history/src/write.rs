@@ -6,7 +6,7 @@ use crate::error::Error;
 use crate::hour::{HOUR_US, Range, hour_of};
 use crate::log;
 use crate::open::{Held, Part, PartKey};
-use crate::row::Kind;
+use crate::row::{DetectionRow, Kind, RowOf};
 use crate::scan::History;
 use hashbrown::HashMap;
 use object_store::ObjectStore;
@@ -59,6 +59,8 @@ pub struct Writer {
     /// Files that no list names any more, and since when: a scan may still be reading them.
     pub(crate) garbage: Vec<(Entry, i64)>,
     pub(crate) dropped: u64,
+    /// Rows that the writer numbered itself.
+    detections: u64,
 }
 
 /// The log of an open part.
@@ -71,6 +73,8 @@ pub(crate) struct Log {
 
 /// Bits of a row number that count within one start of the writer.
 pub(crate) const ROW_BITS: u32 = 30;
+/// Set in the numbers that the writer gives, so that they are none of the caller's.
+const OWN: u64 = 1 << (ROW_BITS - 1);
 
 impl Writer {
     /// Opens history and takes back what the logs of open hours hold. Rows that were still growing are closed.
@@ -86,7 +90,7 @@ impl Writer {
         let history = History::read_only(store, catalogue);
         let epoch = u64::try_from(now_us / 1_000_000).unwrap_or_default();
         let (logs, current, garbage) = (BTreeMap::new(), HashMap::new(), Vec::new());
-        let mut writer = Self { history, options, logs, current, epoch, garbage, dropped: 0 };
+        let mut writer = Self { history, options, logs, current, epoch, garbage, dropped: 0, detections: 0 };
         let report = writer.recover(now_us).await?;
         Ok((writer, report))
     }
@@ -141,6 +145,19 @@ impl Writer {
             }
         }
         failure.map_or(Ok(()), Err)
+    }
+
+    /// Writes detections; each is a finished row.
+    ///
+    /// # Errors
+    /// As [`Self::write`].
+    pub async fn write_detections(&mut self, rows: Vec<DetectionRow>, now_us: i64) -> Result<(), Error> {
+        let changes = rows.into_iter().map(|row| {
+            self.detections = self.detections.wrapping_add(1);
+            Change { id: OWN | self.detections, closed: true, row: RowOf::Detection(row) }
+        });
+        let changes = changes.collect();
+        self.write(changes, now_us).await
     }
 
     /// Puts changes into memory; gives what the log must be told, and the rows that it is about.
