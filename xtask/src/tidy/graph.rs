@@ -16,7 +16,7 @@ const HEAD: &str = "\
 ";
 
 /// The stages from left to right. A crate may use crates to its left, never to its right.
-const ORDER: [&str; 16] = [
+const ORDER: [&str; 17] = [
     "wire",
     "facts",
     "capture",
@@ -25,6 +25,7 @@ const ORDER: [&str; 16] = [
     "decode",
     "observe",
     "knowledge",
+    "plant",
     "model",
     "judge",
     "act",
