@@ -67,14 +67,6 @@ fn all_years() {
 }
 
 #[test]
-#[ignore = "prints the holidays for comparing them with another program"]
-fn print_holidays() {
-    for day in (holiday::YEAR_FIRST..=holiday::YEAR_LAST).flat_map(holiday::of_year) {
-        println!("{} {}", day.date, day.japanese);
-    }
-}
-
-#[test]
 fn eras() {
     let era = |day: Date| era_date(day).unwrap_or_default();
     assert_eq!(era(date(2026, 11, 23)), "令和8年11月23日");
