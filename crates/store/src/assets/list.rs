@@ -1,0 +1,295 @@
+//! The list of assets: filter, sort, scope, pages.
+
+use crate::assets::Asset;
+use crate::error::{StoreError, Trouble};
+use crate::fold::{fold, pattern};
+use crate::open::Store;
+use crate::page::{Cursor, Limit, Page, ScopeFilter};
+use crate::query::{Query, Reader};
+use crate::record::Record;
+use crate::value::{Column, Moment, Value, words};
+use facts::id::{LineId, NetworkUid, SystemId, ZoneId};
+
+/// Which assets. An empty list or `None` asks nothing; several values of one field mean any of them.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Filter {
+    /// Words that must all occur somewhere in its names, makes, numbers and addresses; widths and case are equal.
+    pub text: String,
+    /// Kinds.
+    pub kinds: Vec<String>,
+    /// Purdue levels.
+    pub levels: Vec<String>,
+    /// Manufacturers.
+    pub vendors: Vec<String>,
+    /// Hearing states.
+    pub hearings: Vec<String>,
+    /// Lines.
+    pub lines: Vec<LineId>,
+    /// Logical systems.
+    pub systems: Vec<SystemId>,
+    /// Zones.
+    pub zones: Vec<ZoneId>,
+    /// Networks.
+    pub networks: Vec<NetworkUid>,
+    /// Tags, all of which it must carry.
+    pub tags: Vec<String>,
+    /// Heard at or after this moment.
+    pub seen_since: Option<Moment>,
+    /// Not heard since this moment.
+    pub not_seen_since: Option<Moment>,
+    /// First heard at or after this moment.
+    pub new_since: Option<Moment>,
+    /// Whether a person confirmed it.
+    pub is_confirmed: Option<bool>,
+}
+
+words! {
+    /// A column to sort by.
+    SortBy {
+        /// Its own name.
+        Name = "name",
+        /// Its name on the shop floor.
+        FloorName = "floor_name",
+        /// What it is.
+        Kind = "kind",
+        /// What it does.
+        Role = "role",
+        /// Purdue level.
+        Level = "level",
+        /// Manufacturer.
+        Vendor = "vendor",
+        /// Product.
+        Model = "model",
+        /// Order number.
+        OrderNumber = "order_number",
+        /// Firmware version.
+        Firmware = "firmware",
+        /// Serial number.
+        Serial = "serial",
+        /// Operating system.
+        Os = "os",
+        /// First address, by number.
+        Address = "address",
+        /// Hearing state.
+        Hearing = "hearing",
+        /// The name of its line.
+        Line = "line",
+        /// The name of its zone.
+        Zone = "zone",
+        /// The name of its network.
+        Network = "network",
+        /// Equipment number.
+        EquipmentNumber = "equipment_number",
+        /// Owner.
+        Owner = "owner",
+        /// First time heard.
+        FirstSeen = "first_seen",
+        /// Last time heard.
+        LastSeen = "last_seen",
+    }
+}
+
+/// The order of a list; equal rows follow by id, so that no row is shown twice or left out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sort {
+    /// By what.
+    pub by: SortBy,
+    /// Whether the largest comes first.
+    pub is_descending: bool,
+}
+
+impl Default for Sort {
+    fn default() -> Self {
+        Self { by: SortBy::Name, is_descending: false }
+    }
+}
+
+/// A page of assets that match and may be seen, and how many match and may not.
+pub async fn list(
+    store: &Store,
+    filter: &Filter,
+    scope: &ScopeFilter,
+    sort: Sort,
+    cursor: Option<&Cursor>,
+    limit: Limit,
+) -> Result<Page<Asset>, StoreError> {
+    let mut seen = matching(filter);
+    scoped(&mut seen, scope, true);
+    let query = page_query(seen, filter, sort, cursor, limit)?;
+    let (mut from, mut again) = (Reader::Store(store), Reader::Store(store));
+    let rows = from.rows(query);
+    let rows = if scope.is_all() {
+        (rows.await?, 0)
+    } else {
+        let mut unseen = matching(filter);
+        scoped(&mut unseen, scope, false);
+        let count = Query::with(format!("SELECT COUNT(*) FROM assets WHERE {}", unseen.text), unseen.values);
+        // On two connections at once: the count reads as much as the page.
+        let (rows, hidden) = tokio::join!(rows, again.number(count.once()));
+        (rows?, hidden?)
+    };
+    let (rows, hidden) = rows;
+    let mut items = rows.iter().map(Asset::read).collect::<Result<Vec<_>, _>>()?;
+    let mut next = None;
+    if items.len() > limit.rows() {
+        items.truncate(limit.rows());
+        if let (Some(row), Some(asset)) = (rows.get(limit.rows() - 1), items.last()) {
+            next = Some(Cursor::new(&sort_value(row, sort.by)?, &asset.id.to_string()));
+        }
+    }
+    Ok(Page { items, next, hidden })
+}
+
+/// How many assets match and may be seen.
+pub async fn count(
+    from: impl Into<Reader<'_>>,
+    filter: &Filter,
+    scope: &ScopeFilter,
+) -> Result<u64, StoreError> {
+    let mut seen = matching(filter);
+    scoped(&mut seen, scope, true);
+    let query = Query::with(format!("SELECT COUNT(*) FROM assets WHERE {}", seen.text), seen.values);
+    from.into().number(query.once()).await
+}
+
+/// A condition under construction, with its values.
+struct Condition {
+    text: String,
+    values: Vec<Value>,
+}
+
+impl Condition {
+    fn name(&mut self, value: &impl Column) -> String {
+        self.values.push(value.value());
+        format!("${}", self.values.len())
+    }
+
+    fn and(&mut self, text: &str) {
+        self.text.push_str(" AND ");
+        self.text.push_str(text);
+    }
+
+    fn any_of<T: Column>(&mut self, column: &str, values: &[T]) -> String {
+        let names: Vec<String> = values.iter().map(|value| self.name(value)).collect();
+        match names.is_empty() {
+            // An empty list of a scope allows nothing.
+            true => "1 = 0".to_owned(),
+            false => format!("{column} IN ({})", names.join(", ")),
+        }
+    }
+
+    fn and_any_of<T: Column>(&mut self, column: &str, values: &[T]) {
+        if !values.is_empty() {
+            let text = self.any_of(column, values);
+            self.and(&text);
+        }
+    }
+}
+
+fn matching(filter: &Filter) -> Condition {
+    let mut on = Condition { text: "merged_into = ''".into(), values: Vec::new() };
+    on.and_any_of("kind", &filter.kinds);
+    on.and_any_of("level", &filter.levels);
+    on.and_any_of("vendor", &filter.vendors);
+    on.and_any_of("hearing", &filter.hearings);
+    on.and_any_of("line", &filter.lines);
+    on.and_any_of("system", &filter.systems);
+    on.and_any_of("zone", &filter.zones);
+    on.and_any_of("network", &filter.networks);
+    let moments = [
+        ("last_seen >=", filter.seen_since),
+        ("last_seen <", filter.not_seen_since),
+        ("first_seen >=", filter.new_since),
+    ];
+    for (comparison, moment) in moments {
+        if let Some(moment) = moment {
+            let name = on.name(&moment);
+            on.and(&format!("{comparison} {name}"));
+        }
+    }
+    match filter.is_confirmed {
+        Some(true) => on.and("confirmed_by <> ''"),
+        Some(false) => on.and("confirmed_by = ''"),
+        None => {}
+    }
+    for tag in &filter.tags {
+        let name = on.name(&pattern(&format!("\n{tag}\n")));
+        on.and(&format!("tags LIKE {name} ESCAPE '\\'"));
+    }
+    // Last, for it costs most.
+    for word in fold(&filter.text).split(' ').filter(|word| !word.is_empty()) {
+        let name = on.name(&pattern(word));
+        on.and(&format!("(heard_text LIKE {name} ESCAPE '\\' OR placed_text LIKE {name} ESCAPE '\\')"));
+    }
+    on
+}
+
+fn scoped(on: &mut Condition, scope: &ScopeFilter, is_seen: bool) {
+    let mut parts = Vec::new();
+    if let Some(lines) = &scope.lines {
+        parts.push(on.any_of("line", lines));
+    }
+    if let Some(zones) = &scope.zones {
+        parts.push(on.any_of("zone", zones));
+    }
+    if !parts.is_empty() {
+        let not = if is_seen { "" } else { "NOT " };
+        on.and(&format!("{not}({})", parts.join(" AND ")));
+    }
+}
+
+fn page_query(
+    mut on: Condition,
+    filter: &Filter,
+    sort: Sort,
+    cursor: Option<&Cursor>,
+    limit: Limit,
+) -> Result<Query, StoreError> {
+    let mut by = expression(sort.by).to_owned();
+    // Going through an index in order is slower than sorting the best of a scan when few rows match.
+    if !filter.text.is_empty() && !is_time(sort.by) {
+        by = format!("({by} || '')");
+    }
+    let (than, way) = if sort.is_descending { ("<", " DESC") } else { (">", "") };
+    if let Some(cursor) = cursor {
+        let (value, id) = cursor.parts()?;
+        let value = match is_time(sort.by) {
+            true => {
+                let number: Result<i64, _> = value.parse();
+                let number = number.map_err(|_| StoreError::new(Trouble::Malformed, "read the cursor"))?;
+                on.name(&number)
+            }
+            false => on.name(&value),
+        };
+        let id = on.name(&id);
+        on.and(&format!("({by}, id) {than} ({value}, {id})"));
+    }
+    let text = format!(
+        "SELECT {}, {by} FROM assets WHERE {} ORDER BY {by}{way}, id{way} LIMIT {}",
+        Asset::COLUMNS.join(", "),
+        on.text,
+        limit.rows() + 1
+    );
+    Ok(Query::with(text, on.values).once())
+}
+
+fn is_time(by: SortBy) -> bool {
+    matches!(by, SortBy::FirstSeen | SortBy::LastSeen)
+}
+
+fn expression(by: SortBy) -> &'static str {
+    match by {
+        SortBy::Line => "COALESCE((SELECT lines.name FROM lines WHERE lines.id = assets.line), '')",
+        SortBy::Zone => "COALESCE((SELECT zones.name FROM zones WHERE zones.id = assets.zone), '')",
+        SortBy::Network => {
+            "COALESCE((SELECT networks.name FROM networks WHERE networks.id = assets.network), '')"
+        }
+        SortBy::Address => "address_key",
+        other => other.word(),
+    }
+}
+
+fn sort_value(row: &crate::query::Row, by: SortBy) -> Result<String, StoreError> {
+    let at = Asset::COLUMNS.len();
+    if is_time(by) { Ok(row.get::<i64>(at)?.to_string()) } else { row.get(at) }
+}

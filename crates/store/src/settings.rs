@@ -1,0 +1,112 @@
+//! Settings that change at run time, how long data is kept, and the views that people save.
+
+use crate::changes::{self, Action};
+use crate::error::StoreError;
+use crate::query::{Query, Reader, Transaction};
+use crate::record::{self, record, select};
+use crate::value::{Json, Moment};
+use facts::id::UserId;
+
+record! { "settings" key [key] fixed []
+    /// A setting.
+    pub struct Setting {
+        /// Its name.
+        key: String,
+        /// Its value.
+        value: Json,
+        /// Who set it; empty for the product.
+        made_by: String,
+        /// When.
+        made_at: Moment,
+    }
+}
+
+record! { "retention" key [kind] fixed []
+    /// How long a kind of data is kept; whichever limit is reached first.
+    pub struct Retention {
+        /// The kind of data.
+        kind: String,
+        /// Days; 0 for as long as there is room.
+        keep_days: u32,
+        /// Bytes; 0 for no limit of its own.
+        bytes_max: u64,
+    }
+}
+
+record! { "views" key [user_id page name] fixed []
+    /// Columns, filter and sort that a person saved.
+    pub struct View {
+        /// Whose.
+        user_id: UserId,
+        /// Of which page.
+        page: String,
+        /// Its name.
+        name: String,
+        /// What it shows.
+        document: Json,
+        /// Whether everybody may use it.
+        shared: bool,
+    }
+}
+
+/// Sets a setting.
+pub async fn put(on: &mut Transaction, setting: &Setting) -> Result<(), StoreError> {
+    record::put(on, core::slice::from_ref(setting)).await?;
+    changes::append(on, "setting", &setting.key, Action::Changed, setting.made_at).await?;
+    Ok(())
+}
+
+/// The setting of a name.
+pub async fn find(from: impl Into<Reader<'_>>, key: &str) -> Result<Option<Setting>, StoreError> {
+    record::one(from, "WHERE key = $1", |query| query.bind(key)).await
+}
+
+/// All settings by name.
+pub async fn list(from: impl Into<Reader<'_>>) -> Result<Vec<Setting>, StoreError> {
+    select(from, "ORDER BY key", |query| query).await
+}
+
+/// Lets the default count again.
+pub async fn remove(on: &mut Transaction, key: &str, at: Moment) -> Result<(), StoreError> {
+    on.must(Query::new("DELETE FROM settings WHERE key = $1").bind(key)).await?;
+    changes::append(on, "setting", key, Action::Removed, at).await?;
+    Ok(())
+}
+
+/// Sets how long a kind of data is kept.
+pub async fn put_retention(on: &mut Transaction, row: &Retention, at: Moment) -> Result<(), StoreError> {
+    record::put(on, core::slice::from_ref(row)).await?;
+    changes::append(on, "retention", &row.kind, Action::Changed, at).await?;
+    Ok(())
+}
+
+/// How long each kind of data is kept.
+pub async fn list_retention(from: impl Into<Reader<'_>>) -> Result<Vec<Retention>, StoreError> {
+    select(from, "ORDER BY kind", |query| query).await
+}
+
+/// Saves a view.
+pub async fn put_view(on: &mut Transaction, view: &View) -> Result<(), StoreError> {
+    record::put(on, core::slice::from_ref(view)).await
+}
+
+/// Views of a page that a person may use: the own ones and those shared by others.
+pub async fn list_views(
+    from: impl Into<Reader<'_>>,
+    user: UserId,
+    page: &str,
+) -> Result<Vec<View>, StoreError> {
+    let rest = "WHERE page = $1 AND (user_id = $2 OR shared = 1) ORDER BY name, user_id";
+    select(from, rest, |query| query.bind(page).bind(user)).await
+}
+
+/// Removes a view of a person.
+pub async fn remove_view(
+    on: &mut Transaction,
+    user: UserId,
+    page: &str,
+    name: &str,
+) -> Result<(), StoreError> {
+    let query = Query::new("DELETE FROM views WHERE user_id = $1 AND page = $2 AND name = $3");
+    on.must(query.bind(user).bind(page).bind(name)).await
+}
