@@ -5,6 +5,7 @@ use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
+use store::{StoreError, Trouble};
 use utoipa::ToSchema;
 
 /// What every refused or failed request answers.
@@ -126,6 +127,17 @@ pub(crate) fn unavailable(what: &str, cause: impl std::fmt::Display) -> Problem 
         "try again in a moment; the health page tells what is wrong",
     );
     Problem { retry_after: Some(2), ..problem }
+}
+
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Self {
+        match error.trouble {
+            Trouble::Busy | Trouble::Full | Trouble::Unreachable => unavailable("reach its database", error),
+            Trouble::Conflict => conflict(error),
+            Trouble::Missing => not_found("entry", error),
+            _ => internal("use its database", error),
+        }
+    }
 }
 
 impl IntoResponse for Problem {

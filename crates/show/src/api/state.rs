@@ -2,23 +2,81 @@
 
 use super::metrics;
 use super::view::View;
+use facts::id::SiteId;
+use history::History;
+use login::password::Passwords;
+use login::session::SessionPolicy;
+use std::path::PathBuf;
 use std::sync::Arc;
+use store::{Moment, Store};
 use tokio::sync::watch;
+
+/// What the server gives the interface when it starts.
+pub struct Parts {
+    /// The plant.
+    pub site: SiteId,
+    /// Control data.
+    pub store: Store,
+    /// History; `None` where it is not kept.
+    pub history: Option<History>,
+    /// Folder of the evidence ring; `None` where no packets are kept.
+    pub evidence: Option<PathBuf>,
+    /// The plant of the moment.
+    pub view: watch::Receiver<Arc<View>>,
+    /// Revision of the newest change, told after each commit.
+    pub changed: watch::Sender<u64>,
+    /// Checks passwords, a few at a time.
+    pub passwords: Passwords,
+    /// Seals secrets at rest.
+    pub keys: login::SealingKeys,
+    /// Signs heads of the audit chain.
+    pub head: login::HeadKey,
+    /// How long a log-in counts.
+    pub sessions: SessionPolicy,
+    /// `scheme://host:port` under which the server is reached; the first is its own.
+    pub origins: Vec<String>,
+    /// Whether it is reached over TLS.
+    pub tls: bool,
+    /// Work folder for uploads.
+    pub folder: PathBuf,
+    /// Bytes of an upload at most.
+    pub upload_bytes_max: u64,
+    /// Captures to be read are handed on here.
+    pub uploads: tokio::sync::mpsc::Sender<Upload>,
+    /// Gives microseconds since 1970 UTC.
+    pub clock: fn() -> i64,
+}
+
+/// A capture that was uploaded and waits to be read by a sensor process.
+#[derive(Debug)]
+pub struct Upload {
+    /// Where it lies; removed when it was read.
+    pub path: PathBuf,
+    /// Its name as uploaded.
+    pub name: String,
+    /// Job under which its fate is told.
+    pub job: facts::id::JobId,
+}
 
 /// Shared by all requests; cheap to copy.
 #[derive(Clone)]
-pub struct Api(Arc<Inner>);
-
-struct Inner {
-    view: watch::Receiver<Arc<View>>,
-    clock: fn() -> i64,
-}
+pub struct Api(Arc<Parts>);
 
 impl Api {
-    /// `clock` gives microseconds since 1970 UTC.
+    /// The interface over these parts.
     #[must_use]
-    pub fn new(view: watch::Receiver<Arc<View>>, clock: fn() -> i64) -> Self {
-        Self(Arc::new(Inner { view, clock }))
+    pub fn new(parts: Parts) -> Self {
+        Self(Arc::new(parts))
+    }
+
+    /// The parts.
+    pub(crate) fn parts(&self) -> &Parts {
+        &self.0
+    }
+
+    /// Control data.
+    pub(crate) fn store(&self) -> &Store {
+        &self.0.store
     }
 
     /// The plant of the moment.
@@ -29,6 +87,16 @@ impl Api {
     /// The moment, microseconds since 1970 UTC.
     pub(crate) fn now_us(&self) -> i64 {
         (self.0.clock)()
+    }
+
+    /// The moment as the store writes it.
+    pub(crate) fn now(&self) -> Moment {
+        Moment(self.now_us())
+    }
+
+    /// Tells those who wait for changes to look at the change feed.
+    pub(crate) fn tell_changed(&self) {
+        self.0.changed.send_modify(|count| *count = count.wrapping_add(1));
     }
 
     /// Figures in Prometheus text form.
