@@ -5,6 +5,7 @@ mod demo;
 mod error;
 
 use clap::{Parser, Subcommand};
+use error::Failure;
 use std::process::ExitCode;
 
 #[global_allocator]
@@ -24,6 +25,12 @@ enum Command {
     Analyze(analyze::Arguments),
     /// Runs a simulated plant through the product and serves its page; needs no network and no other software.
     Demo(demo::Arguments),
+    /// The process that listens. Started by the program itself.
+    #[command(name = "__sensor", hide = true)]
+    Sensor,
+    /// The process that reads one capture of a stranger. Started by the program itself.
+    #[command(name = "__reader", hide = true)]
+    Reader,
 }
 
 fn main() -> ExitCode {
@@ -33,6 +40,12 @@ fn main() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Analyze(arguments) => analyze::run(&arguments),
         Command::Demo(arguments) => demo::run(&arguments),
+        Command::Sensor => {
+            sensor::run_sensor().map_err(|error| Failure::output(format!("failed to {error}")))
+        }
+        Command::Reader => {
+            sensor::run_reader().map_err(|error| Failure::output(format!("failed to {error}")))
+        }
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

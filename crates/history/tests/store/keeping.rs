@@ -134,7 +134,7 @@ async fn a_clock_that_jumps_loses_nothing() {
 async fn what_is_over_the_quota_goes() {
     let folder = Folder::new();
     let (mut writer, _) = folder.open(1000, DAY).await;
-    for hour in 0..10 {
+    for hour in 0..10_i64 {
         let rows = (0..20).map(|number| row(DAY + hour * HOUR + number, "x"));
         writer.write(closed(hour.unsigned_abs() * 20, rows), DAY).await.expect("written");
     }
@@ -157,7 +157,7 @@ async fn what_is_over_the_quota_goes() {
 async fn files_that_the_list_lost_come_back() {
     let folder = Folder::new();
     let (mut writer, _) = folder.open(1000, DAY).await;
-    for hour in 0..3 {
+    for hour in 0..3_i64 {
         writer.write(closed(hour.unsigned_abs(), [row(DAY + hour * HOUR, "x")]), DAY).await.expect("written");
     }
     let mut made = writer.seal_all(DAY).await.expect("sealed");
