@@ -73,12 +73,19 @@ impl Keeper {
         while let Some(record) = reading.next().map_err(io::Error::other)? {
             let Some((position, batch)) = split(&record.contents) else { continue };
             self.behind += u64::try_from(batch.len()).unwrap_or(0);
-            self.last = Some(position);
+            self.remember(position);
             if let Err(defect) = batch::replay(batch, &mut self.words, &mut self.model) {
                 self.remarks.push(format!("a batch of the journal was passed over: {defect:?}"));
             }
         }
         Ok(())
+    }
+
+    /// Batches of files have no position among those of the live sensor.
+    fn remember(&mut self, position: Position) {
+        if position.incarnation > 0 {
+            self.last = Some(position);
+        }
     }
 
     /// Writes a batch to the journal and folds it; `also` hears the same observations. A disk that is full does not
@@ -100,7 +107,7 @@ impl Keeper {
             Err(error) => Some(format!("the journal cannot be written: {error}")),
         };
         self.behind += u64::try_from(record.len()).unwrap_or(0);
-        self.last = Some(position);
+        self.remember(position);
         let told = batch::replay(batch, &mut self.words, &mut Both { first: &mut self.model, second: also });
         match told {
             Ok(told) => (Some(told), trouble),

@@ -3,7 +3,7 @@
 use crate::identity::{Key, Ledger};
 use facts::NetworkId;
 use facts::id::{AssetUid, NetworkUid};
-use model::{Asset, AssetIndex, Field, Hearing, Inventory};
+use model::{Asset, AssetIndex, Field, Inventory};
 use std::collections::{BTreeMap, HashMap};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use store::assets::address::{AddressKey, AddressKind};
@@ -142,7 +142,7 @@ fn row(asset: &Asset, id: AssetUid, network: Option<NetworkUid>, inventory: &Inv
         hardware: owned(&asset.hardware),
         serial: owned(&asset.serial),
         os: owned(&asset.operating_system),
-        hearing: hearing(asset.hearing).to_owned(),
+        hearing: asset.hearing.name().to_owned(),
         network,
         first_seen: Moment(us(asset.first)),
         last_seen: Moment(us(asset.last)),
@@ -154,10 +154,6 @@ fn row(asset: &Asset, id: AssetUid, network: Option<NetworkUid>, inventory: &Inv
 /// Purdue levels as the plant's structure names them.
 pub(crate) fn level_name(number: f32) -> String {
     if number.fract() > 0.0 { "DMZ".to_owned() } else { format!("{number:.0}") }
-}
-
-fn hearing(hearing: Hearing) -> &'static str {
-    hearing.name()
 }
 
 fn addresses(asset: &Asset, network: Option<NetworkUid>) -> Vec<AddressKey> {
@@ -177,4 +173,16 @@ fn text(field: &Option<Field>) -> &str {
 
 pub(crate) fn us(time: wire::Time) -> i64 {
     time.0.div_euclid(1000)
+}
+
+impl News {
+    /// Puts newer news to those that were not told yet.
+    pub fn add(&mut self, newer: News) {
+        let again: std::collections::HashSet<AssetUid> = newer.assets.iter().map(|asset| asset.id).collect();
+        self.assets.retain(|asset| !again.contains(&asset.id));
+        self.assets.extend(newer.assets);
+        self.networks.extend(newer.networks);
+        self.seen.extend(newer.seen);
+        self.merged.extend(newer.merged);
+    }
 }

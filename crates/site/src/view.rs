@@ -49,7 +49,6 @@ pub(crate) fn view(inventory: &Inventory<'_>, ids: &Ids, places: &HashMap<facts:
         packets: total.packets,
         messages: total.messages,
         malformed: total.malformed,
-        bytes: total.bytes,
     });
     View {
         assets: assets(inventory, ids, places),
