@@ -125,7 +125,7 @@ fn parse(window: &Window) -> ParquetResult<ArrowReaderMetadata> {
     ArrowReaderMetadata::try_new(reader.finish()?.into(), ArrowReaderOptions::new())
 }
 
-fn chunk<'a>(group: &'a RowGroupMetaData, kind: Kind, column: usize) -> Option<&'a ColumnChunkMetaData> {
+fn chunk(group: &RowGroupMetaData, kind: Kind, column: usize) -> Option<&ColumnChunkMetaData> {
     let name = kind.columns().get(column)?.name;
     group.columns().iter().find(|chunk| chunk.column_path().string() == name)
 }
@@ -138,7 +138,7 @@ pub(crate) fn numbers(group: &RowGroupMetaData, kind: Kind, column: usize) -> Op
     }
 }
 
-fn texts<'a>(group: &'a RowGroupMetaData, kind: Kind, column: usize) -> Option<(&'a str, &'a str)> {
+fn texts(group: &RowGroupMetaData, kind: Kind, column: usize) -> Option<(&str, &str)> {
     match chunk(group, kind, column)?.statistics()? {
         Statistics::ByteArray(statistics) => {
             Some((statistics.min_opt()?.as_utf8().ok()?, statistics.max_opt()?.as_utf8().ok()?))

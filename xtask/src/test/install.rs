@@ -4,8 +4,14 @@ use crate::root::{cargo, installed, root};
 use std::process::{Command, Stdio};
 
 /// Programs that tests call, and the Debian packages that bring them.
-const PROGRAMS: [(&str, &str); 4] =
-    [("tshark", "tshark"), ("ip", "iproute2"), ("setpriv", "util-linux"), ("python3", "python3-minimal")];
+const PROGRAMS: [(&str, &str); 5] = [
+    ("tshark", "tshark"),
+    ("ip", "iproute2"),
+    ("setpriv", "util-linux"),
+    ("python3", "python3-minimal"),
+    // Debian keeps the server's own programs out of the search path; this one comes with them.
+    ("pg_ctlcluster", "postgresql"),
+];
 
 /// Installs missing programs with apt when this is root on a system that has it.
 pub(super) fn programs() {

@@ -3,7 +3,6 @@
 use crate::support::{DAY, Folder, HOUR, SECOND, all_commands, closed, command, targets};
 use history::{Compaction, JsonCatalogue, Kind, Order, Range, RowOf, keep};
 use std::fs;
-use std::sync::Arc;
 
 fn row(time: i64, target: &str) -> RowOf {
     RowOf::Command(command(1, time, target))
@@ -51,8 +50,8 @@ async fn every_cut_and_many_flips_of_a_file_are_survived() {
         }
         fs::write(&path, bytes).expect("flipped");
         // A reader of its own, which remembers no footer.
-        let store = object_store::local::LocalFileSystem::new_with_prefix(folder.0.join("files"));
-        let history = history::History::read_only(Arc::new(store.expect("a store")), folder.catalogue());
+        let store = history::files_in(&folder.0.join("files"));
+        let history = history::History::read_only(store.expect("a store"), folder.catalogue());
         let page = all_commands(&history).await;
         assert!(page.rows.len() <= 40);
     }

@@ -32,7 +32,7 @@ fn child() {
             (number, id) = (number + ROWS, id + ROWS);
             println!("safe {number}");
             writer.seal(DAY).await.expect("sealed");
-            if number % 5 == 0 {
+            if number.is_multiple_of(5) {
                 writer.compact(history::Range::ALL, DAY + 9 * HOUR).await.expect("compacted");
                 writer.collect(DAY + 9 * HOUR, true).await.expect("collected");
             }

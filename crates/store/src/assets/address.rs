@@ -101,7 +101,8 @@ async fn holders(
     let mut holders = HashMap::new();
     for keys in keys.chunks(500) {
         let names = record::placeholders(1, keys.len());
-        let text = format!("SELECT network, kind, address, asset FROM asset_addresses WHERE address IN {names}");
+        let text =
+            format!("SELECT network, kind, address, asset FROM asset_addresses WHERE address IN {names}");
         let query = keys.iter().fold(Query::new(text), |query, key| query.bind(key.address.as_str()));
         for row in from.rows(query).await? {
             let key = AddressKey { network: row.get(0)?, kind: row.get(1)?, address: row.get(2)? };

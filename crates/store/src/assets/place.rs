@@ -104,7 +104,8 @@ pub async fn confirm(
     at: Moment,
 ) -> Result<(), StoreError> {
     let revision = changes::append(on, "asset", asset, Action::Changed, at).await?;
-    let query = Query::new("UPDATE assets SET confirmed_by = $1, confirmed_at = $2, revision = $3 WHERE id = $4");
+    let query =
+        Query::new("UPDATE assets SET confirmed_by = $1, confirmed_at = $2, revision = $3 WHERE id = $4");
     on.must(query.bind(by).bind(by.map(|_| at)).bind(revision).bind(asset)).await
 }
 
