@@ -151,7 +151,7 @@ async fn serve(
         head: login::HeadKey::open_or_create(&settings.folder.join("audit.key"))
             .map_err(failed("open the audit key"))?,
         sessions: settings.sessions,
-        origins: origins(scheme, address, &settings.hosts),
+        origins: show::server::origins(address, settings.tls.is_some(), &settings.hosts),
         tls: settings.tls.is_some(),
         folder: settings.folder.join("uploads"),
         upload_bytes_max: settings.upload_bytes_max,
@@ -210,39 +210,9 @@ async fn open_history(folder: &std::path::Path) -> Result<Writer, SiteError> {
     Ok(writer)
 }
 
-/// Under which names the server is its own: the address itself, `localhost` where it is loopback, and those of the
-/// configuration.
-fn origins(scheme: &str, address: SocketAddr, hosts: &[String]) -> Vec<String> {
-    let port = address.port();
-    let mut origins = vec![format!("{scheme}://{address}")];
-    if address.ip().is_loopback() {
-        origins.push(format!("{scheme}://localhost:{port}"));
-    }
-    for host in hosts {
-        origins.push(format!("{scheme}://{host}:{port}"));
-        origins.push(format!("{scheme}://{host}"));
-    }
-    origins
-}
-
 /// So that errors of the first start read like the others.
 impl From<FirstError> for SiteError {
     fn from(error: FirstError) -> Self {
         Self(format!("cannot {error}"))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::origins;
-
-    #[test]
-    fn a_server_knows_its_own_names() {
-        let address = "127.0.0.1:8443".parse().expect("an address");
-        let own = origins("https", address, &["cap.plant.example".into()]);
-        assert!(own.contains(&"https://127.0.0.1:8443".to_owned()));
-        assert!(own.contains(&"https://localhost:8443".to_owned()));
-        assert!(own.contains(&"https://cap.plant.example".to_owned()));
-        assert!(!own.iter().any(|origin| origin.starts_with("http:")));
     }
 }
