@@ -146,3 +146,8 @@ pub(crate) async fn put_all(on: &mut Transaction, assets: &[Heard]) -> Result<()
     rows.sort_by(|a, b| (a.network, a.kind, &a.address).cmp(&(b.network, b.kind, &b.address)));
     record::put(on, &rows).await
 }
+
+/// Every address and its holder: what a server that starts remembers.
+pub async fn all(from: impl Into<Reader<'_>>) -> Result<Vec<AddressRow>, StoreError> {
+    select(from, "ORDER BY asset, kind, network, address", |query| query).await
+}
