@@ -2,8 +2,10 @@
 
 pub mod api;
 mod document;
+mod entrance;
 mod html;
 mod serve;
+pub mod server;
 mod table;
 mod time;
 

@@ -2,25 +2,49 @@
 //!
 //! A noun is a file: its types on the wire, its handlers, and its lines in [`routes`], where each names its permission.
 
+mod account;
+mod audit;
 mod caller;
+mod door;
+mod enrolment;
+mod entry;
 mod guard;
 mod health;
+mod identify;
+mod links;
 mod metrics;
+mod names;
 mod page;
 mod problem;
+mod rates;
+mod scope;
+mod session;
 mod state;
+#[cfg(test)]
+mod tests;
+mod tokens;
 mod traffic;
+mod users;
 pub mod view;
+mod waiting;
 
+pub use audit::sign_audit;
 pub use caller::Caller;
+pub(crate) use door::guarded as behind_door;
+pub(crate) use enrolment::enter;
+pub use entry::{Directory, Entry, Provider};
+pub use links::{demo_link, first_link, forget_ended};
 pub use page::Page;
 pub use problem::Problem;
-pub use state::Api;
+pub(crate) use problem::refused;
+pub use state::{Api, Parts, Upload};
 
 use authz::Permission;
+use axum::{Router, middleware};
 use guard::guarded;
-use utoipa::OpenApi;
 use utoipa::openapi::OpenApi as Document;
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::{Modify, OpenApi};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -35,24 +59,52 @@ pub const BASE: &str = "/api/v1";
         license(name = "Apache-2.0", identifier = "Apache-2.0"),
         contact(name = "Yagura")
     ),
-    components(schemas(Problem))
+    components(schemas(Problem)),
+    modifiers(&Proofs),
+    security(("session" = []), ("token" = []))
 )]
 struct Base;
+
+/// How a request proves who asks.
+struct Proofs;
+
+impl Modify for Proofs {
+    fn modify(&self, document: &mut Document) {
+        let cookie = ApiKey::Cookie(ApiKeyValue::new(login::session::cookie_name(true)));
+        let token = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("yg_…").build();
+        let components = document.components.get_or_insert_default();
+        components.add_security_scheme("session", SecurityScheme::ApiKey(cookie));
+        components.add_security_scheme("token", SecurityScheme::Http(token));
+    }
+}
 
 /// Every endpoint with its permission.
 fn endpoints() -> OpenApiRouter<Api> {
     use Permission::{ViewHealth, ViewMetrics, ViewTraffic};
-    OpenApiRouter::with_openapi(Base::openapi())
+    OpenApiRouter::new()
         .routes(guarded(ViewTraffic, routes!(traffic::list_links)))
         .routes(guarded(ViewTraffic, routes!(traffic::list_commands)))
         .routes(guarded(ViewTraffic, routes!(traffic::list_protocols)))
         .routes(guarded(ViewHealth, routes!(health::show_health)))
         .routes(guarded(ViewHealth, routes!(health::list_mirrors)))
         .routes(guarded(ViewMetrics, routes!(health::show_metrics)))
+        .merge(account::endpoints())
+        .merge(audit::endpoints())
+        .merge(enrolment::endpoints())
+        .merge(session::endpoints())
+        .merge(tokens::endpoints())
+        .merge(users::endpoints())
 }
 
 /// The interface's description, as committed in `openapi/site.json`.
 #[must_use]
 pub fn document() -> Document {
-    OpenApiRouter::new().nest(BASE, endpoints()).into_openapi()
+    OpenApiRouter::with_openapi(Base::openapi()).nest(BASE, endpoints()).into_openapi()
+}
+
+/// Every endpoint below its base, not yet behind the door.
+pub(crate) fn routes() -> Router<Api> {
+    let (router, _) = endpoints().split_for_parts();
+    let router = router.fallback(guard::no_such_endpoint).layer(middleware::from_fn(door::one_shape));
+    Router::new().nest(BASE, router)
 }

@@ -4,6 +4,7 @@ use authz::Refusal;
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use login::session::ForeignRequest;
 use serde::Serialize;
 use store::{StoreError, Trouble};
 use utoipa::ToSchema;
@@ -127,6 +128,48 @@ pub(crate) fn unavailable(what: &str, cause: impl std::fmt::Display) -> Problem 
         "try again in a moment; the health page tells what is wrong",
     );
     Problem { retry_after: Some(2), ..problem }
+}
+
+/// The request is not for this server, or comes from a page of another site.
+pub(crate) fn foreign(why: &ForeignRequest, own: &str) -> Problem {
+    let status = match why {
+        ForeignRequest::Host => StatusCode::MISDIRECTED_REQUEST,
+        ForeignRequest::Origin => StatusCode::FORBIDDEN,
+    };
+    let message = format!("the server does not {why}");
+    Problem::new(status, "foreign-request", message, &format!("open {own}/ itself"))
+}
+
+/// Somebody else vouched for the person, but no rule gives a role for the groups.
+pub(crate) fn no_role() -> Problem {
+    let message = "you were recognised, but none of your groups has a role here";
+    let advice = "ask an administrator to name one of your groups in the configuration";
+    Problem::new(StatusCode::FORBIDDEN, "no-role", message, advice)
+}
+
+/// A one-time link that does not work (any more).
+pub(crate) fn dead_link() -> Problem {
+    let message = "the link does not work: it is not complete, too old, or was used";
+    Problem::new(StatusCode::NOT_FOUND, "dead-link", message, "ask an administrator for a new one")
+}
+
+/// What the framework itself refuses, in the one shape.
+pub(crate) fn of_framework(status: StatusCode, text: &str) -> Problem {
+    let (code, advice) = match status {
+        StatusCode::METHOD_NOT_ALLOWED => ("method-not-allowed", "use a method that the header Allow names"),
+        StatusCode::PAYLOAD_TOO_LARGE => ("too-large", "send it in parts, or leave some out"),
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => ("media-type", "send the body as application/json"),
+        StatusCode::UNPROCESSABLE_ENTITY => {
+            ("invalid", "correct it; the interface's description says what is allowed")
+        }
+        status if status.is_server_error() => {
+            ("internal", "try again; if it stays so, look at the server's log")
+        }
+        _ => ("unreadable", "send what the interface's description says, as JSON in UTF-8"),
+    };
+    let text = text.trim();
+    let text = if text.is_empty() { status.canonical_reason().unwrap_or("refused") } else { text };
+    Problem::new(status, code, text.replace(['\n', '\r'], " "), advice)
 }
 
 impl From<StoreError> for Problem {

@@ -1,9 +1,13 @@
 //! What every endpoint may reach.
 
+use super::entry::Entry;
 use super::metrics;
+use super::rates::Rates;
 use super::view::View;
+use super::waiting::Waiting;
 use facts::id::SiteId;
 use history::History;
+use login::passkey::Passkeys;
 use login::password::Passwords;
 use login::session::SessionPolicy;
 use std::path::PathBuf;
@@ -43,6 +47,10 @@ pub struct Parts {
     pub upload_bytes_max: u64,
     /// Captures to be read are handed on here.
     pub uploads: tokio::sync::mpsc::Sender<Upload>,
+    /// What the live page draws, as JSON.
+    pub data: watch::Receiver<Arc<str>>,
+    /// Who else vouches for people, and how often anybody may ask.
+    pub entry: Entry,
     /// Gives microseconds since 1970 UTC.
     pub clock: fn() -> i64,
 }
@@ -60,33 +68,64 @@ pub struct Upload {
 
 /// Shared by all requests; cheap to copy.
 #[derive(Clone)]
-pub struct Api(Arc<Parts>);
+pub struct Api(Arc<Inner>);
+
+struct Inner {
+    parts: Parts,
+    waiting: Waiting,
+    rates: Rates,
+    passkeys: Option<Passkeys>,
+}
 
 impl Api {
     /// The interface over these parts.
     #[must_use]
     pub fn new(parts: Parts) -> Self {
-        Self(Arc::new(parts))
+        let own = parts.origins.first().map(String::as_str).unwrap_or_default();
+        // A plant reached by an address alone has no passkeys; its people use passwords and codes.
+        let passkeys = Passkeys::new(own, &parts.entry.site_name).ok();
+        let (rates, waiting) = (Rates::new(&parts.entry), Waiting::default());
+        Self(Arc::new(Inner { parts, waiting, rates, passkeys }))
     }
 
     /// The parts.
     pub(crate) fn parts(&self) -> &Parts {
-        &self.0
+        &self.0.parts
+    }
+
+    /// What the live page draws.
+    pub(crate) fn data(&self) -> Arc<str> {
+        self.0.parts.data.borrow().clone()
+    }
+
+    /// Log-ins that were begun and wait for their second half.
+    pub(crate) fn waiting(&self) -> &Waiting {
+        &self.0.waiting
+    }
+
+    /// How often each may ask.
+    pub(crate) fn rates(&self) -> &Rates {
+        &self.0.rates
+    }
+
+    /// Passkeys, where the server's name allows them.
+    pub(crate) fn passkeys(&self) -> Option<&Passkeys> {
+        self.0.passkeys.as_ref()
     }
 
     /// Control data.
     pub(crate) fn store(&self) -> &Store {
-        &self.0.store
+        &self.0.parts.store
     }
 
     /// The plant of the moment.
     pub(crate) fn view(&self) -> Arc<View> {
-        self.0.view.borrow().clone()
+        self.0.parts.view.borrow().clone()
     }
 
     /// The moment, microseconds since 1970 UTC.
     pub(crate) fn now_us(&self) -> i64 {
-        (self.0.clock)()
+        (self.0.parts.clock)()
     }
 
     /// The moment as the store writes it.
@@ -96,7 +135,7 @@ impl Api {
 
     /// Tells those who wait for changes to look at the change feed.
     pub(crate) fn tell_changed(&self) {
-        self.0.changed.send_modify(|count| *count = count.wrapping_add(1));
+        self.0.parts.changed.send_modify(|count| *count = count.wrapping_add(1));
     }
 
     /// Figures in Prometheus text form.
