@@ -19,7 +19,6 @@ use history::{
     Options, Order, Range, Row, ValueRow, Who, Writer,
 };
 use model::Level;
-use object_store::local::LocalFileSystem;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -48,11 +47,10 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let step: i64 = arguments.next().map_or(Ok(10), |text| text.parse())?;
     let days: i64 = arguments.next().map_or(Ok(7), |text| text.parse())?;
     let _ = std::fs::remove_dir_all(&folder);
-    std::fs::create_dir_all(folder.join("files"))?;
-    let store = Arc::new(LocalFileSystem::new_with_prefix(folder.join("files"))?);
+    let store = history::files_in(&folder.join("files"))?;
     let catalogue = Arc::new(JsonCatalogue::open(folder.join("catalogue.json"))?);
     let options = Options { sync: false, ..Options::new(folder.join("logs")) };
-    let (mut writer, _) = Writer::open(store.clone(), catalogue.clone(), options, START).await?;
+    let (mut writer, _) = Writer::open(store, catalogue.clone(), options, START).await?;
 
     let begun = Instant::now();
     let mut plant = Plant { accumulate: Accumulate::new(site(), Limits::default()), random: 1, told: 0 };

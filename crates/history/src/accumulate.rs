@@ -210,8 +210,8 @@ impl Accumulate {
     pub fn drain(&mut self, now_us: i64, resolve: &Resolve<'_>) -> Vec<Change> {
         if self.swept_us.is_none_or(|swept| now_us.abs_diff(swept) >= SWEEP_US.unsigned_abs()) {
             self.swept_us = Some(now_us);
-            self.commands.end_where(|run| run.span.is_over(now_us, PAUSE_MIN_US));
-            self.flows.end_where(|run| run.span.is_over(now_us, FLOW_PAUSE_MIN_US));
+            self.sweep_commands(now_us);
+            self.flows.end_where(|_, run| run.span.is_over(now_us, FLOW_PAUSE_MIN_US));
             self.sweep_values(now_us);
         }
         let mut changes = Vec::new();
@@ -223,8 +223,8 @@ impl Accumulate {
 
     /// As [`Self::drain`], and every row is closed: at the end of a capture, before the process ends.
     pub fn finish(&mut self, resolve: &Resolve<'_>) -> Vec<Change> {
-        self.commands.end_where(|_| true);
-        self.flows.end_where(|_| true);
+        self.commands.end_where(|_, _| true);
+        self.flows.end_where(|_, _| true);
         self.end_values();
         self.drain(self.swept_us.unwrap_or_default(), resolve)
     }

@@ -22,6 +22,7 @@ mod log;
 mod maintain;
 mod meta;
 mod open;
+mod place;
 mod read;
 mod recover;
 mod row;
@@ -36,6 +37,10 @@ pub use filter::{Filter, Who};
 pub use hour::{HOUR_US, Range};
 pub use json::JsonCatalogue;
 pub use maintain::Compaction;
+pub use object_store::ObjectStore;
+pub use place::files_in;
+#[cfg(feature = "s3")]
+pub use place::files_in_bucket;
 pub use row::{CommandRow, DetectionRow, FlowRow, Kind, RowOf, ValueRow, Word};
 pub use scan::{Cursor, History, Order, Page, Reading, Row};
 pub use write::{Options, Report, Writer};

@@ -92,21 +92,19 @@ impl Footers {
         if let Some(known) = self.lock().get(&key) {
             return Ok(known.clone());
         }
-        let parquet = |source| Error::Parquet { path: entry.path.clone(), source };
-        let mut reader = ParquetMetaDataReader::new().with_page_index_policy(PageIndexPolicy::Skip);
         let mut tail = TAIL.min(entry.bytes);
         let footer = loop {
             let window = fetch(store, entry, entry.bytes.saturating_sub(tail)..entry.bytes).await?;
-            match reader.try_parse_sized(&window.bytes, entry.bytes) {
-                Ok(()) => break reader.finish().map_err(parquet)?,
+            // The library may panic on a damaged footer: then it is that thread alone.
+            let parsed = tokio::task::spawn_blocking(move || parse(&window)).await;
+            match parsed.map_err(|_| Error::Damaged { path: entry.path.clone() })? {
+                Ok(footer) => break footer,
                 Err(ParquetError::NeedMoreData(needed)) if (needed as u64) > tail && tail < entry.bytes => {
                     tail = (needed as u64).min(entry.bytes);
                 }
-                Err(error) => return Err(parquet(error)),
+                Err(source) => return Err(Error::Parquet { path: entry.path.clone(), source }),
             }
         };
-        let footer =
-            ArrowReaderMetadata::try_new(footer.into(), ArrowReaderOptions::new()).map_err(parquet)?;
         let mut kept = self.lock();
         if kept.len() >= KEPT_MAX {
             kept.clear();
@@ -120,7 +118,14 @@ impl Footers {
     }
 }
 
-fn chunk<'a>(group: &'a RowGroupMetaData, kind: Kind, column: usize) -> Option<&'a ColumnChunkMetaData> {
+/// The footer in the end of a file.
+fn parse(window: &Window) -> ParquetResult<ArrowReaderMetadata> {
+    let mut reader = ParquetMetaDataReader::new().with_page_index_policy(PageIndexPolicy::Skip);
+    reader.try_parse_sized(&window.bytes, window.file_len)?;
+    ArrowReaderMetadata::try_new(reader.finish()?.into(), ArrowReaderOptions::new())
+}
+
+fn chunk(group: &RowGroupMetaData, kind: Kind, column: usize) -> Option<&ColumnChunkMetaData> {
     let name = kind.columns().get(column)?.name;
     group.columns().iter().find(|chunk| chunk.column_path().string() == name)
 }
@@ -133,7 +138,7 @@ pub(crate) fn numbers(group: &RowGroupMetaData, kind: Kind, column: usize) -> Op
     }
 }
 
-fn texts<'a>(group: &'a RowGroupMetaData, kind: Kind, column: usize) -> Option<(&'a str, &'a str)> {
+fn texts(group: &RowGroupMetaData, kind: Kind, column: usize) -> Option<(&str, &str)> {
     match chunk(group, kind, column)?.statistics()? {
         Statistics::ByteArray(statistics) => {
             Some((statistics.min_opt()?.as_utf8().ok()?, statistics.max_opt()?.as_utf8().ok()?))

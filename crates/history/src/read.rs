@@ -13,6 +13,8 @@ use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{
     ArrowPredicateFn, ArrowReaderMetadata, ParquetRecordBatchReaderBuilder, RowFilter,
 };
+use parquet::file::metadata::RowGroupMetaData;
+use std::ops::Range as Span;
 use std::sync::Arc;
 
 /// A row group that may hold what is asked for.
@@ -29,7 +31,7 @@ pub(crate) async fn pieces(
     store: &dyn ObjectStore,
     footers: &Footers,
     entry: Entry,
-    tests: &[Test],
+    tests: &Arc<Vec<Test>>,
     reading: &mut Reading,
 ) -> Result<Vec<Piece>, Error> {
     let footer = footers.get(store, &entry).await?;
@@ -39,9 +41,16 @@ pub(crate) async fn pieces(
     for (group, meta) in footer.metadata().row_groups().iter().enumerate() {
         reading.groups += 1;
         let mut may = tests.iter().all(|test| may_hold(meta, kind, test));
-        for test in tests {
+        for (number, test) in tests.iter().enumerate() {
             if may && let Some(span) = bloom_span(meta, kind, test) {
-                may = may_hold_machine(meta, kind, test, &fetch(store, &entry, span).await?);
+                let window = fetch(store, &entry, span).await?;
+                let (footer, tests) = (footer.clone(), Arc::clone(tests));
+                let asked = move || {
+                    let meta = footer.metadata().row_groups().get(group)?;
+                    Some(may_hold_machine(meta, kind, tests.get(number)?, &window))
+                };
+                // On a thread of its own for the same reason as in `read`.
+                may = tokio::task::spawn_blocking(asked).await.ok().flatten().unwrap_or(true);
             }
         }
         if may {
@@ -61,12 +70,7 @@ pub(crate) async fn read(
     let path = piece.entry.path.clone();
     let damaged = || Error::Damaged { path: path.clone() };
     let meta = piece.footer.metadata().row_groups().get(piece.group).ok_or_else(damaged)?;
-    let spans = meta.columns().iter().map(|column| column.byte_range());
-    let span = spans
-        .map(|(start, len)| start..start.saturating_add(len))
-        .reduce(|one, other| one.start.min(other.start)..one.end.max(other.end))
-        .filter(|span| span.end <= piece.entry.bytes)
-        .ok_or_else(damaged)?;
+    let span = span_of(meta).filter(|span| span.end <= piece.entry.bytes).ok_or_else(damaged)?;
     let window = fetch(store, &piece.entry, span).await?;
     let tests = Arc::clone(tests);
     // Unpacking is work, not waiting; and should a damaged file make the reader panic, it is that thread alone.
@@ -75,6 +79,18 @@ pub(crate) async fn read(
         Ok(Ok(None)) | Err(_) => Err(damaged()),
         Ok(Err(source)) => Err(Error::Parquet { path, source }),
     }
+}
+
+/// Where the columns of a row group lie. The library's own function panics on a damaged footer.
+fn span_of(group: &RowGroupMetaData) -> Option<Span<u64>> {
+    let mut span: Option<Span<u64>> = None;
+    for chunk in group.columns() {
+        let start = chunk.dictionary_page_offset().unwrap_or(chunk.data_page_offset());
+        let start = u64::try_from(start.min(chunk.data_page_offset())).ok()?;
+        let end = start.checked_add(u64::try_from(chunk.compressed_size()).ok()?)?;
+        span = Some(span.map_or(start..end, |span| span.start.min(start)..span.end.max(end)));
+    }
+    span
 }
 
 fn unpack(

@@ -9,7 +9,7 @@ pub mod server;
 mod table;
 mod time;
 
-pub use document::{Capture, SCHEMA, schema, write_document};
+pub use document::{Capture, SCHEMA, asset_document, is_heard, schema, write_document};
 pub use html::{live_page, page, page_data};
 pub use serve::{Published, bind, serve};
 pub use table::write_tables;

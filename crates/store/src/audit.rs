@@ -221,7 +221,10 @@ pub async fn verify(
         }
     }
     if heads.next().is_some() {
-        return Ok(Verdict::Broken { sequence: sequence + 1, why: "a signed head tells of rows that are missing" });
+        return Ok(Verdict::Broken {
+            sequence: sequence + 1,
+            why: "a signed head tells of rows that are missing",
+        });
     }
     Ok(Verdict::Whole { rows: sequence.unsigned_abs(), heads: checked })
 }

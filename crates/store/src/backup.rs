@@ -8,6 +8,7 @@ use crate::migrate;
 use crate::open::{Options, Store};
 use crate::query::{Query, Reader, Transaction};
 use crate::value::Value;
+use sqlx::{ConnectOptions as _, Connection as _};
 use std::path::{Path, PathBuf};
 
 /// Rows that are copied at once.
@@ -36,16 +37,22 @@ impl Store {
             return Err(StoreError::new(Trouble::Conflict, what()));
         }
         match self {
-            Self::Sqlite { .. } => {
+            Self::Sqlite { writer, .. } => {
                 let name = path.to_str().ok_or_else(|| StoreError::new(Trouble::Malformed, what()))?;
-                Reader::Store(self).rows(Query::new("VACUUM INTO $1").bind(name).once()).await.map(|_| ())
+                // On a connection of its own: writing goes on beside it.
+                let failed = |error| StoreError::of(what(), error);
+                let mut on = writer.connect_options().connect().await.map_err(failed)?;
+                let copied = sqlx::query("VACUUM INTO $1").bind(name).execute(&mut on).await;
+                on.close().await.map_err(failed)?;
+                copied.map(|_| ()).map_err(failed)
             }
             Self::Postgres { .. } => {
                 let file = open_file(path).await?;
                 migrate::run(&file).await?;
                 let mut from = self.write().await?;
                 // One moment of the store, however long the copy takes.
-                from.execute(Query::new("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY").once()).await?;
+                from.execute(Query::new("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY").once())
+                    .await?;
                 let mut to = file.write().await?;
                 copy(&mut from, &mut to, &tables(&file).await?).await?;
                 to.commit().await?;
@@ -112,7 +119,8 @@ async fn tables(file: &Store) -> Result<Vec<Table>, StoreError> {
     let mut tables = Vec::new();
     for row in Reader::Store(file).rows(query).await? {
         let name: String = row.get(0)?;
-        let query = Query::new("SELECT name, type, pk FROM pragma_table_info($1) ORDER BY cid").bind(name.as_str());
+        let query =
+            Query::new("SELECT name, type, pk FROM pragma_table_info($1) ORDER BY cid").bind(name.as_str());
         let (mut columns, mut key) = (Vec::new(), Vec::new());
         for row in Reader::Store(file).rows(query).await? {
             let column: String = row.get(0)?;

@@ -1,10 +1,10 @@
 //! What other systems say of assets. Claims are kept beside each other; none replaces another source's.
 
+use crate::changes::{self, Action};
 use crate::error::StoreError;
 use crate::query::{Query, Reader, Transaction};
 use crate::record::{self, record, select};
 use crate::value::Moment;
-use crate::changes::{self, Action};
 use facts::id::AssetUid;
 use std::collections::BTreeMap;
 
@@ -49,7 +49,12 @@ pub async fn list(from: impl Into<Reader<'_>>, asset: AssetUid) -> Result<Vec<Cl
 }
 
 /// Takes back what a source said of an asset and returns how much it was.
-pub async fn remove(on: &mut Transaction, asset: AssetUid, source: &str, at: Moment) -> Result<u64, StoreError> {
+pub async fn remove(
+    on: &mut Transaction,
+    asset: AssetUid,
+    source: &str,
+    at: Moment,
+) -> Result<u64, StoreError> {
     let query = Query::new("DELETE FROM claims WHERE asset = $1 AND source = $2");
     let count = on.execute(query.bind(asset).bind(source)).await?;
     if count > 0 {

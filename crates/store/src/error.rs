@@ -127,6 +127,9 @@ mod tests {
     #[test]
     fn an_error_says_what_to_do() {
         let error = StoreError::new(Trouble::Full, "write lines");
-        assert_eq!(error.to_string(), "write lines: the disk is full: free some space, nothing else is needed");
+        assert_eq!(
+            error.to_string(),
+            "write lines: the disk is full: free some space, nothing else is needed"
+        );
     }
 }

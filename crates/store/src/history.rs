@@ -45,11 +45,7 @@ pub struct Total {
 }
 
 /// Lists a file, and drops the files that it replaces, in one step.
-pub async fn replace(
-    on: &mut Transaction,
-    new: &[HistoryFile],
-    gone: &[String],
-) -> Result<(), StoreError> {
+pub async fn replace(on: &mut Transaction, new: &[HistoryFile], gone: &[String]) -> Result<(), StoreError> {
     for path in gone {
         on.execute(Query::new("DELETE FROM history_files WHERE path = $1").bind(path.as_str())).await?;
     }

@@ -89,7 +89,12 @@ pub async fn succeed(on: &mut Transaction, job: &Job, now: Moment) -> Result<boo
 }
 
 /// Ends a try that failed: the job is due again at a moment. `false` when the lease was lost.
-pub async fn fail(on: &mut Transaction, job: &Job, error: &str, again_at: Moment) -> Result<bool, StoreError> {
+pub async fn fail(
+    on: &mut Transaction,
+    job: &Job,
+    error: &str,
+    again_at: Moment,
+) -> Result<bool, StoreError> {
     let query = Query::new(
         "UPDATE jobs SET lease_holder = '', lease_until = 0, last_error = $1, due_at = $2 \
          WHERE id = $3 AND lease_holder = $4",

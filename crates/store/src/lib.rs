@@ -31,7 +31,7 @@ pub mod webhooks;
 
 pub use error::{StoreError, Trouble};
 pub use fold::fold;
-pub use migrate::{VERSION, schema_of};
+pub use migrate::{VERSION, migrate_again, migrate_to, schema_of};
 pub use open::{Options, Store};
 pub use page::{Cursor, Limit, Page, ScopeFilter};
 pub use query::{Reader, Transaction};

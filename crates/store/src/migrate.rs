@@ -8,7 +8,7 @@ use crate::open::Store;
 use crate::query::{Inner, Query, Reader, Transaction};
 
 /// Number and text of every step, in order.
-pub(crate) const STEPS: &[(i64, &str)] = &[
+const STEPS: &[(i64, &str)] = &[
     (1, include_str!("../migrations/0001_changes.sql")),
     (2, include_str!("../migrations/0002_structure.sql")),
     (3, include_str!("../migrations/0003_assets.sql")),
@@ -23,11 +23,11 @@ pub const VERSION: i64 = 7;
 
 /// Takes the steps that are missing, all or none of them.
 pub(crate) async fn run(store: &Store) -> Result<(), StoreError> {
-    up_to(store, VERSION).await
+    migrate_to(store, VERSION).await
 }
 
-/// Takes the missing steps up to a version.
-pub(crate) async fn up_to(store: &Store, version: i64) -> Result<(), StoreError> {
+/// Takes the missing steps up to a version, all or none of them; [`Store::open`] does so up to [`VERSION`].
+pub async fn migrate_to(store: &Store, version: i64) -> Result<(), StoreError> {
     let mut transaction = store.write().await?;
     let now = begin(&mut transaction).await?;
     if now > VERSION {
@@ -36,14 +36,15 @@ pub(crate) async fn up_to(store: &Store, version: i64) -> Result<(), StoreError>
     }
     for (number, text) in STEPS.iter().filter(|(number, _)| *number > now && *number <= version) {
         step(&mut transaction, text).await?;
-        let done = Query::new("INSERT INTO schema_steps (number) VALUES ($1) ON CONFLICT (number) DO NOTHING");
+        let done =
+            Query::new("INSERT INTO schema_steps (number) VALUES ($1) ON CONFLICT (number) DO NOTHING");
         transaction.execute(done.bind(*number)).await?;
     }
     transaction.commit().await
 }
 
 /// The version of a store, 0 for an empty one.
-pub(crate) async fn begin(transaction: &mut Transaction) -> Result<i64, StoreError> {
+async fn begin(transaction: &mut Transaction) -> Result<i64, StoreError> {
     if let Inner::Postgres(_) = transaction.inner {
         // Two processes that start together must not both take the steps; the number is this product's own.
         transaction.rows(Query::new("SELECT 1 FROM (SELECT pg_advisory_xact_lock(7956711)) AS held")).await?;
@@ -55,7 +56,7 @@ pub(crate) async fn begin(transaction: &mut Transaction) -> Result<i64, StoreErr
 }
 
 /// Runs the statements of one step.
-pub(crate) async fn step(transaction: &mut Transaction, text: &str) -> Result<(), StoreError> {
+async fn step(transaction: &mut Transaction, text: &str) -> Result<(), StoreError> {
     for statement in statements(text) {
         let statement = match transaction.inner {
             Inner::Postgres(_) => for_postgres(&statement),
@@ -82,12 +83,22 @@ fn for_postgres(statement: &str) -> String {
 /// `ALTER TABLE t ADD COLUMN IF NOT EXISTS c …` is PostgreSQL's; SQLite is asked for the column first.
 async fn for_sqlite(transaction: &mut Transaction, statement: String) -> Result<Option<String>, StoreError> {
     let words: Vec<&str> = statement.split_whitespace().collect();
-    let ["ALTER", "TABLE", table, "ADD", "COLUMN", "IF", "NOT", "EXISTS", column, ..] = words.as_slice() else {
+    let ["ALTER", "TABLE", table, "ADD", "COLUMN", "IF", "NOT", "EXISTS", column, ..] = words.as_slice()
+    else {
         return Ok(Some(statement));
     };
     let query = Query::new("SELECT 1 FROM pragma_table_info($1) WHERE name = $2");
     let is_there = !transaction.rows(query.bind(*table).bind(*column)).await?.is_empty();
     Ok((!is_there).then(|| statement.replace("IF NOT EXISTS ", "")))
+}
+
+/// Takes a step once more, for the test that this does no harm.
+pub async fn migrate_again(store: &Store, number: i64) -> Result<(), StoreError> {
+    let mut transaction = store.write().await?;
+    for (_, text) in STEPS.iter().filter(|(step, _)| *step == number) {
+        step(&mut transaction, text).await?;
+    }
+    transaction.commit().await
 }
 
 /// The tables and indexes of a SQLite store as SQL text, sorted by name; the committed `schema.sql` holds the same.
@@ -105,7 +116,8 @@ mod tests {
     fn numbers_rise_without_gaps() {
         let numbers: Vec<i64> = STEPS.iter().map(|(number, _)| *number).collect();
         assert_eq!(numbers, (1..=VERSION).collect::<Vec<_>>());
-        let files = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/migrations")).expect("the folder");
+        let files =
+            std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/migrations")).expect("the folder");
         assert_eq!(files.count(), STEPS.len(), "every file is a step");
     }
 }

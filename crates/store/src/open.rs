@@ -2,10 +2,12 @@
 
 use crate::error::{StoreError, Trouble};
 use crate::migrate;
-use crate::query::{Inner, Transaction};
+use crate::query::{Inner, SqliteGuard, Transaction};
 use core::time::Duration;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
+};
 use std::path::Path;
 use std::str::FromStr;
 
@@ -77,8 +79,7 @@ impl Store {
 
     async fn begin(&self) -> Result<Transaction, StoreError> {
         let inner = match self {
-            // A transaction that begins as a reader could find itself unable to write halfway.
-            Self::Sqlite { writer, .. } => writer.begin_with("BEGIN IMMEDIATE").await.map(Inner::Sqlite),
+            Self::Sqlite { writer, .. } => SqliteGuard::begin(writer).await.map(Inner::Sqlite),
             Self::Postgres { pool } => pool.begin().await.map(Inner::Postgres),
         };
         inner.map(|inner| Transaction { inner }).map_err(|error| StoreError::of("begin a change", error))

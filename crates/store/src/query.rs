@@ -2,9 +2,10 @@
 
 use crate::error::{StoreError, Trouble};
 use crate::open::Store;
-use crate::value::{Column, Moment, Value};
+use crate::value::{Column, Value};
+use sqlx::pool::PoolConnection;
 use sqlx::postgres::PgRow;
-use sqlx::sqlite::SqliteRow;
+use sqlx::sqlite::{SqliteConnection, SqlitePool, SqliteRow};
 use sqlx::{AssertSqlSafe, Postgres, Row as _, Sqlite};
 
 /// A statement and its values. Its text is made of constants of this crate and of `$n` only.
@@ -101,8 +102,40 @@ pub struct Transaction {
 }
 
 pub(crate) enum Inner {
-    Sqlite(sqlx::Transaction<'static, Sqlite>),
+    Sqlite(SqliteGuard),
     Postgres(sqlx::Transaction<'static, Postgres>),
+}
+
+/// The writing connection while a transaction is open. A full disk ends a transaction of SQLite by itself, unseen by
+/// who counts transactions; so a connection goes back only after a commit that succeeded, and is closed otherwise,
+/// which takes everything back.
+pub(crate) struct SqliteGuard(Option<PoolConnection<Sqlite>>);
+
+impl SqliteGuard {
+    pub(crate) async fn begin(pool: &SqlitePool) -> Result<Self, sqlx::Error> {
+        let mut guard = Self(Some(pool.acquire().await?));
+        // A transaction that begins as a reader could find itself unable to write halfway.
+        sqlx::query("BEGIN IMMEDIATE").execute(guard.connection()?).await?;
+        Ok(guard)
+    }
+
+    fn connection(&mut self) -> Result<&mut SqliteConnection, sqlx::Error> {
+        self.0.as_deref_mut().ok_or(sqlx::Error::PoolClosed)
+    }
+
+    async fn commit(mut self) -> Result<(), sqlx::Error> {
+        sqlx::query("COMMIT").execute(self.connection()?).await?;
+        self.0 = None;
+        Ok(())
+    }
+}
+
+impl Drop for SqliteGuard {
+    fn drop(&mut self) {
+        if let Some(connection) = &mut self.0 {
+            connection.close_on_drop();
+        }
+    }
 }
 
 impl Transaction {
@@ -118,7 +151,10 @@ impl Transaction {
     pub(crate) async fn execute(&mut self, query: Query) -> Result<u64, StoreError> {
         let what = query.what();
         match &mut self.inner {
-            Inner::Sqlite(on) => query.sqlite().execute(&mut **on).await.map(|done| done.rows_affected()),
+            Inner::Sqlite(on) => match on.connection() {
+                Ok(on) => query.sqlite().execute(on).await.map(|done| done.rows_affected()),
+                Err(error) => Err(error),
+            },
             Inner::Postgres(on) => query.postgres().execute(&mut **on).await.map(|done| done.rows_affected()),
         }
         .map_err(|error| StoreError::of(what, error))
@@ -127,9 +163,13 @@ impl Transaction {
     pub(crate) async fn rows(&mut self, query: Query) -> Result<Vec<Row>, StoreError> {
         let what = query.what();
         match &mut self.inner {
-            Inner::Sqlite(on) => {
-                query.sqlite().fetch_all(&mut **on).await.map(|rows| rows.into_iter().map(Row::Sqlite).collect())
-            }
+            Inner::Sqlite(on) => match on.connection() {
+                Ok(on) => {
+                    let rows = query.sqlite().fetch_all(on).await;
+                    rows.map(|rows| rows.into_iter().map(Row::Sqlite).collect())
+                }
+                Err(error) => Err(error),
+            },
             Inner::Postgres(on) => query
                 .postgres()
                 .fetch_all(&mut **on)
@@ -204,9 +244,4 @@ impl Reader<'_> {
         let rows = self.rows(query).await?;
         rows.first().map_or(Ok(0), |row| row.get(0))
     }
-}
-
-/// Times are shifted by the caller, never by the database.
-pub(crate) fn before(now: Moment, micros: i64) -> Moment {
-    Moment(now.0.saturating_sub(micros))
 }

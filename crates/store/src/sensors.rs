@@ -59,8 +59,9 @@ pub async fn list(from: impl Into<Reader<'_>>) -> Result<Vec<Sensor>, StoreError
 
 /// Notes that a batch is safely kept; `false` when it, or a later one, was kept before.
 pub async fn advance(on: &mut Transaction, id: SensorId, batch: u64, at: Moment) -> Result<bool, StoreError> {
-    let query =
-        Query::new("UPDATE sensors SET last_batch = $1, last_batch_at = $2 WHERE id = $3 AND last_batch < $1");
+    let query = Query::new(
+        "UPDATE sensors SET last_batch = $1, last_batch_at = $2 WHERE id = $3 AND last_batch < $1",
+    );
     Ok(on.execute(query.bind(batch).bind(at).bind(id)).await? == 1)
 }
 

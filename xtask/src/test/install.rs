@@ -4,8 +4,14 @@ use crate::root::{cargo, installed, root};
 use std::process::{Command, Stdio};
 
 /// Programs that tests call, and the Debian packages that bring them.
-const PROGRAMS: [(&str, &str); 4] =
-    [("tshark", "tshark"), ("ip", "iproute2"), ("setpriv", "util-linux"), ("python3", "python3-minimal")];
+const PROGRAMS: [(&str, &str); 5] = [
+    ("tshark", "tshark"),
+    ("ip", "iproute2"),
+    ("setpriv", "util-linux"),
+    ("python3", "python3-minimal"),
+    // Debian keeps the server's own programs out of the search path; this one comes with them.
+    ("pg_ctlcluster", "postgresql"),
+];
 
 /// Installs missing programs with apt when this is root on a system that has it.
 pub(super) fn programs() {
@@ -40,6 +46,20 @@ pub(super) fn components() {
             println!("{install}");
             run(&install);
         }
+    }
+}
+
+/// Installs cargo-deny where that disturbs nobody: for root, and in CI. It takes some minutes, once.
+pub(super) fn cargo_deny() {
+    if installed("cargo-deny") || !(is_root() || std::env::var_os("CI").is_some()) {
+        return;
+    }
+    println!("installing cargo-deny");
+    let mut command = cargo();
+    // A folder of its own: the target folder of the project is not filled with what only this needs.
+    command.args(["install", "--locked", "cargo-deny"]).env_remove("CARGO_TARGET_DIR");
+    if !command.status().is_ok_and(|status| status.success()) {
+        println!("cargo-deny could not be installed; the licences are not checked");
     }
 }
 

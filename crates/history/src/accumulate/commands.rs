@@ -2,7 +2,7 @@
 
 use super::key::{TargetKey, part_text};
 use super::{Accumulate, CODES_MAX, Change, Dropped, Known, PAUSE_MIN_US, Resolve, Span, times_of};
-use crate::hour::hour_of;
+use crate::hour::{HOUR_US, hour_of};
 use crate::row::{CommandRow, RowOf, Word};
 use facts::id::SiteId;
 use facts::{
@@ -37,6 +37,8 @@ pub(crate) struct CommandRun {
     name: &'static str,
     reason: &'static str,
     bytes: Option<u64>,
+    /// Its row has ended; it is remembered for its interval.
+    resting: bool,
 }
 
 /// The rest of what a run says, beside its key.
@@ -106,7 +108,7 @@ impl Accumulate {
             && let Some(run) = self.commands.get_mut(place)
         {
             let gap = times.0.saturating_sub(run.span.last);
-            if gap <= run.span.pause(PAUSE_MIN_US) {
+            if !run.resting && gap <= run.span.pause(PAUSE_MIN_US) {
                 run.span.add(times);
                 run.bytes = run.bytes.max(bytes);
                 self.commands.change(place);
@@ -120,15 +122,30 @@ impl Accumulate {
         }
         let mut span = Span::new(self.id(), times);
         span.interval = interval;
-        let run = CommandRun { span, name, reason, bytes };
+        let run = CommandRun { span, name, reason, bytes, resting: false };
         if !self.commands.add(key, text, run) {
             end_alone(&mut self.commands.ended, &mut self.dropped, self.limits.rows, (key, text.into(), run));
         }
     }
 
+    /// Ends the rows of runs that are over. What watches may come back, so its run stays until its hour is over.
+    pub(crate) fn sweep_commands(&mut self, now: i64) {
+        self.commands.end_where(|key, run| {
+            let over = run.span.is_over(now, PAUSE_MIN_US);
+            over && (!is_watching(key.verb) || run.span.is_over(now, HOUR_US))
+        });
+        self.commands.split(|run| {
+            let over = !run.resting && run.span.is_over(now, PAUSE_MIN_US);
+            over.then(|| core::mem::replace(run, CommandRun { resting: true, ..*run }))
+        });
+    }
+
     pub(crate) fn drain_commands(&mut self, resolve: &Resolve<'_>, changes: &mut Vec<Change>) {
         let site = self.site;
         let mut put = |key: &CommandKey, text: &[u8], run: &CommandRun, closed| {
+            if run.resting {
+                return;
+            }
             let row = RowOf::Command(row_of(site, key, text, run, resolve));
             changes.push(Change { id: run.span.id, closed, row });
         };

@@ -115,9 +115,9 @@ impl<K: Copy + Eq + Hash, R> Runs<K, R> {
     }
 
     /// Ends every run for which it is so.
-    pub(crate) fn end_where(&mut self, over: impl Fn(&R) -> bool) {
+    pub(crate) fn end_where(&mut self, over: impl Fn(&K, &R) -> bool) {
         for place in self.places() {
-            if self.get(place).is_some_and(&over) {
+            if self.slot(place).is_some_and(|slot| over(&slot.key, &slot.run)) {
                 self.end(place);
             }
         }

@@ -3,7 +3,6 @@
 use crate::support::{DAY, Folder, HOUR, SECOND, all_commands, closed, command, targets};
 use history::{Compaction, JsonCatalogue, Kind, Order, Range, RowOf, keep};
 use std::fs;
-use std::sync::Arc;
 
 fn row(time: i64, target: &str) -> RowOf {
     RowOf::Command(command(1, time, target))
@@ -51,8 +50,8 @@ async fn every_cut_and_many_flips_of_a_file_are_survived() {
         }
         fs::write(&path, bytes).expect("flipped");
         // A reader of its own, which remembers no footer.
-        let store = object_store::local::LocalFileSystem::new_with_prefix(folder.0.join("files"));
-        let history = history::History::read_only(Arc::new(store.expect("a store")), folder.catalogue());
+        let store = history::files_in(&folder.0.join("files"));
+        let history = history::History::read_only(store.expect("a store"), folder.catalogue());
         let page = all_commands(&history).await;
         assert!(page.rows.len() <= 40);
     }
@@ -134,7 +133,7 @@ async fn a_clock_that_jumps_loses_nothing() {
 async fn what_is_over_the_quota_goes() {
     let folder = Folder::new();
     let (mut writer, _) = folder.open(1000, DAY).await;
-    for hour in 0..10 {
+    for hour in 0..10_i64 {
         let rows = (0..20).map(|number| row(DAY + hour * HOUR + number, "x"));
         writer.write(closed(hour.unsigned_abs() * 20, rows), DAY).await.expect("written");
     }
@@ -157,7 +156,7 @@ async fn what_is_over_the_quota_goes() {
 async fn files_that_the_list_lost_come_back() {
     let folder = Folder::new();
     let (mut writer, _) = folder.open(1000, DAY).await;
-    for hour in 0..3 {
+    for hour in 0..3_i64 {
         writer.write(closed(hour.unsigned_abs(), [row(DAY + hour * HOUR, "x")]), DAY).await.expect("written");
     }
     let mut made = writer.seal_all(DAY).await.expect("sealed");

@@ -2,6 +2,7 @@
 
 use crate::support::{DAY, Folder, HOUR, all_commands, closed, command, open};
 use history::RowOf;
+use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -17,7 +18,9 @@ fn child() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     runtime.block_on(async {
         let (mut writer, _) = open(Path::new(&folder), 40, DAY).await;
-        let mut number = all_commands(&writer.history()).await.rows.len() as u64;
+        let rows = all_commands(&writer.history()).await.rows;
+        let mut number = numbers(&rows).last().map_or(0, |last| last + 1);
+        println!("safe {number}");
         let mut id = 0;
         loop {
             let rows = (number..number + ROWS).map(|number| {
@@ -29,7 +32,7 @@ fn child() {
             (number, id) = (number + ROWS, id + ROWS);
             println!("safe {number}");
             writer.seal(DAY).await.expect("sealed");
-            if number % 5 == 0 {
+            if number.is_multiple_of(5) {
                 writer.compact(history::Range::ALL, DAY + 9 * HOUR).await.expect("compacted");
                 writer.collect(DAY + 9 * HOUR, true).await.expect("collected");
             }
@@ -41,7 +44,7 @@ fn child() {
 fn a_killed_process_loses_nothing_it_said_was_safe_and_doubles_nothing() {
     let folder = Folder::new();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-    let mut total = 0;
+    let mut kept = BTreeSet::new();
     for round in 0..25_u64 {
         let mut child = Command::new(std::env::current_exe().expect("this program"))
             .args(["--exact", "killed::child", "--nocapture"])
@@ -49,32 +52,37 @@ fn a_killed_process_loses_nothing_it_said_was_safe_and_doubles_nothing() {
             .stdout(Stdio::piped())
             .spawn()
             .expect("a child");
-        let mut safe = 0;
-        let lines = BufReader::new(child.stdout.take().expect("its output")).lines();
-        // Different moments of a round of writing, sealing and compacting.
-        let wanted = total + 20 + round * 13;
-        for line in lines {
+        let (mut first, mut safe) = (None, 0);
+        for line in BufReader::new(child.stdout.take().expect("its output")).lines() {
             let line = line.expect("a line");
             let Some((_, number)) = line.split_once("safe ") else { continue };
             safe = number.parse().expect("a number");
-            if safe >= wanted {
+            // Different moments of a round of writing, sealing and compacting.
+            if safe >= *first.get_or_insert(safe) + 20 + round * 13 {
                 std::thread::sleep(Duration::from_micros(round * 397 % 3_000));
                 child.kill().expect("killed");
                 break;
             }
         }
         child.wait().expect("ended");
-        assert!(safe >= wanted, "the child ended by itself");
         let rows = runtime.block_on(async {
             let (writer, _) = open(&folder.0, 40, DAY).await;
             let page = all_commands(&writer.history()).await;
             assert_eq!(page.reading.damaged, Vec::<String>::new());
             page.rows
         });
-        let mut numbers: Vec<u64> = rows.iter().map(|row| row.target.parse().expect("whole rows")).collect();
-        numbers.sort_unstable();
-        total = numbers.len() as u64;
-        assert_eq!(numbers, (0..total).collect::<Vec<_>>(), "round {round}: each row once");
-        assert!(total >= safe, "round {round}: {safe} were safe, {total} are there");
+        let found = numbers(&rows);
+        assert_eq!(found.len(), rows.len(), "round {round}: each row once");
+        kept.extend(first.expect("the child began")..safe);
+        assert_eq!(kept.difference(&found).next(), None, "round {round}: what was safe is there");
+        // The child may have got further before the kill reached it, but made no row up.
+        let last = found.last().copied().unwrap_or_default();
+        assert!(rows.iter().all(|row| row.code == 16 && row.count == 2), "round {round}: whole rows");
+        println!("round {round}: {safe} were safe, the last there is {last}");
+        kept = found;
     }
+}
+
+fn numbers(rows: &[history::CommandRow]) -> BTreeSet<u64> {
+    rows.iter().map(|row| row.target.parse().expect("a whole row")).collect()
 }

@@ -6,7 +6,6 @@ use history::{
     Catalogue, Change, CommandRow, DetectionRow, Filter, FlowRow, History, JsonCatalogue, Options, Order,
     Page, Range, Report, RowOf, ValueRow, Writer,
 };
-use object_store::local::LocalFileSystem;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -39,10 +38,10 @@ impl Folder {
 }
 
 pub(crate) async fn open(path: &Path, rows_max: usize, now: i64) -> (Writer, Report) {
-    let store = LocalFileSystem::new_with_prefix(path.join("files")).expect("a store");
+    let store = history::files_in(&path.join("files")).expect("a store");
     let catalogue = Arc::new(JsonCatalogue::open(path.join("catalogue.json")).expect("a catalogue"));
     let options = Options { rows_max, sync: false, ..Options::new(path.join("logs")) };
-    Writer::open(Arc::new(store), catalogue, options, now).await.expect("history opens")
+    Writer::open(store, catalogue, options, now).await.expect("history opens")
 }
 
 impl Drop for Folder {

@@ -114,8 +114,6 @@ pub struct ProtocolRow {
     messages: u64,
     /// Messages that broke it.
     malformed: u64,
-    /// Bytes on the wire.
-    bytes: u64,
 }
 
 /// Which links or commands.
@@ -177,7 +175,6 @@ pub(crate) async fn list_protocols(State(api): State<Api>) -> Json<Page<Protocol
         packets: total.packets,
         messages: total.messages,
         malformed: total.malformed,
-        bytes: total.bytes,
     };
     Json(Page::whole(view.protocols.iter().map(row).collect(), 0))
 }

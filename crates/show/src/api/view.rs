@@ -127,8 +127,6 @@ pub struct ProtocolTotal {
     pub messages: u64,
     /// Messages that broke it.
     pub malformed: u64,
-    /// Bytes on the wire.
-    pub bytes: u64,
 }
 
 /// How far one mirror port can be trusted.

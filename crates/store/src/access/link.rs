@@ -54,11 +54,7 @@ pub async fn take(
 }
 
 /// Links of a purpose that still work.
-pub async fn list(
-    from: impl Into<Reader<'_>>,
-    purpose: &str,
-    now: Moment,
-) -> Result<Vec<Link>, StoreError> {
+pub async fn list(from: impl Into<Reader<'_>>, purpose: &str, now: Moment) -> Result<Vec<Link>, StoreError> {
     let rest = "WHERE purpose = $1 AND used_at IS NULL AND expires_at > $2 ORDER BY made_at, hash";
     select(from, rest, |query| query.bind(purpose).bind(now)).await
 }

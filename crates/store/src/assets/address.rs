@@ -101,7 +101,8 @@ async fn holders(
     let mut holders = HashMap::new();
     for keys in keys.chunks(500) {
         let names = record::placeholders(1, keys.len());
-        let text = format!("SELECT network, kind, address, asset FROM asset_addresses WHERE address IN {names}");
+        let text =
+            format!("SELECT network, kind, address, asset FROM asset_addresses WHERE address IN {names}");
         let query = keys.iter().fold(Query::new(text), |query, key| query.bind(key.address.as_str()));
         for row in from.rows(query).await? {
             let key = AddressKey { network: row.get(0)?, kind: row.get(1)?, address: row.get(2)? };
@@ -144,4 +145,9 @@ pub(crate) async fn put_all(on: &mut Transaction, assets: &[Heard]) -> Result<()
     let mut rows: Vec<AddressRow> = rows.into_values().collect();
     rows.sort_by(|a, b| (a.network, a.kind, &a.address).cmp(&(b.network, b.kind, &b.address)));
     record::put(on, &rows).await
+}
+
+/// Every address and its holder: what a server that starts remembers.
+pub async fn all(from: impl Into<Reader<'_>>) -> Result<Vec<AddressRow>, StoreError> {
+    select(from, "ORDER BY asset, kind, network, address", |query| query).await
 }

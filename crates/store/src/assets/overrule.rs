@@ -43,7 +43,12 @@ pub async fn list_all(from: impl Into<Reader<'_>>) -> Result<Vec<Override>, Stor
 }
 
 /// Lets the model say again what a field is.
-pub async fn remove(on: &mut Transaction, asset: AssetUid, field: &str, at: Moment) -> Result<(), StoreError> {
+pub async fn remove(
+    on: &mut Transaction,
+    asset: AssetUid,
+    field: &str,
+    at: Moment,
+) -> Result<(), StoreError> {
     let query = Query::new("DELETE FROM asset_overrides WHERE asset = $1 AND field = $2");
     on.must(query.bind(asset).bind(field)).await?;
     changes::append(on, "asset", asset, Action::Changed, at).await?;
