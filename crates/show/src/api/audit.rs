@@ -19,7 +19,7 @@ use utoipa_axum::routes;
 
 /// One deed.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct AuditRow {
+pub(crate) struct AuditRow {
     /// Its place in the log, from 1 without gaps.
     sequence: i64,
     /// When, UTC.

@@ -26,7 +26,7 @@ use utoipa_axum::routes;
 
 /// Whether a link is waited for.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct EnrolmentState {
+pub(crate) struct EnrolmentState {
     /// Nobody has a log-in yet: the link that the server printed at its start makes the first administrator.
     needs_first_user: bool,
 }

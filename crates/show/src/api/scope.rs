@@ -16,7 +16,7 @@ const PLACES_MAX: usize = 1000;
 /// Lines and zones to which a role is limited; null is no limit.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]
-pub struct Reach {
+pub(crate) struct Reach {
     /// Ids of lines.
     #[schema(max_items = 1000)]
     pub lines: Option<Vec<String>>,
@@ -27,7 +27,7 @@ pub struct Reach {
 
 /// A role, where and until when it counts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub struct RoleRow {
+pub(crate) struct RoleRow {
     /// The role's word.
     pub role: &'static str,
     /// Where it counts.

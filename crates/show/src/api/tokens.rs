@@ -32,7 +32,7 @@ const LIFE_MAX_US: i64 = 3 * LIFE_US;
 
 /// A machine's credential; its secret is not kept.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct TokenRow {
+pub(crate) struct TokenRow {
     /// Its id.
     id: String,
     /// What it is called; the source of the claims that come with it.

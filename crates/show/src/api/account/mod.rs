@@ -31,7 +31,7 @@ use utoipa_axum::routes;
 
 /// One's own account.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct Account {
+pub(crate) struct Account {
     /// Id of the user.
     id: String,
     /// What is typed to log in.

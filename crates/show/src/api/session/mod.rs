@@ -29,7 +29,7 @@ use utoipa_axum::routes;
 
 /// Who is logged in.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct WhoAmI {
+pub(crate) struct WhoAmI {
     /// `nobody`, `person` or `machine`.
     kind: &'static str,
     /// Id of the user or token; null for nobody.
@@ -50,7 +50,7 @@ pub struct WhoAmI {
 
 /// How people may log in.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct Methods {
+pub(crate) struct Methods {
     /// Name and password.
     password: bool,
     /// Passkeys; they need an https address with a name.

@@ -9,7 +9,8 @@ use axum::extract::ConnectInfo;
 use axum::http::{HeaderValue, Request, header};
 use facts::id::LineId;
 use serde_json::json;
-use std::net::SocketAddr;
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpStream};
 use uuid::Uuid;
 
 fn with(mut request: Request<Body>, name: header::HeaderName, value: &str) -> Request<Body> {
@@ -158,6 +159,26 @@ async fn the_page_is_for_who_may_see_the_whole_plant() {
     let (_, over) =
         person(&api, "over", Role::Viewer, &Scope { until_us: Some(START_US), ..Scope::everything() }).await;
     assert_eq!(ask(&router, "get", "/data.json", &over, None).await.body["code"], "expired");
+}
+
+/// Over a real connection, where the address of who asks is known.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_connection_is_served() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let api = api(folder.path()).await;
+    let listener = crate::server::bind("127.0.0.1:0".parse().expect("an address")).expect("a free port");
+    let address = listener.local_addr().expect("an address");
+    tokio::spawn(crate::server::serve(listener, api, None));
+    let answered = tokio::task::spawn_blocking(move || {
+        let mut stream = TcpStream::connect(address).expect("a connection");
+        let head = "GET /login HTTP/1.1\r\nHost: localhost:8443\r\nConnection: close\r\n\r\n";
+        stream.write_all(head.as_bytes()).expect("a request");
+        let mut text = String::new();
+        stream.read_to_string(&mut text).expect("an answer");
+        text
+    });
+    let text = answered.await.expect("an answer");
+    assert!(text.starts_with("HTTP/1.1 200 ") && text.contains("<form id=\"login\">"), "{text}");
 }
 
 #[tokio::test]

@@ -28,7 +28,7 @@ use utoipa_axum::routes;
 
 /// A person with a log-in.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct UserRow {
+pub(crate) struct UserRow {
     /// Its id.
     id: String,
     /// What is typed to log in.
@@ -57,7 +57,7 @@ pub struct UserRow {
 
 /// A role of a person.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct GrantRow {
+pub(crate) struct GrantRow {
     /// Its id.
     id: String,
     /// The role's word.
