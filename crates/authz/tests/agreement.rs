@@ -1,4 +1,5 @@
 //! Decision, filter in memory and SQL condition say the same for every object, on random grants.
+#![expect(clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "a test")]
 
 use authz::{Access, Actor, Grant, Object, Permission, Place, Predicate, Role, Scope};
 use facts::id::{LineId, UserId, ZoneId};

@@ -1,4 +1,5 @@
 //! The table of permissions, as a plant's people expect it.
+#![expect(clippy::expect_used, reason = "a test")]
 
 use authz::{Access, Actor, Grant, Holder, Object, Permission, Place, Reach, Refusal, Role, Scope};
 use facts::id::{LineId, TokenId, UserId, ZoneId};
