@@ -6,6 +6,7 @@
 //! (or gets an expired one refused here) before finishing.
 
 use crate::failure::failures;
+use crate::secret::to_hex;
 use facts::id::UserId;
 use webauthn_rs::prelude::{
     Passkey, PasskeyAuthentication, PasskeyRegistration, PublicKeyCredential, RegisterPublicKeyCredential,
@@ -22,7 +23,7 @@ pub struct Passkeys(Webauthn);
 /// A registered passkey. `record` is public: it holds no secret of the user.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PasskeyRecord {
-    /// The credential's id, base64url: unique over all users, the caller refuses a second one.
+    /// The credential's id in hexadecimal: unique over all users, the caller refuses a second one.
     pub id: String,
     /// The JSON to keep and to give back.
     pub record: String,
@@ -52,7 +53,7 @@ failures! {
         /// The user has none.
         NoneKept "log in by passkey: none is registered";
         /// The browser's answer cannot be read.
-        Answer "read the browser's answer";
+        Answer(String) "read the browser's answer";
         /// The answer came too late.
         Expired "accept the passkey: the challenge is too old, try again";
         /// The answer does not prove possession of the passkey for this site and challenge.
@@ -107,8 +108,7 @@ impl Passkeys {
         now_us: i64,
     ) -> Result<PasskeyRecord, PasskeyError> {
         check_age(registration.began_us, now_us)?;
-        let answer: RegisterPublicKeyCredential =
-            serde_json::from_str(answer).map_err(|_| PasskeyError::Answer)?;
+        let answer: RegisterPublicKeyCredential = serde_json::from_str(answer).map_err(unreadable)?;
         let passkey = self.0.finish_passkey_registration(&answer, &registration.state).map_err(refused)?;
         to_record(&passkey)
     }
@@ -143,7 +143,7 @@ impl Passkeys {
         now_us: i64,
     ) -> Result<PasskeyRecord, PasskeyError> {
         check_age(authentication.began_us, now_us)?;
-        let answer: PublicKeyCredential = serde_json::from_str(answer).map_err(|_| PasskeyError::Answer)?;
+        let answer: PublicKeyCredential = serde_json::from_str(answer).map_err(unreadable)?;
         let result = self.0.finish_passkey_authentication(&answer, &authentication.state).map_err(refused)?;
         let mut kept = read_all(kept)?;
         let proved = kept.iter_mut().find(|passkey| passkey.cred_id() == result.cred_id());
@@ -162,15 +162,17 @@ fn read_all(kept: &[PasskeyRecord]) -> Result<Vec<Passkey>, PasskeyError> {
 }
 
 fn to_record(passkey: &Passkey) -> Result<PasskeyRecord, PasskeyError> {
-    let id = serde_json::to_value(passkey.cred_id()).map_err(|_| PasskeyError::Answer)?;
-    let id = id.as_str().ok_or(PasskeyError::Answer)?.to_owned();
-    Ok(PasskeyRecord { id, record: to_json(passkey)? })
+    Ok(PasskeyRecord { id: to_hex(passkey.cred_id()), record: to_json(passkey)? })
 }
 
 fn to_json(value: &impl serde::Serialize) -> Result<String, PasskeyError> {
-    serde_json::to_string(value).map_err(|_| PasskeyError::Answer)
+    serde_json::to_string(value).map_err(unreadable)
 }
 
 fn refused(error: webauthn_rs::prelude::WebauthnError) -> PasskeyError {
     PasskeyError::Refused(error.to_string())
+}
+
+fn unreadable(error: serde_json::Error) -> PasskeyError {
+    PasskeyError::Answer(error.to_string())
 }

@@ -87,6 +87,9 @@ fn a_browser_that_trusts_the_authority_reaches_the_server_by_its_names_only() {
     }
     assert!(reach(&authority, "other.plant.example").is_err());
     assert!(reach(&Authority::create("川崎", now).expect("an authority"), "192.0.2.7").is_err());
+    let strangers_key = Authority::create("川崎", now).expect("an authority").key_pem();
+    let mixed = Authority::from_pem(authority.certificate_pem(), &strangers_key).map(|_| ());
+    assert!(matches!(mixed, Err(AuthorityError::Kept(_))), "{mixed:?}");
     // The same authority, kept and read again, still issues what is trusted.
     let again = Authority::from_pem(authority.certificate_pem(), &authority.key_pem()).expect("an authority");
     let renewed = server(&again, &["192.0.2.7"], now);

@@ -1,6 +1,6 @@
 //! The site's own authority: made at first start, known to nobody else, so that browsers must be told to trust it.
 
-use super::{AuthorityError, DAY_US, seconds};
+use super::{AuthorityError, DAY_US, seconds, server_tls};
 use crate::secret::{Secret, random, to_hex};
 use core::fmt;
 use core::time::Duration;
@@ -61,9 +61,11 @@ impl Authority {
     /// The authority that was kept as [`Authority::certificate_pem`] and [`Authority::key_pem`].
     ///
     /// # Errors
-    /// When one of them cannot be read.
+    /// When one of them cannot be read, or the key is another certificate's.
     pub fn from_pem(certificate: &str, key: &Secret<String>) -> Result<Self, AuthorityError> {
         let kept = |error: rcgen::Error| AuthorityError::Kept(error.to_string());
+        // Otherwise everything issued from now on would be refused by everybody, one by one.
+        server_tls(certificate, key, None).map_err(|error| AuthorityError::Kept(error.to_string()))?;
         let key = KeyPair::from_pem(key.expose()).map_err(kept)?;
         let issuer = Issuer::from_ca_cert_pem(certificate, key).map_err(kept)?;
         Ok(Self { issuer, pem: certificate.to_owned() })
