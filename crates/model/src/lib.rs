@@ -19,6 +19,7 @@ mod records;
 mod rows;
 mod sink;
 mod table;
+mod talks;
 mod text;
 
 #[cfg(test)]
