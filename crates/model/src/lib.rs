@@ -20,6 +20,7 @@ mod rows;
 mod sink;
 mod snapshot;
 mod table;
+mod talks;
 mod text;
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use crate::Model;
 use crate::address::{Address, AddressId, HEARD, SENT_TO_GROUP};
-use crate::records::{NeighbourKey, RoleKey, Tally};
+use crate::records::{NeighbourKey, Tally};
 use facts::{FlowSummary, Heard, NetworkId, Observation, Seen, Sink, Subject};
 use wire::Mac;
 
@@ -33,9 +33,7 @@ impl Sink for Model {
             }
             Observation::Bound { mac, ip } => self.bound(seen, *mac, *ip),
             Observation::Role { subject, part, role } => {
-                let Some(subject) = self.subject(seen, *subject) else { return };
-                let key = RoleKey { subject, part: *part, protocol: seen.protocol, role: *role };
-                Self::marked(&mut self.roles, &mut self.overflow, key, seen);
+                self.role(seen, *subject, *part, *role);
             }
             Observation::Neighbour(neighbour) => {
                 let Some(sender) = self.subject(seen, Subject::Sender) else { return };

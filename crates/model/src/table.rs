@@ -54,13 +54,13 @@ impl<K: Hash + Eq, V> Table<K, V> {
 
     pub(crate) fn find(&self, key: &K) -> Option<u32> {
         let hash = self.hasher.hash_one(key);
-        self.index.find(hash, |row| self.rows.get(*row as usize).is_some_and(|row| row.0 == *key)).copied()
+        self.index.find(hash, |row| self.is(*row, key)).copied()
     }
 
     /// The value of a key that is there.
     pub(crate) fn known(&mut self, key: &K) -> Option<&mut V> {
-        let guess = self.followers.get(self.latest as usize).copied().unwrap_or_default();
-        let row = if self.rows.get(guess as usize).is_some_and(|row| row.0 == *key) {
+        let guess = self.follower(self.latest);
+        let row = if self.is(guess, key) {
             guess
         } else {
             let row = self.find(key)?;
@@ -85,12 +85,23 @@ impl<K: Hash + Eq, V> Table<K, V> {
         limit: usize,
         make: impl FnOnce() -> V,
     ) -> Option<(u32, &mut V)> {
-        let Self { rows, followers, latest, index, hasher, .. } = self;
-        let guess = followers.get(*latest as usize).copied().unwrap_or_default();
-        if rows.get(guess as usize).is_some_and(|row| row.0 == key) {
-            *latest = guess;
-            return rows.get_mut(guess as usize).map(|(_, value)| (guess, value));
+        let row = self.row_below(self.latest, key, limit, make)?;
+        self.latest = row;
+        self.get_mut(row).map(|value| (row, value))
+    }
+
+    /// The row of a key, made when it is new, guessed from the row that was wanted before it: by a caller that keeps
+    /// that row itself, because what it wants follows a course of its own.
+    pub(crate) fn row_after(&mut self, latest: u32, key: K, make: impl FnOnce() -> V) -> Option<u32> {
+        self.row_below(latest, key, self.limit, make)
+    }
+
+    fn row_below(&mut self, latest: u32, key: K, limit: usize, make: impl FnOnce() -> V) -> Option<u32> {
+        let guess = self.follower(latest);
+        if self.is(guess, &key) {
+            return Some(guess);
         }
+        let Self { rows, followers, index, hasher, .. } = self;
         let hash = hasher.hash_one(&key);
         let found = index.find(hash, |row| rows.get(*row as usize).is_some_and(|row| row.0 == key)).copied();
         let row = match found {
@@ -106,11 +117,22 @@ impl<K: Hash + Eq, V> Table<K, V> {
                 row
             }
         };
-        if let Some(follower) = followers.get_mut(*latest as usize) {
+        if let Some(follower) = followers.get_mut(latest as usize) {
             *follower = row;
         }
-        *latest = row;
-        rows.get_mut(row as usize).map(|(_, value)| (row, value))
+        Some(row)
+    }
+
+    /// The row that was wanted after a row the last time.
+    #[inline]
+    pub(crate) fn follower(&self, row: u32) -> u32 {
+        self.followers.get(row as usize).copied().unwrap_or_default()
+    }
+
+    /// Whether a row is that of a key.
+    #[inline]
+    pub(crate) fn is(&self, row: u32, key: &K) -> bool {
+        self.rows.get(row as usize).is_some_and(|row| row.0 == *key)
     }
 
     pub(crate) fn get(&self, row: u32) -> Option<&(K, V)> {
@@ -170,6 +192,14 @@ impl Renumbering {
         let moved = (row as usize).checked_sub(self.kept).and_then(|at| self.numbers.get(at));
         moved.copied().unwrap_or(row)
     }
+}
+
+/// Longer texts are cut; no field of a device is longer.
+const TEXT_MAX: usize = 512;
+
+/// A text as it is kept.
+pub(crate) fn cut(text: wire::Text<'_>) -> wire::Text<'_> {
+    wire::Text { bytes: text.bytes.get(..TEXT_MAX).unwrap_or(text.bytes), charset: text.charset }
 }
 
 /// The number of an interned text.

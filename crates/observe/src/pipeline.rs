@@ -1,7 +1,7 @@
 //! One pipeline for files, standard input and live rings: decode, observe, and the accounts of each capture.
 
 use crate::{Counters, Limits, Observer};
-use decode::{Content, Decoder, Undecoded};
+use decode::{Content, Decoder, Packet, Undecoded};
 use facts::{FlowSummary, Heard, NetworkId, Observation, Seen, Sink, Transport};
 use std::collections::BTreeMap;
 use wire::{CaptureId, Frame, Mac};
@@ -51,9 +51,10 @@ impl Pipeline {
     }
 
     /// Takes one frame.
-    pub fn frame(&mut self, frame: &Frame<'_>, sink: &mut dyn Sink) {
-        match self.decoder.decode(frame) {
-            Ok(packet) => {
+    pub fn frame<S: Sink + ?Sized>(&mut self, frame: &Frame<'_>, sink: &mut S) {
+        let mut packet = Packet::of(frame);
+        match self.decoder.fill(&mut packet, frame) {
+            Ok(()) => {
                 let vlan = (frame.capture, packet.link.vlan());
                 if let Content::Cut { why } = packet.content {
                     *capture_mut(&mut self.captures, frame.capture).undecoded.entry(why).or_default() += 1;
@@ -96,12 +97,12 @@ impl Pipeline {
     }
 
     /// Accounts every conversation at the end of all captures.
-    pub fn finish(&mut self, sink: &mut dyn Sink) {
+    pub fn finish<S: Sink + ?Sized>(&mut self, sink: &mut S) {
         self.observer.finish(&mut Watch { sink, captures: &mut self.captures });
     }
 
     /// Accounts what every conversation came to since the last account; they go on.
-    pub fn account(&mut self, sink: &mut dyn Sink) {
+    pub fn account<S: Sink + ?Sized>(&mut self, sink: &mut S) {
         self.observer.account(&mut Watch { sink, captures: &mut self.captures });
     }
 
@@ -127,13 +128,14 @@ fn capture_mut(captures: &mut Vec<CaptureCounters>, capture: CaptureId) -> &mut 
     &mut captures[at]
 }
 
-/// Passes everything on and counts what concerns a capture rather than the plant.
-struct Watch<'a> {
-    sink: &'a mut dyn Sink,
+/// Passes everything on and counts what concerns a capture rather than the plant. Made for each kind of sink, so that
+/// an observation, of which there are several per packet, takes no second indirect call.
+struct Watch<'a, S: ?Sized> {
+    sink: &'a mut S,
     captures: &'a mut Vec<CaptureCounters>,
 }
 
-impl Sink for Watch<'_> {
+impl<S: Sink + ?Sized> Sink for Watch<'_, S> {
     fn observation(&mut self, seen: &Seen, observation: &Observation<'_>) {
         self.sink.observation(seen, observation);
     }

@@ -105,6 +105,7 @@ macro_rules! protocols {
                 match protocol { $(Protocol::$name => Self::$name(Default::default()),)* }
             }
 
+            #[inline]
             pub(crate) fn protocol(&self) -> Option<Protocol> {
                 match self { Self::None => None, $(Self::$name(_) => Some(Protocol::$name),)* }
             }

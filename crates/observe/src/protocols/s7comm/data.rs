@@ -58,9 +58,10 @@ fn elements(item: &Item, bytes: &[u8], limit: u16, out: &mut Out<'_, '_>) -> u16
         return 1;
     }
     let mut reader = Reader::new(bytes);
+    let elements = item.elements();
     for at in 0..count {
         let Some(datum) = element(item.element, &mut reader) else { return at };
-        tell(item.element_at(at), datum, out);
+        tell(elements.map_or(facts::Target::None, |elements| elements.target(at, 1)), datum, out);
     }
     count
 }
