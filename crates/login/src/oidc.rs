@@ -6,6 +6,7 @@
 use crate::failure::failures;
 use crate::groups::ExternalIdentity;
 use crate::secret::{Secret, equal};
+use core::pin::Pin;
 use core::time::Duration;
 use openidconnect::core::{
     CoreAuthDisplay, CoreAuthPrompt, CoreErrorResponseType, CoreGenderClaim, CoreJsonWebKey,
@@ -130,6 +131,8 @@ type OidcClient<Auth, Token> = Client<
 
 type ReadyClient = OidcClient<openidconnect::EndpointSet, openidconnect::EndpointMaybeSet>;
 
+type Asked = Pin<Box<dyn Future<Output = Result<HttpResponse, CallError>> + Send>>;
+
 impl core::fmt::Debug for OidcPending {
     fn fmt(&self, formatter: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         formatter.write_str("OidcPending(..)")
@@ -145,7 +148,7 @@ impl OidcProvider {
     pub async fn discover(config: OidcConfig) -> Result<Self, OidcError> {
         let issuer = IssuerUrl::new(config.issuer.clone()).map_err(|error| wrong("issuer", &error))?;
         let http = http_client(&config)?;
-        let metadata = CoreProviderMetadata::discover_async(issuer, &|request| call(&http, request))
+        let metadata = CoreProviderMetadata::discover_async(issuer, &asking(&http))
             .await
             .map_err(|error| OidcError::Unreachable(in_full(&error)))?;
         Ok(Self { config, metadata, http })
@@ -195,7 +198,7 @@ impl OidcProvider {
             .exchange_code(AuthorizationCode::new(code.to_owned()))
             .map_err(|error| OidcError::Config(error.to_string()))?
             .set_pkce_verifier(pending.verifier)
-            .request_async(&|request| call(&self.http, request))
+            .request_async(&asking(&self.http))
             .await
             .map_err(|error| OidcError::Code(in_full(&error)))?;
         let statement =
@@ -288,6 +291,15 @@ impl core::fmt::Display for CallError {
 }
 
 impl core::error::Error for CallError {}
+
+/// What asks for the library. It owns what it needs, so that a log-in can be awaited from any thread.
+fn asking(http: &reqwest::Client) -> impl Fn(HttpRequest) -> Asked + use<> {
+    let http = http.clone();
+    move |request| {
+        let http = http.clone();
+        Box::pin(async move { call(&http, request).await })
+    }
+}
 
 async fn call(http: &reqwest::Client, request: HttpRequest) -> Result<HttpResponse, CallError> {
     let request = reqwest::Request::try_from(request).map_err(CallError::Http)?;

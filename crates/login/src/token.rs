@@ -87,6 +87,14 @@ pub fn read(kind: Kind, text: &str) -> Result<Presented, NotACredential> {
     parse(kind, text).ok_or(NotACredential::Form)
 }
 
+impl Presented {
+    /// The hash to look a kept credential up by, where the row is not found by [`Presented::id`].
+    #[must_use]
+    pub fn hash(&self) -> &[u8; 32] {
+        &self.hash
+    }
+}
+
 /// Whether the presented credential is the one whose hash was kept. Expiry and single use are the caller's.
 #[must_use]
 pub fn matches(presented: &Presented, kept: &[u8]) -> bool {
