@@ -1,8 +1,9 @@
 //! Who asks: found once per request, before any endpoint.
 
 use authz::{Access, Actor, Object, Permission, Place, Refusal, Visible};
-use facts::id::SessionId;
+use facts::id::{SessionId, UserId};
 use std::net::IpAddr;
+use store::{Json, Moment, StoreError, Transaction, audit};
 
 /// The asker, and the moment of the request.
 #[derive(Clone, Debug)]
@@ -42,6 +43,34 @@ impl Caller {
         self.access
             .decide(permission, Object::at(place), self.now_us)
             .map_err(super::problem::refused)
+    }
+
+    /// The person who asks; machines have no account.
+    pub(crate) fn person(&self) -> Result<UserId, super::Problem> {
+        match self.actor() {
+            Actor::Person(user) => Ok(user),
+            Actor::Nobody => Err(super::problem::refused(Refusal::Unauthenticated)),
+            Actor::Machine { .. } => Err(super::problem::refused(Refusal::NoPermission)),
+        }
+    }
+
+    /// Writes into the audit log that the asker did it, in the transaction of the deed. Called first in a
+    /// transaction it also lets nobody else in until the end, on either database.
+    pub(crate) async fn note(
+        &self,
+        on: &mut Transaction,
+        action: &str,
+        object: &str,
+        detail: &serde_json::Value,
+    ) -> Result<(), StoreError> {
+        let actor = match self.actor() {
+            Actor::Nobody => String::from("nobody"),
+            Actor::Person(user) => format!("user {user}"),
+            Actor::Machine { token, .. } => format!("token {token}"),
+        };
+        let detail = Json(detail.to_string());
+        let deed = audit::Deed { at: Moment(self.now_us), actor: &actor, action, object, detail };
+        audit::append(on, &deed).await.map(|_| ())
     }
 
     /// Which places the asker may see with this permission.

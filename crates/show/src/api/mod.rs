@@ -2,13 +2,17 @@
 //!
 //! A noun is a file: its types on the wire, its handlers, and its lines in [`routes`], where each names its permission.
 
+mod assets;
 mod caller;
 mod guard;
 mod health;
 mod metrics;
 mod page;
+mod place;
 mod problem;
 mod state;
+#[cfg(test)]
+mod testing;
 mod traffic;
 pub mod view;
 
@@ -49,6 +53,7 @@ fn endpoints() -> OpenApiRouter<Api> {
         .routes(guarded(ViewHealth, routes!(health::show_health)))
         .routes(guarded(ViewHealth, routes!(health::list_mirrors)))
         .routes(guarded(ViewMetrics, routes!(health::show_metrics)))
+        .merge(assets::endpoints())
 }
 
 /// The interface's description, as committed in `openapi/site.json`.

@@ -49,6 +49,19 @@ pub(crate) fn limit(asked: Option<u32>) -> Result<u32, Problem> {
 }
 
 impl<T> Page<T> {
+    /// The wanted part of a list that is at hand as a whole, in the order of `key`, which is unique. All of it is the
+    /// asker's to see.
+    pub(crate) fn cut(items: Vec<T>, cut: &Cut, key: impl Fn(&T) -> String) -> Result<Self, Problem> {
+        let limit = usize::try_from(cut.limit()?).unwrap_or(usize::MAX);
+        let mut items: Vec<(String, T)> = items.into_iter().map(|item| (key(&item), item)).collect();
+        items.sort_by(|(one, _), (other, _)| one.cmp(other));
+        items.retain(|(key, _)| cut.cursor.as_ref().is_none_or(|cursor| key > cursor));
+        let has_more = items.len() > limit;
+        items.truncate(limit);
+        let next = items.last().filter(|_| has_more).map(|(key, _)| key.clone());
+        Ok(Self { items: items.into_iter().map(|(_, item)| item).collect(), next, hidden: 0 })
+    }
+
     /// A whole list in one page.
     pub(crate) fn whole(items: Vec<T>, hidden: u64) -> Self {
         Self { items, next: None, hidden }
