@@ -4,13 +4,17 @@
 
 mod assets;
 mod caller;
+mod claims;
+mod exports;
 mod guard;
 mod health;
 mod metrics;
 mod page;
 mod place;
 mod problem;
+mod register;
 mod state;
+mod structure;
 #[cfg(test)]
 mod testing;
 mod traffic;
@@ -54,6 +58,10 @@ fn endpoints() -> OpenApiRouter<Api> {
         .routes(guarded(ViewHealth, routes!(health::list_mirrors)))
         .routes(guarded(ViewMetrics, routes!(health::show_metrics)))
         .merge(assets::endpoints())
+        .merge(claims::endpoints())
+        .merge(exports::endpoints())
+        .merge(register::endpoints())
+        .merge(structure::endpoints())
 }
 
 /// The interface's description, as committed in `openapi/site.json`.

@@ -17,7 +17,7 @@ const ITEMS_MAX: usize = 500;
 /// Changes of many assets.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct PlacementChanges {
+pub(crate) struct PlacementChanges {
     /// The changes, each of another asset.
     #[schema(max_items = 500)]
     items: Vec<PlacementItem>,
@@ -26,7 +26,7 @@ pub struct PlacementChanges {
 /// A change of one of them.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct PlacementItem {
+pub(crate) struct PlacementItem {
     /// Id of the asset.
     id: String,
     /// What changes.
@@ -35,7 +35,7 @@ pub struct PlacementItem {
 
 /// How many were changed.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct Changed {
+pub(crate) struct Changed {
     /// Assets.
     changed: usize,
 }

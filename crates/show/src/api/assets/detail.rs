@@ -23,7 +23,7 @@ use utoipa::ToSchema;
 
 /// Everything that is known of one asset.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct AssetDetail {
+pub(crate) struct AssetDetail {
     /// As lists show it.
     #[serde(flatten)]
     row: AssetRow,
@@ -48,7 +48,7 @@ pub struct AssetDetail {
 
 /// A field that a person overruled.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct OverrideRow {
+pub(crate) struct OverrideRow {
     /// Which field.
     field: String,
     /// What a person says.
@@ -67,7 +67,7 @@ pub struct OverrideRow {
 
 /// What another system says.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct ClaimRow {
+pub(crate) struct ClaimRow {
     /// Who says so.
     source: String,
     /// Of what.
@@ -84,7 +84,7 @@ pub struct ClaimRow {
 
 /// A row of the plant's register.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct RegisterWords {
+pub(crate) struct RegisterWords {
     /// Id of the row.
     id: String,
     /// Its columns by their stable names.

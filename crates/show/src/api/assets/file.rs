@@ -20,7 +20,7 @@ use utoipa::{IntoParams, ToSchema};
 
 /// A file without its bytes.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct FileRow {
+pub(crate) struct FileRow {
     /// Its id.
     id: String,
     /// Its name as uploaded.
@@ -55,7 +55,7 @@ impl FileRow {
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
-pub struct FileName {
+pub(crate) struct FileName {
     /// Its name.
     #[param(max_length = 200)]
     name: String,

@@ -15,7 +15,7 @@ const VALUES_MAX: usize = 100;
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
 #[expect(dead_code, reason = "describes the query for the interface's document; `Wanted` reads it")]
-pub struct AssetFilter {
+pub(crate) struct AssetFilter {
     /// Words that must all occur in names, makes, numbers or addresses; half and full width are equal, as is case.
     #[param(max_length = 200)]
     text: Option<String>,

@@ -33,7 +33,7 @@ pub(super) const FIELDS: &[(&str, fn(&Asset) -> &str)] = &[
 /// What a person says against the wire.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct OverrideWanted {
+pub(crate) struct OverrideWanted {
     /// What it shall be.
     #[schema(max_length = 200)]
     value: String,
@@ -45,7 +45,7 @@ pub struct OverrideWanted {
 /// Whether an asset is confirmed.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Confirmation {
+pub(crate) struct Confirmation {
     /// Whether what is known of it is right.
     is_confirmed: bool,
 }

@@ -10,8 +10,9 @@ mod placement;
 mod regroup;
 mod row;
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
 
+pub(super) use file::download;
 pub(super) use placement::{Say, applied};
 pub(super) use row::AssetRow;
 

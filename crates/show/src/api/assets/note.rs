@@ -18,7 +18,7 @@ use utoipa::ToSchema;
 /// A note to be written.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct NoteWanted {
+pub(crate) struct NoteWanted {
     /// What it says.
     #[schema(max_length = 10000)]
     text: String,
@@ -26,7 +26,7 @@ pub struct NoteWanted {
 
 /// A note.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct NoteRow {
+pub(crate) struct NoteRow {
     /// Its id.
     id: String,
     /// What it says.

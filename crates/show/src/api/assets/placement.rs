@@ -21,7 +21,7 @@ use utoipa::ToSchema;
 /// Where an asset stands. What is left out stays as it is; an empty text takes the value away.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]
-pub struct Say {
+pub(crate) struct Say {
     /// Its name on the shop floor.
     #[schema(max_length = 200)]
     pub floor_name: Option<String>,
@@ -56,7 +56,7 @@ pub struct Say {
 /// A change of where an asset stands.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct PlacementChange {
+pub(crate) struct PlacementChange {
     /// What shall be.
     pub set: Say,
     /// What was seen when this was decided; when it is no longer so, nothing is changed (409).

@@ -21,7 +21,7 @@ use uuid::Uuid;
 /// An address by which an asset is found again.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct AddressWords {
+pub(crate) struct AddressWords {
     /// Id of the network where it means something; null where it means the same everywhere.
     network: Option<String>,
     /// `serial`, `mac`, `ip`, `name` or `part`.
@@ -32,7 +32,7 @@ pub struct AddressWords {
 
 /// A merge or a split.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct RegroupingRow {
+pub(crate) struct RegroupingRow {
     /// Its id.
     id: String,
     /// `merge` or `split`.
@@ -54,7 +54,7 @@ pub struct RegroupingRow {
 /// Which other asset is the same.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct MergeWanted {
+pub(crate) struct MergeWanted {
     /// Id of the asset that goes into this one.
     other: String,
     /// Why.
@@ -65,7 +65,7 @@ pub struct MergeWanted {
 /// What is another asset.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct SplitWanted {
+pub(crate) struct SplitWanted {
     /// The addresses that become an asset of their own; at least one address must stay.
     #[schema(max_items = 1000)]
     addresses: Vec<AddressWords>,

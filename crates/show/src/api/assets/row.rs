@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 /// An asset as lists show it. Texts are empty where nothing is known.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct AssetRow {
+pub(crate) struct AssetRow {
     /// Its id, over restarts and readdressing.
     id: String,
     /// Its name as it says it itself.
