@@ -4,7 +4,7 @@ use super::caller::Caller;
 use super::problem::{Problem, refused};
 use super::state::Api;
 use authz::Permission;
-use axum::extract::{Extension, Request};
+use axum::extract::{DefaultBodyLimit, Extension, Request};
 use axum::middleware::{self, Next};
 use axum::response::IntoResponse;
 use utoipa::openapi::extensions::ExtensionsBuilder;
@@ -29,6 +29,12 @@ pub(crate) fn guarded(permission: Permission, routes: UtoipaMethodRouter<Api>) -
         }
     };
     (schemas, paths, router.layer(middleware::from_fn(guard)))
+}
+
+/// Routes whose body may have so many bytes.
+pub(crate) fn of_size(bytes: usize, routes: UtoipaMethodRouter<Api>) -> UtoipaMethodRouter<Api> {
+    let (schemas, paths, router) = routes;
+    (schemas, paths, router.layer(DefaultBodyLimit::max(bytes)))
 }
 
 /// Routes that anybody may enter: the log-in itself and what the log-in page needs.

@@ -3,11 +3,14 @@
 //! A noun is a file: its types on the wire, its handlers, and its lines in [`routes`], where each names its permission.
 
 mod account;
+mod assets;
 mod audit;
 mod caller;
+mod claims;
 mod door;
 mod enrolment;
 mod entry;
+mod exports;
 mod guard;
 mod health;
 mod identify;
@@ -15,11 +18,16 @@ mod links;
 mod metrics;
 mod names;
 mod page;
+mod place;
 mod problem;
 mod rates;
+mod register;
 mod scope;
 mod session;
 mod state;
+mod structure;
+#[cfg(test)]
+mod testing;
 #[cfg(test)]
 mod tests;
 mod tokens;
@@ -89,9 +97,14 @@ fn endpoints() -> OpenApiRouter<Api> {
         .routes(guarded(ViewHealth, routes!(health::list_mirrors)))
         .routes(guarded(ViewMetrics, routes!(health::show_metrics)))
         .merge(account::endpoints())
+        .merge(assets::endpoints())
         .merge(audit::endpoints())
+        .merge(claims::endpoints())
         .merge(enrolment::endpoints())
+        .merge(exports::endpoints())
+        .merge(register::endpoints())
         .merge(session::endpoints())
+        .merge(structure::endpoints())
         .merge(tokens::endpoints())
         .merge(users::endpoints())
 }

@@ -42,6 +42,11 @@ impl Problem {
         }
     }
 
+    /// The same, of one part of a request.
+    pub(crate) fn at(self, part: &str) -> Self {
+        Self { message: format!("{part}: {}", self.message), ..self }
+    }
+
     pub(crate) fn status(&self) -> StatusCode {
         StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
     }

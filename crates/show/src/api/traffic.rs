@@ -147,7 +147,9 @@ pub(crate) async fn list_links(
     let view = api.view();
     let wanted = Wanted::new(&filter)?;
     let visible = caller.visible(Permission::ViewTraffic);
-    page(&view, &visible, &filter, view.links.iter().filter(|link| wanted.link(&view, link)), link_key, link_row)
+    let rows = view.links.iter().filter(|link| wanted.link(&view, link));
+    let (limit, cursor) = (limit(filter.limit)?, filter.cursor.as_deref());
+    Ok(Json(page(&view, &visible, limit, cursor, rows, link_key, link_row)))
 }
 
 /// Which commands, in the order of client, server, protocol and code.
@@ -162,7 +164,52 @@ pub(crate) async fn list_commands(
     let wanted = Wanted::new(&filter)?;
     let visible = caller.visible(Permission::ViewTraffic);
     let rows = view.commands.iter().filter(|command| wanted.command(&view, command));
-    page(&view, &visible, &filter, rows, command_key, command_row)
+    let (limit, cursor) = (limit(filter.limit)?, filter.cursor.as_deref());
+    Ok(Json(page(&view, &visible, limit, cursor, rows, command_key, command_row)))
+}
+
+/// Every link that fits and may be seen, at most so many, for an export.
+pub(super) fn every_link(
+    view: &View,
+    visible: &Visible,
+    filter: &TrafficFilter,
+    most: u32,
+) -> Answer<Page<LinkRow>> {
+    let wanted = Wanted::new(filter)?;
+    let rows = view.links.iter().filter(|link| wanted.link(view, link));
+    Ok(page(view, visible, most, None, rows, link_key, link_row))
+}
+
+/// Every command that fits and may be seen, at most so many, for an export.
+pub(super) fn every_command(
+    view: &View,
+    visible: &Visible,
+    filter: &TrafficFilter,
+    most: u32,
+) -> Answer<Page<CommandRow>> {
+    let wanted = Wanted::new(filter)?;
+    let rows = view.commands.iter().filter(|command| wanted.command(view, command));
+    Ok(page(view, visible, most, None, rows, command_key, command_row))
+}
+
+impl TrafficFilter {
+    /// Reads the pairs of a query, as the lists do.
+    pub(super) fn read(pairs: &[(String, String)]) -> Answer<Self> {
+        let mut filter = Self::default();
+        for (name, value) in pairs {
+            match name.as_str() {
+                "asset" => filter.asset = Some(value.clone()),
+                "protocol" => filter.protocol = Some(value.clone()),
+                "verb" => filter.verb = Some(value.clone()),
+                "crosses_levels" => {
+                    let crosses = value.parse().map_err(|_| invalid(name, "is not true or false"))?;
+                    filter.crosses_levels = Some(crosses);
+                }
+                _ => return Err(super::problem::unreadable(format!("this list has no filter `{name}`"))),
+            }
+        }
+        Ok(filter)
+    }
 }
 
 /// Totals per protocol. They count the whole plant, whatever the asker's lines and zones: no machine is named.
@@ -236,12 +283,13 @@ impl Talk for view::Command {
 fn page<'v, T: Talk + 'v, R>(
     view: &View,
     visible: &Visible,
-    filter: &TrafficFilter,
+    limit: u32,
+    cursor: Option<&str>,
     rows: impl Iterator<Item = &'v T>,
     key: impl Fn(&T) -> String,
     show: impl Fn(&View, &Visible, &T) -> R,
-) -> Answer<Json<Page<R>>> {
-    let limit = usize::try_from(limit(filter.limit)?).unwrap_or(usize::MAX);
+) -> Page<R> {
+    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
     let mut page = Page { items: Vec::new(), next: None, hidden: 0 };
     let mut last = String::new();
     for row in rows {
@@ -253,7 +301,7 @@ fn page<'v, T: Talk + 'v, R>(
             continue;
         }
         let key = key(row);
-        if filter.cursor.as_ref().is_some_and(|cursor| key <= *cursor) {
+        if cursor.is_some_and(|cursor| key.as_str() <= cursor) {
             continue;
         }
         if page.items.len() < limit {
@@ -263,7 +311,7 @@ fn page<'v, T: Talk + 'v, R>(
             page.next = Some(std::mem::take(&mut last));
         }
     }
-    Ok(Json(page))
+    page
 }
 
 fn place(view: &View, end: &view::End) -> Place {

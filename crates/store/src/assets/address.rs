@@ -3,7 +3,7 @@
 use crate::assets::write::Heard;
 use crate::error::StoreError;
 use crate::query::{Query, Reader, Transaction};
-use crate::record::{self, record, select};
+use crate::record::{self, Record, record, select};
 use crate::value::{Moment, words};
 use facts::id::{AssetUid, NetworkUid};
 use std::collections::{HashMap, HashSet};
@@ -117,6 +117,34 @@ pub async fn of_asset(from: impl Into<Reader<'_>>, asset: AssetUid) -> Result<Ve
     let rest = "WHERE asset = $1 ORDER BY kind, network, address";
     let mut rows: Vec<AddressRow> = select(from, rest, |query| query.bind(asset)).await?;
     rows.sort_by_key(|row| row.kind);
+    Ok(rows)
+}
+
+/// Who holds one of these addresses of a kind, whatever the network.
+pub async fn holders_of(
+    from: impl Into<Reader<'_>>,
+    kind: AddressKind,
+    addresses: &[&str],
+) -> Result<Vec<AddressRow>, StoreError> {
+    let mut from = from.into();
+    let mut found = Vec::new();
+    for addresses in addresses.chunks(500) {
+        let names = record::placeholders(1, addresses.len());
+        let columns = AddressRow::COLUMNS.join(", ");
+        let text = format!("SELECT {columns} FROM asset_addresses WHERE address IN {names}");
+        let query = addresses.iter().fold(Query::new(text), |query, address| query.bind(*address));
+        for row in from.rows(query).await? {
+            found.push(AddressRow::read(&row)?);
+        }
+    }
+    found.retain(|row| row.kind == kind);
+    Ok(found)
+}
+
+/// Every address there is, by asset, the surest first.
+pub async fn list_all(from: impl Into<Reader<'_>>) -> Result<Vec<AddressRow>, StoreError> {
+    let mut rows: Vec<AddressRow> = select(from, "ORDER BY asset, network, address", |query| query).await?;
+    rows.sort_by_key(|row| (row.asset, row.kind));
     Ok(rows)
 }
 
