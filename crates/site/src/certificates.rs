@@ -10,10 +10,17 @@ use std::path::Path;
 
 /// Chain and key in PEM for these names, freshly issued: a start is rarer than the end of a certificate, and a key
 /// that is never stored cannot be stolen from the disk.
-pub fn local(folder: &Path, site: &str, names: &[String], now_us: i64) -> Result<(String, String), SiteError> {
+pub fn local(
+    folder: &Path,
+    site: &str,
+    names: &[String],
+    now_us: i64,
+) -> Result<(String, String), SiteError> {
     let authority = authority(folder, site, now_us)?;
     let issued = authority.issue_server(names, now_us).map_err(failed("issue the server's certificate"))?;
-    let key = issued.key_pem.ok_or_else(|| SiteError("cannot use the server's certificate: it has no key".into()))?;
+    let key = issued
+        .key_pem
+        .ok_or_else(|| SiteError("cannot use the server's certificate: it has no key".into()))?;
     Ok((issued.pem + authority.certificate_pem(), key.expose().clone()))
 }
 
@@ -22,7 +29,9 @@ fn authority(folder: &Path, site: &str, now_us: i64) -> Result<Authority, SiteEr
     let (certificate, key) = (folder.join("authority.pem"), folder.join("authority.key"));
     let kept = fs::read_to_string(&certificate).and_then(|pem| Ok((pem, fs::read_to_string(&key)?)));
     match kept {
-        Ok((pem, key)) => Authority::from_pem(&pem, &Secret::new(key)).map_err(failed("use the local authority")),
+        Ok((pem, key)) => {
+            Authority::from_pem(&pem, &Secret::new(key)).map_err(failed("use the local authority"))
+        }
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             let authority = Authority::create(site, now_us).map_err(failed("make the local authority"))?;
             // The key first: a certificate without its key would be taken for a whole authority.

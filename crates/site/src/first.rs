@@ -48,10 +48,17 @@ pub fn sensor_id(folder: &Path) -> Result<SensorId, FirstError> {
     let failed = |error| FirstError::File(path.display().to_string(), error);
     fs::create_dir_all(folder).map_err(failed)?;
     match fs::read_to_string(&path) {
-        Ok(text) => text.trim().parse().map_err(|error| failed(io::Error::new(io::ErrorKind::InvalidData, error))),
+        Ok(text) => {
+            text.trim().parse().map_err(|error| failed(io::Error::new(io::ErrorKind::InvalidData, error)))
+        }
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             let id = SensorId(Uuid::now_v7());
-            let mut file = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path).map_err(failed)?;
+            let mut file = fs::OpenOptions::new()
+                .write(true)
+                .create_new(true)
+                .mode(0o600)
+                .open(&path)
+                .map_err(failed)?;
             writeln!(file, "{id}").and_then(|()| file.sync_all()).map_err(failed)?;
             Ok(id)
         }
@@ -60,7 +67,12 @@ pub fn sensor_id(folder: &Path) -> Result<SensorId, FirstError> {
 }
 
 /// The plant of this server: the stored one, under the name of the configuration.
-pub(crate) async fn site(store: &Store, name: &str, time_zone: &str, now_us: i64) -> Result<SiteId, FirstError> {
+pub(crate) async fn site(
+    store: &Store,
+    name: &str,
+    time_zone: &str,
+    now_us: i64,
+) -> Result<SiteId, FirstError> {
     let known = site::list(store).await?.into_iter().next();
     let wanted = match known {
         Some(known) if known.name == name && known.time_zone == time_zone => return Ok(known.id),

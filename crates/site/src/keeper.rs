@@ -54,7 +54,8 @@ impl Keeper {
             when_full: WhenFull::DropOldest,
         };
         let journal = Journal::open(&folder.join("journal"), limits).map_err(io::Error::other)?;
-        let mut remarks: Vec<String> = journal.losses().iter().map(|loss| format!("the journal lost {loss:?}")).collect();
+        let mut remarks: Vec<String> =
+            journal.losses().iter().map(|loss| format!("the journal lost {loss:?}")).collect();
         let (model, from, last) = restore(folder, &mut words, &mut remarks);
         let mut keeper =
             Self { folder: folder.to_path_buf(), model, words, journal, last, behind: 0, remarks };

@@ -18,6 +18,6 @@ mod uploads;
 mod view;
 
 pub use certificates::local as local_certificate;
-pub use first::{sensor_id, FirstError};
+pub use first::{FirstError, sensor_id};
 pub use keeper::Keeper;
 pub use run::{Entrance, Settings, SiteError, run};

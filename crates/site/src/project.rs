@@ -48,8 +48,11 @@ impl Projection {
                 uid
             });
         }
-        let heard: Vec<(AssetIndex, &Asset)> =
-            (0u32..).map(AssetIndex).zip(&inventory.assets).filter(|(_, asset)| show::is_heard(asset)).collect();
+        let heard: Vec<(AssetIndex, &Asset)> = (0u32..)
+            .map(AssetIndex)
+            .zip(&inventory.assets)
+            .filter(|(_, asset)| show::is_heard(asset))
+            .collect();
         let machines: Vec<Asset> = heard.iter().map(|(_, asset)| (*asset).clone()).collect();
         let assignment = self.ledger.reconcile(&machines, || AssetUid(Uuid::now_v7()));
         news.merged = assignment.merged;

@@ -100,9 +100,12 @@ async fn serve(
     receiver: Receiver,
     told: impl FnOnce(&str) + Send,
 ) -> Result<(), SiteError> {
-    let store = Store::open(&settings.database, store::Options::default()).await.map_err(failed("open the database"))?;
-    let listener = show::server::bind(settings.listen)
-        .map_err(|error| SiteError(format!("cannot listen on {}: {error}; choose another address", settings.listen)))?;
+    let store = Store::open(&settings.database, store::Options::default())
+        .await
+        .map_err(failed("open the database"))?;
+    let listener = show::server::bind(settings.listen).map_err(|error| {
+        SiteError(format!("cannot listen on {}: {error}; choose another address", settings.listen))
+    })?;
     let address = listener.local_addr().unwrap_or(settings.listen);
     let site = first::site(&store, &settings.name, &settings.time_zone, now_us()).await.map_err(said)?;
     let projection = tasks::remembered(&store, site).await.map_err(failed("read what is remembered"))?;
@@ -200,7 +203,8 @@ async fn open_history(folder: &std::path::Path) -> Result<Writer, SiteError> {
     let store = object_store::local::LocalFileSystem::new_with_prefix(&files)
         .map_err(failed("open the folder of the history"))?
         .with_fsync(true);
-    let catalogue = history::JsonCatalogue::open(folder.join("history.json")).map_err(failed("open the history"))?;
+    let catalogue =
+        history::JsonCatalogue::open(folder.join("history.json")).map_err(failed("open the history"))?;
     let options = history::Options::new(folder.join("history-log"));
     let (mut writer, report) = Writer::open(Arc::new(store), Arc::new(catalogue), options, now_us())
         .await

@@ -124,7 +124,11 @@ pub(crate) fn model_key(realm: facts::NetworkId) -> String {
 }
 
 /// Writes history as it comes, and turns hours that are over into files.
-pub(crate) async fn write_history(mut writer: Writer, mut changes: mpsc::Receiver<Vec<Change>>, troubles: Troubles) {
+pub(crate) async fn write_history(
+    mut writer: Writer,
+    mut changes: mpsc::Receiver<Vec<Change>>,
+    troubles: Troubles,
+) {
     let mut seal = tokio::time::interval(SEAL_EVERY);
     let mut compact = tokio::time::interval(Duration::from_secs(3600));
     loop {
@@ -175,7 +179,10 @@ pub(crate) async fn read_places(
 }
 
 /// What the store remembers, for the projection: which addresses are whose, and which networks there are.
-pub(crate) async fn remembered(store: &Store, site: SiteId) -> Result<crate::project::Projection, StoreError> {
+pub(crate) async fn remembered(
+    store: &Store,
+    site: SiteId,
+) -> Result<crate::project::Projection, StoreError> {
     let mut projection = crate::project::Projection::default();
     let mut realms = HashMap::new();
     for network in network::list(store, site).await? {
@@ -188,8 +195,12 @@ pub(crate) async fn remembered(store: &Store, site: SiteId) -> Result<crate::pro
     for row in store::assets::address::all(store).await? {
         let Some(realm) = row.network.and_then(|network| realms.get(&network)) else { continue };
         let key = match row.kind {
-            store::assets::address::AddressKind::Mac => mac(&row.address).map(|mac| crate::identity::Key::Mac(*realm, mac)),
-            store::assets::address::AddressKind::Ip => row.address.parse().ok().map(|ip| crate::identity::Key::Ip(*realm, ip)),
+            store::assets::address::AddressKind::Mac => {
+                mac(&row.address).map(|mac| crate::identity::Key::Mac(*realm, mac))
+            }
+            store::assets::address::AddressKind::Ip => {
+                row.address.parse().ok().map(|ip| crate::identity::Key::Ip(*realm, ip))
+            }
             _ => None,
         };
         if let Some(key) = key {
@@ -198,7 +209,6 @@ pub(crate) async fn remembered(store: &Store, site: SiteId) -> Result<crate::pro
     }
     Ok(projection)
 }
-
 
 /// A hardware address as the store writes it.
 fn mac(text: &str) -> Option<wire::Mac> {

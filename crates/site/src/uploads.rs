@@ -54,7 +54,8 @@ fn one(path: &Path, name: &str, first: CaptureId, batches: &SyncSender<Vec<u8>>)
         quota: Quota::default(),
     };
     let arguments = [OsString::from("__reader")];
-    let mut reader = FileReader::start(&arguments, job).map_err(|error| format!("{name}: cannot be read: {error}"))?;
+    let mut reader =
+        FileReader::start(&arguments, job).map_err(|error| format!("{name}: cannot be read: {error}"))?;
     loop {
         match reader.next(WAIT).map_err(|error| format!("{name}: {error}"))? {
             Some(FileEvent::Batch { sequence, bytes }) => {

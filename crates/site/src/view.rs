@@ -6,7 +6,11 @@ use show::api::view::{Command, End, Known, Link, ProtocolTotal, View};
 use std::collections::HashMap;
 
 /// Links, commands and totals of the moment; mirrors and the process are the caller's to tell.
-pub(crate) fn view(inventory: &Inventory<'_>, ids: &Ids, places: &HashMap<facts::id::AssetUid, Known>) -> View {
+pub(crate) fn view(
+    inventory: &Inventory<'_>,
+    ids: &Ids,
+    places: &HashMap<facts::id::AssetUid, Known>,
+) -> View {
     let end = |party: &Party| End {
         address: party.address.to_string(),
         asset: party.asset.and_then(|index| ids.get(&index).copied()),

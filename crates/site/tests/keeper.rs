@@ -123,5 +123,9 @@ fn a_damaged_snapshot_is_passed_over_for_the_one_before() {
     std::fs::write(newest, bytes).expect("a disk");
     let keeper = open(&folder);
     assert_eq!(known(&keeper), whole, "the older snapshot and the journal behind it give the same");
-    assert!(keeper.remarks.iter().any(|remark| remark.contains("snapshot")), "and it is said: {:?}", keeper.remarks);
+    assert!(
+        keeper.remarks.iter().any(|remark| remark.contains("snapshot")),
+        "and it is said: {:?}",
+        keeper.remarks
+    );
 }

@@ -22,7 +22,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     // Before anything is started: a port in use is told at once, in one line.
     drop(std::net::TcpListener::bind(arguments.listen).map_err(|error| {
         let address = arguments.listen;
-        Failure::output(format!("cannot listen on {address}: {error}; choose another with --listen ADDRESS:PORT"))
+        Failure::output(format!(
+            "cannot listen on {address}: {error}; choose another with --listen ADDRESS:PORT"
+        ))
     })?);
     let folder = std::env::temp_dir().join(format!("yagura-demo-{}", std::process::id()));
     std::fs::create_dir_all(&folder)

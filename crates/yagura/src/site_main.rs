@@ -149,7 +149,10 @@ fn configured(config: &Config) -> Result<Settings, Failure> {
         hosts: listen.allowed_hosts.clone(),
         tls,
         entrance: Entrance::Enrol,
-        sessions: SessionPolicy { idle_us: micros(config.login.idle), absolute_us: micros(config.login.absolute) },
+        sessions: SessionPolicy {
+            idle_us: micros(config.login.idle),
+            absolute_us: micros(config.login.absolute),
+        },
         evidence: config.evidence.bytes > 0,
         upload_bytes_max: config.limits.upload_bytes,
         entry: Entry {
@@ -171,7 +174,8 @@ fn certificate(
 ) -> Result<(String, String), Failure> {
     let mut names = vec![listen.ip().to_string(), "localhost".to_owned()];
     names.extend(hosts.iter().cloned());
-    site::local_certificate(folder, name, &names, now_us()).map_err(|error| Failure::output(error.to_string()))
+    site::local_certificate(folder, name, &names, now_us())
+        .map_err(|error| Failure::output(error.to_string()))
 }
 
 fn text(path: &Path) -> Result<String, Failure> {

@@ -80,20 +80,15 @@ fn problem(status: u16) -> Told {
         _ => "The server failed",
     };
     let mut told = Told::new(text);
-    told.content.insert("application/json".into(), Content::new(Some(Ref::from_schema_name("Problem"))).into());
+    told.content
+        .insert("application/json".into(), Content::new(Some(Ref::from_schema_name("Problem"))).into());
     told
 }
 
 fn each_operation(paths: &mut Paths, mut change: impl FnMut(&str, &mut Operation)) {
     for (path, item) in &mut paths.paths {
-        let operations = [
-            &mut item.get,
-            &mut item.put,
-            &mut item.post,
-            &mut item.delete,
-            &mut item.patch,
-            &mut item.head,
-        ];
+        let operations =
+            [&mut item.get, &mut item.put, &mut item.post, &mut item.delete, &mut item.patch, &mut item.head];
         operations.into_iter().flatten().for_each(|operation| change(path, operation));
     }
 }

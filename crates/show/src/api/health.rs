@@ -17,7 +17,7 @@ const STALE_US: i64 = 5 * 60 * 1_000_000;
 
 /// The server and what it depends on.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct Health {
+pub(crate) struct Health {
     /// `good`, `degraded` or `unknown`: never good while a mirror is down or data is older than five minutes.
     verdict: &'static str,
     /// Why it is not good, worst first, one line each.
@@ -42,7 +42,7 @@ pub struct Health {
 
 /// How far one mirror port can be trusted. Counters count since the sensor process began.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct MirrorRow {
+pub(crate) struct MirrorRow {
     /// Id of the sensor that listens; null for the server's own.
     sensor: Option<String>,
     /// Interface, folder or feed.
@@ -121,7 +121,10 @@ pub(crate) async fn show_metrics(State(api): State<Api>) -> impl IntoResponse {
 fn reasons(view: &View, now_us: i64) -> Vec<String> {
     let mut reasons: Vec<String> = view.process.troubles.clone();
     if view.time_us > 0 && now_us - view.time_us > STALE_US {
-        reasons.push(format!("what is shown is as of {}: the sensor or the server stands still", utc_us(view.time_us)));
+        reasons.push(format!(
+            "what is shown is as of {}: the sensor or the server stands still",
+            utc_us(view.time_us)
+        ));
     }
     for mirror in &view.mirrors {
         let (verdict, why) = judged(mirror, now_us);

@@ -67,6 +67,9 @@ mod tests {
         };
         let text = text(&view);
         assert!(text.contains("yagura_mirror_frames{mirror=\"mirror\\\"1\"} 7"), "{text}");
-        assert!(!text.contains("yagura_mirror_last_frame_seconds{"), "what was never heard has no time: {text}");
+        assert!(
+            !text.contains("yagura_mirror_last_frame_seconds{"),
+            "what was never heard has no time: {text}"
+        );
     }
 }

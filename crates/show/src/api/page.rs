@@ -24,7 +24,7 @@ pub struct Page<T> {
 #[derive(Clone, Debug, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(default, deny_unknown_fields)]
-pub struct Cut {
+pub(crate) struct Cut {
     /// Rows at most, 1 to 500.
     #[param(minimum = 1, maximum = 500, default = 100)]
     pub limit: Option<u32>,

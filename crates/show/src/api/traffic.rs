@@ -14,7 +14,7 @@ use utoipa::{IntoParams, ToSchema};
 
 /// One end of a link or command. Name and id are left out when the machine lies outside the asker's lines and zones.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct EndRow {
+pub(crate) struct EndRow {
     /// IP address, or hardware address for protocols without IP.
     address: String,
     /// Id of the asset.
@@ -27,7 +27,7 @@ pub struct EndRow {
 
 /// Who talks to whom in which protocol.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct LinkRow {
+pub(crate) struct LinkRow {
     /// Number of the network in which the addresses mean something.
     network: u16,
     /// Who asks.
@@ -70,7 +70,7 @@ pub struct LinkRow {
 
 /// What one machine asked of another.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct CommandRow {
+pub(crate) struct CommandRow {
     /// Number of the network in which the addresses mean something.
     network: u16,
     /// Who asks.
@@ -105,7 +105,7 @@ pub struct CommandRow {
 
 /// Totals of a protocol over the whole plant.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct ProtocolRow {
+pub(crate) struct ProtocolRow {
     /// Its stable name.
     protocol: &'static str,
     /// Packets that carried it.
@@ -120,7 +120,7 @@ pub struct ProtocolRow {
 #[derive(Debug, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(default, deny_unknown_fields)]
-pub struct TrafficFilter {
+pub(crate) struct TrafficFilter {
     /// Only those with this asset at one end.
     asset: Option<String>,
     /// Only this protocol.

@@ -182,4 +182,3 @@ pub struct Process {
     /// Trouble of now, each one line: disk full, database locked, clock jumped.
     pub troubles: Vec<String>,
 }
-
