@@ -161,6 +161,7 @@ async fn serve(
         clock: now_us,
     };
     let api = Api::new(parts);
+    tokio::spawn(show::webhook_worker::run(api.clone()));
     let link = match settings.entrance {
         Entrance::Demo => Some(show::api::demo_link(&api).await.map_err(said)?),
         Entrance::Enrol => show::api::first_link(&api).await.map_err(said)?,

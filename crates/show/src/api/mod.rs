@@ -5,11 +5,14 @@
 mod account;
 mod audit;
 mod caller;
+mod changes;
 mod door;
 mod enrolment;
 mod entry;
+mod evidence;
 mod guard;
 mod health;
+mod history;
 mod identify;
 mod links;
 mod metrics;
@@ -18,18 +21,26 @@ mod page;
 mod problem;
 mod rates;
 mod scope;
+mod sensors;
 mod session;
+mod settings;
+mod sight;
 mod state;
 #[cfg(test)]
 mod tests;
 mod tokens;
 mod traffic;
+#[cfg(test)]
+pub(crate) mod trial;
+mod uploads;
 mod users;
 pub mod view;
 mod waiting;
+mod webhooks;
 
 pub use audit::sign_audit;
 pub use caller::Caller;
+pub(crate) use changes::{ChangeRow, is_gap};
 pub(crate) use door::guarded as behind_door;
 pub(crate) use enrolment::enter;
 pub use entry::{Directory, Entry, Provider};
@@ -38,6 +49,8 @@ pub use page::Page;
 pub use problem::Problem;
 pub(crate) use problem::refused;
 pub use state::{Api, Parts, Upload};
+pub use uploads::JOB as UPLOAD_JOB;
+pub(crate) use webhooks::sealing_purpose;
 
 use authz::Permission;
 use axum::{Router, middleware};
@@ -90,10 +103,17 @@ fn endpoints() -> OpenApiRouter<Api> {
         .routes(guarded(ViewMetrics, routes!(health::show_metrics)))
         .merge(account::endpoints())
         .merge(audit::endpoints())
+        .merge(changes::endpoints())
         .merge(enrolment::endpoints())
+        .merge(evidence::endpoints())
+        .merge(history::endpoints())
+        .merge(sensors::endpoints())
         .merge(session::endpoints())
+        .merge(settings::endpoints())
         .merge(tokens::endpoints())
+        .merge(uploads::endpoints())
         .merge(users::endpoints())
+        .merge(webhooks::endpoints())
 }
 
 /// The interface's description, as committed in `openapi/site.json`.

@@ -74,7 +74,7 @@ fn view() -> View {
         last_us: START_US,
     };
     let protocols =
-        vec![ProtocolTotal { protocol: "modbus", packets: 9, messages: 9, malformed: 0, bytes: 9 }];
+        vec![ProtocolTotal { protocol: "modbus", packets: 9, messages: 9, malformed: 0 }];
     View {
         time_us: START_US,
         assets: (0..ASSETS).map(known).collect::<HashMap<_, _>>(),
