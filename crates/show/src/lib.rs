@@ -8,6 +8,7 @@ mod serve;
 pub mod server;
 mod table;
 mod time;
+pub mod webhook_worker;
 
 pub use document::{Capture, SCHEMA, asset_document, is_heard, schema, write_document};
 pub use html::{live_page, page, page_data};

@@ -41,7 +41,7 @@ pub struct Keeper {
 }
 
 /// What a batch told besides its observations.
-pub type Told = batch::Report;
+pub(crate) type Told = batch::Report;
 
 impl Keeper {
     /// Opens the folder: restores the newest snapshot that can be read and folds the journal behind it.
@@ -149,7 +149,7 @@ impl Keeper {
         for (_, old) in kept.iter().skip(SNAPSHOTS) {
             let _ = fs::remove_file(old);
         }
-        if let Some((oldest, _)) = kept.iter().take(SNAPSHOTS).last() {
+        if let Some((oldest, _)) = kept.iter().take(SNAPSHOTS).next_back() {
             self.journal.forget_before(*oldest).map_err(io::Error::other)?;
         }
         Ok(())

@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 /// Remembers what the store was told.
 #[derive(Default)]
-pub struct Projection {
+pub(crate) struct Projection {
     /// Which addresses are whose.
     pub ledger: Ledger,
     /// The store's id of each network.
@@ -23,7 +23,7 @@ pub struct Projection {
 
 /// What the store is to be told.
 #[derive(Default)]
-pub struct News {
+pub(crate) struct News {
     /// Networks that are new.
     pub networks: Vec<(NetworkId, NetworkUid)>,
     /// Assets that are new or changed.
@@ -35,11 +35,11 @@ pub struct News {
 }
 
 /// The stored id of each asset of the inventory that was heard.
-pub type Ids = HashMap<AssetIndex, AssetUid>;
+pub(crate) type Ids = HashMap<AssetIndex, AssetUid>;
 
 impl Projection {
     /// Compares an inventory with what the store knows.
-    pub fn news(&mut self, inventory: &Inventory<'_>) -> (News, Ids) {
+    pub(crate) fn news(&mut self, inventory: &Inventory<'_>) -> (News, Ids) {
         let mut news = News::default();
         for network in inventory.assets.iter().map(|asset| asset.network) {
             self.networks.entry(network).or_insert_with(|| {
@@ -80,13 +80,6 @@ impl Projection {
         {
             *told_us = last_us;
             news.seen.push((uid, Moment(last_us)));
-        }
-    }
-
-    /// Lets the store be told everything again: after it was restored or could not be written.
-    pub fn forget_told(&mut self, assets: impl Iterator<Item = AssetUid>) {
-        for asset in assets {
-            self.told.remove(&asset);
         }
     }
 }
@@ -180,7 +173,7 @@ pub(crate) fn us(time: wire::Time) -> i64 {
 
 impl News {
     /// Puts newer news to those that were not told yet.
-    pub fn add(&mut self, newer: News) {
+    pub(crate) fn add(&mut self, newer: News) {
         let again: std::collections::HashSet<AssetUid> = newer.assets.iter().map(|asset| asset.id).collect();
         self.assets.retain(|asset| !again.contains(&asset.id));
         self.assets.extend(newer.assets);

@@ -164,6 +164,8 @@ async fn serve(
         clock: now_us,
     };
     let api = Api::new(parts);
+    tokio::spawn(show::webhook_worker::run(api.clone()));
+    tokio::spawn(tasks::keep_house(api.clone(), store.clone(), troubles));
     let link = match settings.entrance {
         Entrance::Demo => Some(show::api::demo_link(&api).await.map_err(said)?),
         Entrance::Enrol => show::api::first_link(&api).await.map_err(said)?,

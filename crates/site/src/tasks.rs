@@ -83,9 +83,9 @@ async fn put(store: &Store, site: SiteId, news: &News) -> Result<(), StoreError>
                 state: NetworkState::Proposed,
                 zone: None,
                 model_key: model_key(*realm),
-                interfaces: Vec::new().into(),
-                vlans: Vec::new().into(),
-                prefixes: Vec::new().into(),
+                interfaces: Vec::new(),
+                vlans: Vec::new(),
+                prefixes: Vec::new(),
                 note: String::new(),
             };
             network::put(&mut tx, &row, at).await?;
@@ -218,4 +218,17 @@ fn mac(text: &str) -> Option<wire::Mac> {
         *byte = u8::from_str_radix(parts.next()?, 16).ok()?;
     }
     parts.next().is_none().then_some(wire::Mac(bytes))
+}
+
+/// Signs the head of the audit log, and forgets log-ins and links that ended, once an hour.
+pub(crate) async fn keep_house(api: show::api::Api, store: Store, troubles: Troubles) {
+    let mut hour = tokio::time::interval(Duration::from_secs(3600));
+    loop {
+        hour.tick().await;
+        let signed = show::api::sign_audit(&api).await;
+        let forgotten = show::api::forget_ended(&store, Moment(now_us())).await;
+        let failed = signed.and(forgotten).err();
+        troubles
+            .set("housekeeping", failed.map(|error| format!("the audit log cannot be signed now: {error}")));
+    }
 }

@@ -6,13 +6,16 @@ mod account;
 mod assets;
 mod audit;
 mod caller;
+mod changes;
 mod claims;
 mod door;
 mod enrolment;
 mod entry;
+mod evidence;
 mod exports;
 mod guard;
 mod health;
+mod history;
 mod identify;
 mod links;
 mod metrics;
@@ -23,7 +26,10 @@ mod problem;
 mod rates;
 mod register;
 mod scope;
+mod sensors;
 mod session;
+mod settings;
+mod sight;
 mod state;
 mod structure;
 #[cfg(test)]
@@ -32,12 +38,17 @@ mod testing;
 mod tests;
 mod tokens;
 mod traffic;
+#[cfg(test)]
+pub(crate) mod trial;
+mod uploads;
 mod users;
 pub mod view;
 mod waiting;
+mod webhooks;
 
 pub use audit::sign_audit;
 pub use caller::Caller;
+pub(crate) use changes::{ChangeRow, is_gap};
 pub(crate) use door::guarded as behind_door;
 pub(crate) use enrolment::enter;
 pub use entry::{Directory, Entry, Provider};
@@ -46,6 +57,8 @@ pub use page::Page;
 pub use problem::Problem;
 pub(crate) use problem::refused;
 pub use state::{Api, Parts, Upload};
+pub use uploads::JOB as UPLOAD_JOB;
+pub(crate) use webhooks::sealing_purpose;
 
 use authz::Permission;
 use axum::{Router, middleware};
@@ -99,14 +112,21 @@ fn endpoints() -> OpenApiRouter<Api> {
         .merge(account::endpoints())
         .merge(assets::endpoints())
         .merge(audit::endpoints())
+        .merge(changes::endpoints())
         .merge(claims::endpoints())
         .merge(enrolment::endpoints())
+        .merge(evidence::endpoints())
         .merge(exports::endpoints())
+        .merge(history::endpoints())
         .merge(register::endpoints())
+        .merge(sensors::endpoints())
         .merge(session::endpoints())
+        .merge(settings::endpoints())
         .merge(structure::endpoints())
         .merge(tokens::endpoints())
+        .merge(uploads::endpoints())
         .merge(users::endpoints())
+        .merge(webhooks::endpoints())
 }
 
 /// The interface's description, as committed in `openapi/site.json`.

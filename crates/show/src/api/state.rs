@@ -13,7 +13,7 @@ use login::session::SessionPolicy;
 use std::path::PathBuf;
 use std::sync::Arc;
 use store::{Moment, Store};
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 
 /// What the server gives the interface when it starts.
 pub struct Parts {
@@ -75,7 +75,11 @@ struct Inner {
     waiting: Waiting,
     rates: Rates,
     passkeys: Option<Passkeys>,
+    streams: Arc<Semaphore>,
 }
+
+/// Event streams that may be open at once.
+pub(crate) const STREAMS_MAX: usize = 64;
 
 impl Api {
     /// The interface over these parts.
@@ -85,7 +89,8 @@ impl Api {
         // A plant reached by an address alone has no passkeys; its people use passwords and codes.
         let passkeys = Passkeys::new(own, &parts.entry.site_name).ok();
         let (rates, waiting) = (Rates::new(&parts.entry), Waiting::default());
-        Self(Arc::new(Inner { parts, waiting, rates, passkeys }))
+        let streams = Arc::new(Semaphore::new(STREAMS_MAX));
+        Self(Arc::new(Inner { parts, waiting, rates, passkeys, streams }))
     }
 
     /// The parts.
@@ -111,6 +116,11 @@ impl Api {
     /// Passkeys, where the server's name allows them.
     pub(crate) fn passkeys(&self) -> Option<&Passkeys> {
         self.0.passkeys.as_ref()
+    }
+
+    /// Permits for event streams.
+    pub(crate) fn streams(&self) -> &Arc<Semaphore> {
+        &self.0.streams
     }
 
     /// Control data.

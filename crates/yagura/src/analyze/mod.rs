@@ -3,8 +3,6 @@
 mod live;
 mod read;
 
-pub(crate) use read::add;
-
 use crate::error::Failure;
 use clap::Args;
 use model::Model;

@@ -29,7 +29,7 @@ fn asset(number: u128) -> AssetUid {
 /// A third stands on the line, a third on another, a third nowhere; half of them in the zone.
 fn place_of(number: u128) -> (Option<LineId>, Option<ZoneId>) {
     let line = [Some(LINE), Some(OTHER_LINE), None].into_iter().nth((number % 3) as usize).flatten();
-    (line, (number % 2 == 0).then_some(ZONE))
+    (line, number.is_multiple_of(2).then_some(ZONE))
 }
 
 fn end(number: u128) -> End {
