@@ -107,8 +107,47 @@ async fn serve(
         SiteError(format!("cannot listen on {}: {error}; choose another address", settings.listen))
     })?;
     let address = listener.local_addr().unwrap_or(settings.listen);
-    let site = first::site(&store, &settings.name, &settings.time_zone, now_us()).await.map_err(said)?;
-    let projection = tasks::remembered(&store, site).await.map_err(failed("read what is remembered"))?;
+    let tls = match &settings.tls {
+        Some((chain, key)) => Some(
+            login::certificate::server_tls(chain, &login::Secret::new(key.clone()), None)
+                .map_err(failed("use the certificate"))?,
+        ),
+        None => None,
+    };
+    let entrance = settings.entrance;
+    let Started { api, folding, historian } = start(settings, &store, address, keeper, receiver).await?;
+    let link = match entrance {
+        Entrance::Demo => Some(show::api::demo_link(&api).await.map_err(said)?),
+        Entrance::Enrol => show::api::first_link(&api).await.map_err(said)?,
+    };
+    let scheme = if tls.is_some() { "https" } else { "http" };
+    told(&format!("ready: {scheme}://{address}{}", link.as_deref().unwrap_or("/")));
+    let served = tokio::select! {
+        served = show::server::serve(listener, api, tls) => served.map_err(failed("serve")),
+        _ = ended(folding) => Ok(()),
+    };
+    let _ = tokio::time::timeout(std::time::Duration::from_secs(5), historian).await;
+    store.close().await;
+    served
+}
+
+/// What runs beside the server.
+struct Started {
+    api: Api,
+    folding: std::thread::JoinHandle<()>,
+    historian: tokio::task::JoinHandle<()>,
+}
+
+/// Starts the folding and everything that writes, and connects them.
+async fn start(
+    settings: Settings,
+    store: &Store,
+    address: SocketAddr,
+    keeper: Keeper,
+    receiver: Receiver,
+) -> Result<Started, SiteError> {
+    let site = first::site(store, &settings.name, &settings.time_zone, now_us()).await?;
+    let projection = tasks::remembered(store, site).await.map_err(failed("read what is remembered"))?;
     let writer = open_history(&settings.folder).await?;
     let history = writer.history();
     let (troubles, trouble_list) = Troubles::new();
@@ -118,8 +157,9 @@ async fn serve(
     let (history_in, history_out) = mpsc::channel(HISTORY_WAITING);
     let (places_in, places) = watch::channel(Arc::default());
     let (uploads, upload_queue) = mpsc::channel(UPLOADS_WAITING);
-    let (batches_in, file_batches) = std::sync::mpsc::sync_channel(BATCHES_WAITING);
+    let (batches_in, files) = std::sync::mpsc::sync_channel(BATCHES_WAITING);
     let changed = watch::Sender::new(0);
+    let data = settings.folder.clone();
     let ends = Ends {
         view: view_in,
         page: page_in,
@@ -127,8 +167,8 @@ async fn serve(
         history: history_in,
         places,
         troubles: trouble_list,
-        data: settings.folder.clone(),
-        files: file_batches,
+        data,
+        files,
     };
     let accumulate = Accumulate::new(site, history::Limits::default());
     let fold = Folder::new(keeper, projection, accumulate, ends);
@@ -140,55 +180,47 @@ async fn serve(
     let historian = tokio::spawn(tasks::write_history(writer, history_out, troubles.clone()));
     tokio::spawn(tasks::read_places(store.clone(), changed.subscribe(), places_in, troubles.clone()));
     tokio::spawn(crate::uploads::read(upload_queue, store.clone(), batches_in));
-    let scheme = if settings.tls.is_some() { "https" } else { "http" };
-    let parts = Parts {
-        site,
+    let heard = Heard { site, history, view, page, changed, uploads };
+    let api = Api::new(parts(settings, store, address, heard)?);
+    tokio::spawn(show::webhook_worker::run(api.clone()));
+    tokio::spawn(tasks::keep_house(api.clone(), store.clone(), troubles));
+    Ok(Started { api, folding, historian })
+}
+
+/// What the interface hears from the tasks.
+struct Heard {
+    site: facts::id::SiteId,
+    history: history::History,
+    view: watch::Receiver<Arc<View>>,
+    page: watch::Receiver<Arc<str>>,
+    changed: watch::Sender<u64>,
+    uploads: mpsc::Sender<show::api::Upload>,
+}
+
+fn parts(settings: Settings, store: &Store, address: SocketAddr, heard: Heard) -> Result<Parts, SiteError> {
+    let folder = &settings.folder;
+    Ok(Parts {
+        site: heard.site,
         store: store.clone(),
-        history: Some(history),
-        evidence: settings.evidence.then(|| settings.folder.join("evidence")),
-        view,
-        changed,
+        history: Some(heard.history),
+        evidence: settings.evidence.then(|| folder.join("evidence")),
+        view: heard.view,
+        changed: heard.changed,
         passwords: Passwords::new().map_err(failed("prepare passwords"))?,
-        keys: login::SealingKeys::open_or_create(&settings.folder.join("sealing.keys"))
+        keys: login::SealingKeys::open_or_create(&folder.join("sealing.keys"))
             .map_err(failed("open the sealing keys"))?,
-        head: login::HeadKey::open_or_create(&settings.folder.join("audit.key"))
+        head: login::HeadKey::open_or_create(&folder.join("audit.key"))
             .map_err(failed("open the audit key"))?,
         sessions: settings.sessions,
         origins: show::server::origins(address, settings.tls.is_some(), &settings.hosts),
         tls: settings.tls.is_some(),
-        folder: settings.folder.join("uploads"),
+        folder: folder.join("uploads"),
         upload_bytes_max: settings.upload_bytes_max,
-        uploads,
-        data: page,
+        uploads: heard.uploads,
+        data: heard.page,
         entry: settings.entry,
         clock: now_us,
-    };
-    let api = Api::new(parts);
-    tokio::spawn(show::webhook_worker::run(api.clone()));
-    tokio::spawn(tasks::keep_house(api.clone(), store.clone(), troubles));
-    let link = match settings.entrance {
-        Entrance::Demo => Some(show::api::demo_link(&api).await.map_err(said)?),
-        Entrance::Enrol => show::api::first_link(&api).await.map_err(said)?,
-    };
-    let base = format!("{scheme}://{address}/");
-    told(&match link {
-        Some(path) => format!("ready: {}", base.trim_end_matches('/').to_owned() + &path),
-        None => format!("ready: {base}"),
-    });
-    let tls = match &settings.tls {
-        Some((chain, key)) => Some(
-            login::certificate::server_tls(chain, &login::Secret::new(key.clone()), None)
-                .map_err(failed("use the certificate"))?,
-        ),
-        None => None,
-    };
-    let served = tokio::select! {
-        served = show::server::serve(listener, api, tls) => served.map_err(failed("serve")),
-        _ = ended(folding) => Ok(()),
-    };
-    let _ = tokio::time::timeout(std::time::Duration::from_secs(5), historian).await;
-    store.close().await;
-    served
+    })
 }
 
 fn said<E: std::fmt::Display>(error: E) -> SiteError {

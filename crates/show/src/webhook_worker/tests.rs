@@ -141,7 +141,7 @@ async fn a_receiver_is_told_when_changes_were_forgotten_before_they_were_sent() 
     tx.commit().await.expect("a commit");
     assert!(is_gap(0, (3, 3)));
     round(&api, &send::client().expect("a client"), Moment(NOW)).await.expect("a round");
-    let taken = taken.lock().expect("the list");
+    let taken = taken.lock().expect("the list").clone();
     let kinds: Vec<Value> = taken
         .iter()
         .map(|(_, body)| serde_json::from_str::<Value>(body).expect("JSON")["kind"].clone())

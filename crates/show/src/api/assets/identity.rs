@@ -15,8 +15,11 @@ use store::assets::overrule::{self, Override};
 use store::assets::{self, Asset};
 use utoipa::ToSchema;
 
+/// What was heard of a field.
+type Heard = fn(&Asset) -> &str;
+
 /// What may be overruled, and what was heard of it.
-pub(super) const FIELDS: &[(&str, fn(&Asset) -> &str)] = &[
+pub(super) const FIELDS: &[(&str, Heard)] = &[
     ("name", |asset| &asset.name),
     ("kind", |asset| &asset.kind),
     ("role", |asset| &asset.role),
