@@ -112,7 +112,11 @@ pub(crate) async fn put_claims(
     for item in &wanted.items {
         match judged(&caller, &subjects, item) {
             Ok(claim) => {
-                items.push(ClaimTaken { status: "accepted", asset: Some(claim.asset.to_string()), message: None });
+                items.push(ClaimTaken {
+                    status: "accepted",
+                    asset: Some(claim.asset.to_string()),
+                    message: None,
+                });
                 claims.push(claim);
             }
             Err(taken) => items.push(taken),
@@ -168,7 +172,8 @@ impl Subjects {
         let serials: Vec<&str> = serials.iter().map(String::as_str).collect();
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
         let called = assets::called(store, &serials, &names).await?;
-        let mut assets: HashMap<AssetUid, Asset> = called.into_iter().map(|asset| (asset.id, asset)).collect();
+        let mut assets: HashMap<AssetUid, Asset> =
+            called.into_iter().map(|asset| (asset.id, asset)).collect();
         let by_id = items.iter().filter_map(|item| item.asset.as_deref()?.parse().ok());
         let wanted: BTreeSet<AssetUid> = by_id.chain(addresses.iter().map(|row| row.asset)).collect();
         for id in wanted {
@@ -183,7 +188,8 @@ impl Subjects {
 
     /// The assets that a claim may mean.
     fn of(&self, item: &ClaimWanted) -> Answer<BTreeSet<AssetUid>> {
-        let network: Option<NetworkUid> = item.network.as_deref().map(|id| field_id("network", id)).transpose()?;
+        let network: Option<NetworkUid> =
+            item.network.as_deref().map(|id| field_id("network", id)).transpose()?;
         let holders = |kind: AddressKind, address: &str| {
             let rows = self.addresses.iter().filter(move |row| row.kind == kind && row.address == address);
             rows.filter(|row| network.is_none() || row.network == network || kind == AddressKind::Mac)
@@ -240,7 +246,8 @@ fn judged(caller: &Caller, subjects: &Subjects, item: &ClaimWanted) -> Result<Cl
     }
     let visible = caller.visible(ViewAssets);
     let ids = subjects.of(item).map_err(wrong)?;
-    let seen = ids.iter().filter_map(|id| subjects.assets.get(id)).filter(|asset| visible.shows(place_of(asset)));
+    let seen =
+        ids.iter().filter_map(|id| subjects.assets.get(id)).filter(|asset| visible.shows(place_of(asset)));
     let seen: Vec<&Asset> = seen.collect();
     let asset = match seen.as_slice() {
         [] => return Err(ClaimTaken::no("unknown-subject", "no asset that you may see is named so")),

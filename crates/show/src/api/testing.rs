@@ -87,7 +87,8 @@ impl Told {
 
 /// Asks with a body of bytes.
 pub(super) async fn send(api: &Api, caller: &Caller, method: &str, path: &str, body: Vec<u8>) -> Told {
-    let (router, _) = utoipa_axum::router::OpenApiRouter::new().nest(super::BASE, endpoints()).split_for_parts();
+    let (router, _) =
+        utoipa_axum::router::OpenApiRouter::new().nest(super::BASE, endpoints()).split_for_parts();
     let router: axum::Router = router.layer(Extension(caller.clone())).with_state(api.clone());
     let request = Request::builder()
         .method(method)

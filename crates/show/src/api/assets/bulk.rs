@@ -53,7 +53,9 @@ pub(crate) async fn place_assets(
     }
     let mut numbers = HashSet::new();
     let mut on = api.store().write().await?;
-    caller.note(&mut on, "asset.place-many", &format!("{} assets", wanted.items.len()), &json!(wanted)).await?;
+    caller
+        .note(&mut on, "asset.place-many", &format!("{} assets", wanted.items.len()), &json!(wanted))
+        .await?;
     for (at, item) in wanted.items.iter().enumerate() {
         let number = plant::fold(item.change.set.equipment_number.as_deref().unwrap_or_default());
         if !number.is_empty() && !numbers.insert(number) {

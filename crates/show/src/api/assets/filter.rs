@@ -112,7 +112,9 @@ pub(in crate::api) fn word<T: FromStr>(name: &str, value: &str, allowed: &str) -
 
 /// A moment of a query or body.
 pub(in crate::api) fn moment(name: &str, value: &str) -> Answer<Moment> {
-    us_of(value).map(Moment).ok_or_else(|| invalid(name, "is no time of RFC 3339, such as 2026-11-23T10:00:00Z"))
+    us_of(value)
+        .map(Moment)
+        .ok_or_else(|| invalid(name, "is no time of RFC 3339, such as 2026-11-23T10:00:00Z"))
 }
 
 fn sort(value: &str) -> Answer<Sort> {

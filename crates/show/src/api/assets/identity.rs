@@ -115,7 +115,8 @@ pub(crate) async fn confirm_asset(
     if let Some(other) = asset.merged_into {
         return Err(conflict(format!("asset {id} was merged into {other}")));
     }
-    assets::place::confirm(&mut on, asset.id, wanted.is_confirmed.then_some(person), Moment(caller.now_us)).await?;
+    assets::place::confirm(&mut on, asset.id, wanted.is_confirmed.then_some(person), Moment(caller.now_us))
+        .await?;
     on.commit().await?;
     api.tell_changed();
     Ok(StatusCode::NO_CONTENT)

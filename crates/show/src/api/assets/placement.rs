@@ -117,7 +117,8 @@ impl Say {
     /// Whether what it says is what is.
     fn fits(&self, now: &Placement) -> bool {
         let is_text = |said: &Option<String>, is: &str| said.as_deref().is_none_or(|said| said == is);
-        let is_id = |said: &Option<String>, is: Option<String>| is_text(said, is.as_deref().unwrap_or_default());
+        let is_id =
+            |said: &Option<String>, is: Option<String>| is_text(said, is.as_deref().unwrap_or_default());
         is_text(&self.floor_name, &now.floor_name)
             && is_id(&self.line, now.line.map(|id| id.to_string()))
             && is_id(&self.cell, now.cell.map(|id| id.to_string()))
@@ -245,8 +246,10 @@ async fn check_number(api: &Api, asset: AssetUid, number: &str) -> Answer<()> {
     let mut cursor = None;
     while !folded.is_empty() {
         let (limit, all) = (Limit::new(Limit::MAX).unwrap_or_default(), ScopeFilter::default());
-        let page = assets::list::list(api.store(), &filter, &all, Sort::default(), cursor.as_ref(), limit).await?;
-        let holds = |other: &assets::Asset| other.id != asset && plant::fold(&other.equipment_number) == folded;
+        let page =
+            assets::list::list(api.store(), &filter, &all, Sort::default(), cursor.as_ref(), limit).await?;
+        let holds =
+            |other: &assets::Asset| other.id != asset && plant::fold(&other.equipment_number) == folded;
         if page.items.iter().any(holds) {
             return Err(conflict(format!("another asset has equipment number `{number}`")));
         }

@@ -160,7 +160,9 @@ pub(crate) async fn undo_regrouping(
 ) -> Answer<StatusCode> {
     let by = caller.person()?;
     let mut on = api.store().write().await?;
-    caller.note(&mut on, "asset.regroup-undo", &format!("asset {id}"), &json!({ "regrouping": wanted })).await?;
+    caller
+        .note(&mut on, "asset.regroup-undo", &format!("asset {id}"), &json!({ "regrouping": wanted }))
+        .await?;
     let asset = place::asset(&caller, MergeAssets, &mut on, &id).await?.id;
     let rows = regroup::of_asset(&mut on, asset).await?;
     let row = rows.iter().find(|row| row.id == wanted).ok_or_else(|| not_found("merge or split", &wanted))?;

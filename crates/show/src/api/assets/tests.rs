@@ -136,7 +136,9 @@ async fn lists_page_sort_and_refuse_what_they_do_not_know() {
     let rest = get(&format!("sort=-address&limit=3&kind=plc&cursor={cursor}")).await.json();
     assert_eq!((names(&rest), &rest["next"]), (vec![NAMES[0]], &Value::Null));
     assert_eq!(names(&get("is_confirmed=true").await.json()), Vec::<&str>::new());
-    for bad in ["limit=0", "limit=501", "sort=secret", "line=x", "cursor=x", "seen_since=today", "is_confirmed=1"] {
+    for bad in
+        ["limit=0", "limit=501", "sort=secret", "line=x", "cursor=x", "seen_since=today", "is_confirmed=1"]
+    {
         assert_eq!(get(bad).await.status, 422, "{bad}");
     }
     for bad in ["color=red", "limit=x"] {
@@ -164,7 +166,10 @@ async fn scope_hides_counts_and_decides_moves() {
     ]);
     let seen = ask(&api, &both, "GET", "/assets", Value::Null).await.json();
     assert_eq!((names(&seen), &seen["hidden"]), (vec![NAMES[0]], &json!(3)));
-    assert_eq!(ask(&api, &on_line(Role::Viewer), "GET", &format!("/assets/{}", id(2)), Value::Null).await.status, 404);
+    assert_eq!(
+        ask(&api, &on_line(Role::Viewer), "GET", &format!("/assets/{}", id(2)), Value::Null).await.status,
+        404
+    );
     // Out of the own line is a move that needs both ends.
     let away = json!({ "set": { "line": "" } });
     assert_eq!(ask(&api, &on_line(Role::Operator), "PATCH", &path, away).await.status, 403);
@@ -180,7 +185,8 @@ async fn placements_are_checked_and_many_are_all_or_nothing() {
     let folder = tempfile::tempdir().expect("a folder");
     let api = api(folder.path()).await;
     plant(&api).await;
-    let number = |at, number: &str| json!({ "id": id(at), "change": { "set": { "equipment_number": number } } });
+    let number =
+        |at, number: &str| json!({ "id": id(at), "change": { "set": { "equipment_number": number } } });
     let twice = json!({ "items": [number(1, "A-1"), number(2, "Ａ－１")] });
     assert_eq!(ask(&api, &leader(), "PATCH", "/assets", twice).await.status, 422);
     let unknown = json!({ "items": [number(1, "A-1"), number(9, "A-2")] });
@@ -213,26 +219,45 @@ async fn what_people_say_stands_beside_what_was_heard() {
     let path = format!("/assets/{}", id(2));
     let say = json!({ "value": "Q06UDV", "reason": "銘板で確認" });
     let operator = person(&[(Role::Operator, Scope::everything())]);
-    assert_eq!(ask(&api, &operator, "PUT", &format!("{path}/overrides/model"), say.clone()).await.status, 403);
-    assert_eq!(ask(&api, &leader(), "PUT", &format!("{path}/overrides/model"), say.clone()).await.status, 204);
+    assert_eq!(
+        ask(&api, &operator, "PUT", &format!("{path}/overrides/model"), say.clone()).await.status,
+        403
+    );
+    assert_eq!(
+        ask(&api, &leader(), "PUT", &format!("{path}/overrides/model"), say.clone()).await.status,
+        204
+    );
     assert_eq!(ask(&api, &leader(), "PUT", &format!("{path}/overrides/line"), say).await.status, 404);
     let confirm = json!({ "is_confirmed": true });
     assert_eq!(ask(&api, &leader(), "PUT", &format!("{path}/confirmation"), confirm).await.status, 204);
     let note = ask(&api, &operator, "POST", &format!("{path}/notes"), json!({ "text": "点検済み" })).await;
     assert_eq!(note.status, 201);
-    let file = send(&api, &operator, "POST", &format!("{path}/files?name=%E9%8A%98%E6%9D%BF.jpg"), vec![1; 3_000_000]).await;
+    let file = send(
+        &api,
+        &operator,
+        "POST",
+        &format!("{path}/files?name=%E9%8A%98%E6%9D%BF.jpg"),
+        vec![1; 3_000_000],
+    )
+    .await;
     assert_eq!(file.status, 201, "{}", file.json());
     let one = ask(&api, &leader(), "GET", &path, Value::Null).await.json();
     assert_eq!(one["model"], "Q03UDV", "what was heard stays");
     let said = &one["overrides"][0];
-    assert_eq!((&said["value"], &said["heard"], &said["agrees"]), (&json!("Q06UDV"), &json!("Q03UDV"), &json!(false)));
+    assert_eq!(
+        (&said["value"], &said["heard"], &said["agrees"]),
+        (&json!("Q06UDV"), &json!("Q03UDV"), &json!(false))
+    );
     assert_eq!(one["document"], json!({ "name": "x" }));
     assert_eq!(one["notes"][0]["text"], "点検済み");
     assert_eq!(one["files"][0]["name"], "銘板.jpg");
     assert_eq!(one["confirmed_by"], UserId(Uuid::from_u128(2)).to_string());
     let file = format!("{path}/files/{}", one["files"][0]["id"].as_str().expect("an id"));
     let told = ask(&api, &leader(), "GET", &file, Value::Null).await;
-    assert_eq!((told.bytes.len(), &told.headers["x-content-type-options"]), (3_000_000, &"nosniff".parse().expect("a value")));
+    assert_eq!(
+        (told.bytes.len(), &told.headers["x-content-type-options"]),
+        (3_000_000, &"nosniff".parse().expect("a value"))
+    );
     let foreign = file.replace(&id(2), &id(1));
     assert_eq!(ask(&api, &leader(), "GET", &foreign, Value::Null).await.status, 404);
     let note = format!("{path}/notes/{}", one["notes"][0]["id"].as_str().expect("an id"));
@@ -240,9 +265,14 @@ async fn what_people_say_stands_beside_what_was_heard() {
         assert_eq!(ask(&api, &leader(), "DELETE", &gone, Value::Null).await.status, 204, "{gone}");
         assert_eq!(ask(&api, &leader(), "DELETE", &gone, Value::Null).await.status, 404, "{gone}");
     }
-    let log = store::audit::list(api.store(), &store::audit::Filter::default(), i64::MAX, 100).await.expect("a log");
+    let log = store::audit::list(api.store(), &store::audit::Filter::default(), i64::MAX, 100)
+        .await
+        .expect("a log");
     assert_eq!(log.len(), 7, "every change that was made, and no other");
-    assert!(log.iter().all(|entry| entry.actor.starts_with("user ") && entry.object == format!("asset {}", id(2))));
+    assert!(
+        log.iter()
+            .all(|entry| entry.actor.starts_with("user ") && entry.object == format!("asset {}", id(2)))
+    );
 }
 
 #[tokio::test]

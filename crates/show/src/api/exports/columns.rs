@@ -127,7 +127,9 @@ pub(super) fn table(columns: &Columns, rows: &[Value]) -> Table {
         kind: *kind,
     };
     let row = |row: &Value| {
-        let cell = |(_, place, _, _, kind): &Each| row.pointer(place).map_or(Cell::Empty, |value| cell(value, *kind));
+        let cell = |(_, place, _, _, kind): &Each| {
+            row.pointer(place).map_or(Cell::Empty, |value| cell(value, *kind))
+        };
         columns.columns.iter().map(cell).collect()
     };
     Table {
@@ -141,7 +143,9 @@ fn cell(value: &Value, kind: Kind) -> Cell {
     match value {
         Value::Bool(value) => Cell::Boolean(*value),
         // Counts beyond 2⁶³ do not occur; text loses none of their digits.
-        Value::Number(number) => number.as_i64().map_or_else(|| Cell::Text(number.to_string()), Cell::Integer),
+        Value::Number(number) => {
+            number.as_i64().map_or_else(|| Cell::Text(number.to_string()), Cell::Integer)
+        }
         Value::String(text) if text.is_empty() => Cell::Empty,
         Value::String(text) if kind == Kind::Time => {
             text.parse().map_or_else(|_| Cell::Text(text.clone()), Cell::Time)

@@ -33,7 +33,10 @@ async fn names_survive_export_and_import_unchanged() {
     let preview = send(&api, &leader(), "POST", path, told.bytes.to_vec()).await;
     assert_eq!(preview.status, 201, "{}", preview.json());
     let counts = &preview.json()["preview"];
-    assert_eq!((&counts["matched"], &counts["conflicts"], &counts["refused"]), (&json!(4), &json!(0), &json!(0)));
+    assert_eq!(
+        (&counts["matched"], &counts["conflicts"], &counts["refused"]),
+        (&json!(4), &json!(0), &json!(0))
+    );
     let apply = format!("/register/imports/{}/apply", preview.json()["id"].as_str().expect("an id"));
     let applied = ask(&api, &leader(), "POST", &apply, json!({ "fill_placements": true })).await;
     assert_eq!(applied.json(), json!({ "rows": 4, "placed": 4 }));
@@ -48,7 +51,8 @@ async fn a_file_says_where_it_comes_from_and_what_it_lost() {
     let api = api(folder.path()).await;
     plant(&api).await;
     let set = json!({ "set": { "owner": "한글", "floor_name": "=1+1" } });
-    let id = ask(&api, &leader(), "GET", "/assets?text=10.0.0.1", Value::Null).await.json()["items"][0]["id"].clone();
+    let id = ask(&api, &leader(), "GET", "/assets?text=10.0.0.1", Value::Null).await.json()["items"][0]["id"]
+        .clone();
     let path = format!("/assets/{}", id.as_str().expect("an id"));
     assert_eq!(ask(&api, &leader(), "PATCH", &path, set).await.status, 200);
     let told = ask(&api, &leader(), "GET", "/exports/assets?charset=cp932&kind=plc", Value::Null).await;
@@ -67,7 +71,8 @@ async fn a_file_says_where_it_comes_from_and_what_it_lost() {
     assert_eq!(ask(&api, &leader(), "GET", "/exports/users", Value::Null).await.status, 404);
     for list in ["links", "commands", "register"] {
         for format in ["csv", "xlsx", "json"] {
-            let told = ask(&api, &leader(), "GET", &format!("/exports/{list}?format={format}"), Value::Null).await;
+            let told =
+                ask(&api, &leader(), "GET", &format!("/exports/{list}?format={format}"), Value::Null).await;
             assert_eq!((told.status.as_u16(), told.bytes.is_empty()), (200, false), "{list} {format}");
         }
     }

@@ -132,7 +132,8 @@ impl ReadOptions {
         let mut options = Options { sheet: self.sheet.clone(), ..Options::default() };
         if let Some(name) = &self.encoding {
             let encoding = Encoding::from_name(name);
-            options.encoding = Some(encoding.ok_or_else(|| invalid("encoding", "is utf-8, utf-16le, utf-16be or cp932"))?);
+            options.encoding =
+                Some(encoding.ok_or_else(|| invalid("encoding", "is utf-8, utf-16le, utf-16be or cp932"))?);
         }
         options.mapping.header_row = self.header_row;
         for part in self.columns.iter().flat_map(|text| text.split(',')).filter(|part| !part.is_empty()) {
@@ -204,7 +205,10 @@ pub(crate) async fn list_imports(
 #[utoipa::path(get, path = "/register/imports/{id}", tag = "register",
     params(("id" = String, Path, description = "Id of the import")),
     responses((status = 200, description = "The import", body = ImportDetail)))]
-pub(crate) async fn show_import(State(api): State<Api>, Path(id): Path<String>) -> Answer<Json<ImportDetail>> {
+pub(crate) async fn show_import(
+    State(api): State<Api>,
+    Path(id): Path<String>,
+) -> Answer<Json<ImportDetail>> {
     let (row, stored) = found(&api, &id).await?;
     Ok(Json(ImportDetail { import: ImportRow::of(&row), preview: stored.summary }))
 }

@@ -101,7 +101,8 @@ pub(in crate::api) async fn seen_rows(
     let (scope, limit) = (areas(visible), store::Limit::new(store::Limit::MAX).unwrap_or_default());
     loop {
         let (filter, sort) = Default::default();
-        let page = store::assets::list::list(api.store(), &filter, &scope, sort, cursor.as_ref(), limit).await?;
+        let page =
+            store::assets::list::list(api.store(), &filter, &scope, sort, cursor.as_ref(), limit).await?;
         places.extend(page.items.iter().map(|asset| asset.id));
         cursor = page.next;
         if cursor.is_none() {

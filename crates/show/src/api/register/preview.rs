@@ -5,8 +5,8 @@ use super::super::state::Api;
 use super::super::structure;
 use facts::id::{AssetUid, NetworkUid, RegisterRowId};
 use plant::register::{
-    self as reg, Conflict, Entry, Field, Kept, KeptRow, Key, KnownAsset, KnownNetwork, Options, Outcome, Preview,
-    Source, Verdict,
+    self as reg, Conflict, Entry, Field, Kept, KeptRow, Key, KnownAsset, KnownNetwork, Options, Outcome,
+    Preview, Source, Verdict,
 };
 use plant::structure::Structure;
 use serde::{Deserialize, Serialize};
@@ -134,7 +134,8 @@ pub(super) async fn read(api: &Api, bytes: Vec<u8>, mut options: Options) -> Ans
         let preview = reg::preview(&register.rows, &known_assets(&assets, &addresses), &networks, &kept);
         Ok(stored(&register, &preview))
     };
-    let read = tokio::task::spawn_blocking(work).await.map_err(|error| internal("read the register", error))?;
+    let read =
+        tokio::task::spawn_blocking(work).await.map_err(|error| internal("read the register", error))?;
     read.map_err(|error| invalid("body", error))
 }
 
@@ -144,7 +145,8 @@ pub(in crate::api) async fn all_assets(api: &Api) -> Answer<(Vec<Asset>, Vec<Add
     let limit = Limit::new(Limit::MAX).unwrap_or_default();
     let (mut found, mut cursor) = (Vec::new(), None);
     loop {
-        let page = assets::list::list(api.store(), &filter, &all, Sort::default(), cursor.as_ref(), limit).await?;
+        let page =
+            assets::list::list(api.store(), &filter, &all, Sort::default(), cursor.as_ref(), limit).await?;
         found.extend(page.items);
         cursor = page.next;
         if cursor.is_none() {
@@ -179,7 +181,9 @@ fn known_assets(assets: &[Asset], addresses: &[AddressRow]) -> Vec<KnownAsset> {
         // An address without a network means the same everywhere: one network of its own.
         let nowhere = NetworkUid(Uuid::nil());
         let ip = |row: &&&AddressRow| Some((row.network.unwrap_or(nowhere), row.address.parse().ok()?));
-        let names = [&asset.name, &asset.floor_name].into_iter().chain(of_kind(AddressKind::Name).map(|row| &row.address));
+        let names = [&asset.name, &asset.floor_name]
+            .into_iter()
+            .chain(of_kind(AddressKind::Name).map(|row| &row.address));
         // Manufacturers are left out: a Japanese register names them in Japanese, and each row would be a conflict.
         let says = [(Field::Model, &asset.model), (Field::Firmware, &asset.firmware)];
         KnownAsset {
@@ -188,7 +192,11 @@ fn known_assets(assets: &[Asset], addresses: &[AddressRow]) -> Vec<KnownAsset> {
             ips: of_kind(AddressKind::Ip).filter_map(|row| ip(&row)).collect(),
             serials: Some(asset.serial.clone()).into_iter().filter(|text| !text.is_empty()).collect(),
             names: names.filter(|name| !name.is_empty()).cloned().collect(),
-            says: says.into_iter().filter(|(_, text)| !text.is_empty()).map(|(f, text)| (f, text.clone())).collect(),
+            says: says
+                .into_iter()
+                .filter(|(_, text)| !text.is_empty())
+                .map(|(f, text)| (f, text.clone()))
+                .collect(),
         }
     };
     assets.iter().map(known).collect()

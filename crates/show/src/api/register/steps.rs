@@ -32,7 +32,11 @@ pub(super) fn key(entry: &Entry) -> Vec<(Field, String)> {
 }
 
 /// The steps of a list of changes.
-pub(super) async fn steps(on: &mut Transaction, mut ground: Ground<'_>, changes: &[Change]) -> Answer<Vec<Step>> {
+pub(super) async fn steps(
+    on: &mut Transaction,
+    mut ground: Ground<'_>,
+    changes: &[Change],
+) -> Answer<Vec<Step>> {
     let mut steps = Vec::new();
     for change in changes {
         match change {
@@ -90,7 +94,8 @@ async fn filled(
     let cell = wanted(Field::Cell)
         .and_then(|name| plant.cells.iter().filter(in_line).find(|row| fold(&row.name) == name))
         .filter(|_| stands_on.is_some());
-    let system = wanted(Field::System).and_then(|name| plant.systems.iter().find(|row| fold(&row.name) == name));
+    let system =
+        wanted(Field::System).and_then(|name| plant.systems.iter().find(|row| fold(&row.name) == name));
     let zone = wanted(Field::Zone).and_then(|name| plant.zones.iter().find(|row| fold(&row.name) == name));
     let number = text(&now.equipment_number, Field::EquipmentNumber);
     let tags: Vec<String> = entry.parts(Field::Tags).map(str::to_owned).collect();

@@ -14,7 +14,8 @@ async fn get(api: &Api, path: &str) -> Value {
 }
 
 async fn preview(api: &Api, file: &str) -> Value {
-    let told = send(api, &leader(), "POST", "/register/imports?file_name=x.csv", file.as_bytes().to_vec()).await;
+    let told =
+        send(api, &leader(), "POST", "/register/imports?file_name=x.csv", file.as_bytes().to_vec()).await;
     assert_eq!(told.status, 201, "{}", told.json());
     told.json()
 }
@@ -84,7 +85,9 @@ async fn a_file_that_is_no_register_says_so() {
     let folder = tempfile::tempdir().expect("a folder");
     let api = api(folder.path()).await;
     let caller: Caller = leader();
-    for (query, body) in [("", &b""[..]), ("", b"PK\x03\x04"), ("&encoding=latin", b"name,ip\r\n"), ("&columns=x", b"a")] {
+    for (query, body) in
+        [("", &b""[..]), ("", b"PK\x03\x04"), ("&encoding=latin", b"name,ip\r\n"), ("&columns=x", b"a")]
+    {
         let path = format!("/register/imports?file_name=x.csv{query}");
         assert_eq!(send(&api, &caller, "POST", &path, body.to_vec()).await.status, 422, "{query}");
     }

@@ -74,7 +74,9 @@ impl CellWanted {
         let line = field_id("line", &self.line)?;
         if before.is_some_and(|before| before.line != line) {
             // Its assets would stand in a cell of another line.
-            return Err(conflict("a cell stays in its line: add one to the other line and place the assets there"));
+            return Err(conflict(
+                "a cell stays in its line: add one to the other line and place the assets there",
+            ));
         }
         Ok(Cell {
             id,

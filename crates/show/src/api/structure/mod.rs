@@ -16,8 +16,8 @@ use super::problem::{Answer, conflict, invalid};
 use super::state::Api;
 use facts::id::SiteId;
 use plant::structure as plan;
-use store::structure::{self as kept};
 use store::Store;
+use store::structure::{self as kept};
 use utoipa_axum::router::OpenApiRouter;
 
 /// Things of one kind at most.
@@ -66,7 +66,6 @@ fn check(before: &plan::Structure, after: &plan::Structure) -> Answer<()> {
         Some(fault) => Err(invalid("body", fault)),
     }
 }
-
 
 /// List, add, change and remove: written once, for each noun does the same. The noun's file gives `Row::of`,
 /// `Wanted::kept`, `planned` (as the check takes it), `place_of` and `list_of` (all of the site).

@@ -91,7 +91,10 @@ impl NetworkWanted {
     fn kept(&self, site: SiteId, id: NetworkUid, before: Option<&Network>) -> Answer<Network> {
         let longest = self.interfaces.len().max(self.vlans.len()).max(self.prefixes.len());
         if longest > PARTS_MAX {
-            return Err(invalid("body", format!("names more than {PARTS_MAX} interfaces, VLANs or prefixes")));
+            return Err(invalid(
+                "body",
+                format!("names more than {PARTS_MAX} interfaces, VLANs or prefixes"),
+            ));
         }
         if self.vlans.iter().any(|vlan| !(1..=4094).contains(vlan)) {
             return Err(invalid("vlans", "are numbers from 1 to 4094"));

@@ -19,7 +19,8 @@ async fn a_plant_is_divided_and_what_does_not_fit_is_refused() {
     let api = api(folder.path()).await;
     let line = add(&api, "/lines", json!({ "name": "充填ライン②", "position": 2 })).await;
     let cell = add(&api, "/cells", json!({ "line": line, "name": "ｼﾞｭｳﾃﾝ" })).await;
-    let zone = add(&api, "/zones", json!({ "name": "制御", "level": "レベル１", "security_target": 2 })).await;
+    let zone =
+        add(&api, "/zones", json!({ "name": "制御", "level": "レベル１", "security_target": 2 })).await;
     add(&api, "/systems", json!({ "name": "MES" })).await;
     let network = json!({ "name": "制御LAN", "zone": zone, "vlans": [10], "prefixes": ["10.1.0.0/16"] });
     add(&api, "/networks", network).await;
