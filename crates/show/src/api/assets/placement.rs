@@ -199,7 +199,10 @@ async fn checked(
             (Some(_), None) if next.line != Some(cell.line) => next.cell = None,
             _ => {}
         }
-        plant.cells.push(plan::Cell { id: cell.id, line: cell.line, name: cell.name });
+        // A cell that was just left must not ask for its line.
+        if next.cell.is_some() {
+            plant.cells.push(plan::Cell { id: cell.id, line: cell.line, name: cell.name });
+        }
     }
     if let Some(line) = next.line
         && let Some(line) = structure::line::find(&mut *on, line).await?.filter(|line| line.site == site)
