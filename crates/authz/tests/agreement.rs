@@ -60,22 +60,19 @@ proptest! {
 fn evaluate(predicate: &Predicate, place: Place) -> Option<bool> {
     let inner =
         predicate.text.strip_prefix('(').and_then(|text| text.strip_suffix(')')).expect("parentheses");
-    inner.split(" OR ").fold(Some(false), |either, area| {
-        match (either, conjunction(predicate, area, place)) {
-            (Some(true), _) | (_, Some(true)) => Some(true),
-            (Some(false), Some(false)) => Some(false),
-            _ => None,
-        }
-    })
+    let areas: Vec<_> = inner.split(" OR ").map(|area| conjunction(predicate, area, place)).collect();
+    if areas.contains(&Some(true)) { Some(true) } else { all_are(false, &areas) }
+}
+
+/// `value` when all are it; NULL when one is NULL and none decides.
+fn all_are(value: bool, terms: &[Option<bool>]) -> Option<bool> {
+    terms.iter().all(|term| *term == Some(value)).then_some(value)
 }
 
 fn conjunction(predicate: &Predicate, area: &str, place: Place) -> Option<bool> {
     let area = area.strip_prefix('(').and_then(|text| text.strip_suffix(')')).unwrap_or(area);
-    area.split(" AND ").fold(Some(true), |both, term| match (both, term_value(predicate, term, place)) {
-        (Some(false), _) | (_, Some(false)) => Some(false),
-        (Some(true), Some(true)) => Some(true),
-        _ => None,
-    })
+    let terms: Vec<_> = area.split(" AND ").map(|term| term_value(predicate, term, place)).collect();
+    if terms.contains(&Some(false)) { Some(false) } else { all_are(true, &terms) }
 }
 
 fn term_value(predicate: &Predicate, term: &str, place: Place) -> Option<bool> {
