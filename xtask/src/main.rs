@@ -4,6 +4,7 @@
 
 mod arguments;
 mod bench;
+mod deb;
 mod fuzz;
 mod mutate;
 mod root;
@@ -26,6 +27,7 @@ usage: cargo xtask NAME
   fuzz [--seconds N] [--protocol NAME] [--seed N]
                                    the targets of fuzz/ where cargo-fuzz is there, else mutate per protocol
   bench [--no-live]                figures as JSON lines, against peers in the same run
+  deb [--binary FILE]              target/debian/yagura_VERSION_ARCHITECTURE.deb, of the dist profile or of FILE
   veth-load [--rate N] [--seconds N]
                                    the live look under load through a pair of namespaces (needs root)";
 
@@ -53,6 +55,7 @@ fn run(name: &str, arguments: &[String]) -> Outcome {
         "mutate" => mutate::run(arguments),
         "fuzz" => fuzz::run(arguments),
         "bench" => bench::run(arguments),
+        "deb" => deb::run(arguments),
         "veth-load" => veth_load::run(arguments),
         _ => Err(format!("no such name\n{USAGE}")),
     }

@@ -16,9 +16,10 @@
 //!
 //! [`Live`] lends the frames of an interface in the same way.
 
+pub mod evidence;
 mod file;
 mod live;
 pub mod write;
 
 pub use file::{Interface, OpenError, RECORD_MAX, Report, Source, expand};
-pub use live::{Live, LiveError, LiveOptions, Statistics};
+pub use live::{InterfaceState, Live, LiveError, LiveOptions, Port, Statistics, interface_state};

@@ -15,7 +15,7 @@ use std::os::fd::FromRawFd;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use capture::{Live, LiveError, LiveOptions};
+use capture::{Live, LiveError, LiveOptions, Port};
 use wire::{CaptureId, LinkType};
 
 const SMALL: LiveOptions = LiveOptions {
@@ -240,4 +240,44 @@ fn without_permission_the_remedy_is_named() {
 fn refused() {
     let error = Live::open("lo", CaptureId(0), SMALL).err().unwrap().to_string();
     assert!(error.contains("CAP_NET_RAW") && error.contains("sudo setcap cap_net_raw=ep /"), "{error}");
+}
+
+#[test]
+fn another_reader_in_a_namespace() {
+    in_namespace("take_over");
+}
+
+#[test]
+#[ignore = "run in a namespace by the test above"]
+fn take_over() {
+    assert!(run("ip link set right0 up"));
+    let port = Port::open("right0", LiveOptions { blocks: 8, ..SMALL }).unwrap();
+    let again =
+        || Port { interface: port.interface.clone(), socket: port.socket.try_clone().unwrap(), ..port };
+    let plain = UdpSocket::bind("10.9.0.1:0").unwrap();
+    let send = |count: usize| {
+        (0..count).for_each(|_| assert!(plain.send_to(&[1; 400], "10.9.0.2:9000").is_ok()));
+        std::thread::sleep(Duration::from_millis(30));
+    };
+
+    let mut first = Live::attach(again(), CaptureId(3)).unwrap();
+    send(10);
+    assert_eq!(ours(&mut first).len(), 10);
+    send(20); // Waits in the ring; the reader begins it and is gone.
+    assert!(first.next(WAIT).unwrap().is_some());
+    drop(first);
+    send(5);
+    send(7);
+    let mut second = Live::attach(again(), CaptureId(3)).unwrap();
+    assert_eq!(ours(&mut second).len(), 12, "what came meanwhile is read, what was begun is not");
+    send(9);
+    assert_eq!(ours(&mut second).len(), 9, "and so is what comes then");
+    drop(second);
+    let mut third = Live::attach(again(), CaptureId(3)).unwrap();
+    assert!(third.next(Duration::ZERO).unwrap().is_none(), "nothing is read twice");
+    for round in 0..30 {
+        send(700); // More than a block: around the ring several times.
+        assert_eq!(ours(&mut third).len(), 700, "round {round}");
+    }
+    assert_eq!(third.statistics().unwrap().dropped, 0);
 }

@@ -4,7 +4,7 @@ use crate::counters::Counters;
 use crate::ip::fragment::Fragments;
 use crate::layers::Layers;
 use crate::link;
-use crate::packet::{Content, Link, Packet, Undecoded};
+use crate::packet::{Packet, Undecoded};
 use wire::{Frame, Reader};
 
 /// Decodes frames; keeps the fragments of datagrams that are not whole yet.
@@ -25,34 +25,26 @@ impl Decoder {
     ///
     /// Fails only for a link type that is not read and for a link header that is cut. What is damaged further in
     /// comes back as a packet with [`Content::Cut`](crate::Content::Cut), so that its addresses still count.
-    #[inline]
     pub fn decode<'a>(&'a mut self, frame: &Frame<'a>) -> Result<Packet<'a>, Undecoded> {
-        let mut result = Ok(Packet {
-            time: frame.time,
-            capture: frame.capture,
-            wire_len: frame.original_len,
-            link: Link::default(),
-            ip: None,
-            content: Content::Fragment,
-            outer: None,
-        });
-        // Filled where the caller will find it, for the same reason as in `Layers::end`.
-        if let Ok(packet) = &mut result {
-            let mut layers = Layers {
-                packet,
-                cut_off: usize::try_from(frame.original_len)
-                    .unwrap_or(usize::MAX)
-                    .saturating_sub(frame.bytes.len()),
-                tunnels: 0,
-                tags: 0,
-                fragments: Some(&mut self.fragments),
-                counters: &mut self.counters,
-            };
-            if let Err(undecoded) = link::content(&mut layers, frame.link, Reader::new(frame.bytes)) {
-                result = Err(undecoded);
-            }
-        }
-        result
+        let mut packet = Packet::of(frame);
+        self.fill(&mut packet, frame)?;
+        Ok(packet)
+    }
+
+    /// As [`Decoder::decode`], into a packet made by [`Packet::of`] the same frame: for a caller with many frames,
+    /// because a copy of what was just put together in small parts takes longer than all of the parsing.
+    #[inline]
+    pub fn fill<'a>(&'a mut self, packet: &mut Packet<'a>, frame: &Frame<'a>) -> Result<(), Undecoded> {
+        let captured = u32::try_from(frame.bytes.len()).unwrap_or(u32::MAX);
+        let mut layers = Layers {
+            packet,
+            cut_off: frame.original_len.saturating_sub(captured) as usize,
+            tunnels: 0,
+            tags: 0,
+            fragments: Some(&mut self.fragments),
+            counters: &mut self.counters,
+        };
+        link::content(&mut layers, frame.link, Reader::new(frame.bytes))
     }
 
     /// What was counted since the start.

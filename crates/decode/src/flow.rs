@@ -23,7 +23,7 @@ pub enum Carrier {
 }
 
 /// A conversation's name: realm, carrier and both ends, the lower end first.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, Debug)]
 struct Key {
     ends: [u128; 2],
     /// 0..=255 IP protocol; from 65,536 on link protocols.
@@ -45,15 +45,20 @@ impl Key {
 
     /// Never 0.
     fn hash(&self) -> u64 {
-        let [lower, upper] = self.ends.map(|end| end.to_le_bytes());
-        let words =
-            [half(&lower, 0), half(&lower, 8), half(&upper, 0), half(&upper, 8), self.carrier, self.place];
-        words.into_iter().fold(0x9e37_79b9_7f4a_7c15, mix) | 1
+        let low = |end: u128| u64::try_from(end & u128::from(u64::MAX)).unwrap_or(0);
+        let [[a, b], [c, d]] = self.ends.map(|end| [low(end), low(end >> 64)]);
+        [a, b, c, d, self.carrier, self.place].into_iter().fold(0x9e37_79b9_7f4a_7c15, mix) | 1
     }
 }
 
-fn half(bytes: &[u8; 16], from: usize) -> u64 {
-    bytes.get(from..).and_then(|rest| rest.first_chunk::<8>()).map_or(0, |half| u64::from_le_bytes(*half))
+impl PartialEq for Key {
+    /// In numbers, not field by field: the key of a packet then stays in registers, where a comparison in memory would
+    /// wait for it to be written.
+    fn eq(&self, other: &Self) -> bool {
+        let ends = (self.ends[0] ^ other.ends[0]) | (self.ends[1] ^ other.ends[1]);
+        let rest = (self.carrier ^ other.carrier) | (self.place ^ other.place);
+        ends | u128::from(rest) == 0
+    }
 }
 
 /// One round of multiply and fold: enough for table positions, not for adversaries; the tables are bounded.
@@ -63,13 +68,14 @@ pub(crate) fn mix(hash: u64, word: u64) -> u64 {
     low ^ high
 }
 
-/// One conversation.
+/// One conversation. The fields stand as they are needed, what every packet needs first: thousands of conversations
+/// take turns, so that each line of the cache that a packet touches has to be fetched from far.
 #[derive(Debug)]
+#[repr(C, align(64))]
 pub struct Flow<S> {
     key: Key,
-    carrier: Carrier,
-    addresses: [Option<IpAddr>; 2],
-    macs: [Option<Mac>; 2],
+    /// Last packet.
+    pub last: Time,
     /// Which end (0 lower, 1 upper) is the client.
     client: u8,
     touched: bool,
@@ -81,14 +87,15 @@ pub struct Flow<S> {
     pub packets: Both<u64>,
     /// Bytes on the wire to the server and to the client.
     pub bytes: Both<u64>,
+    macs: [Option<Mac>; 2],
+    addresses: [Option<IpAddr>; 2],
+    /// The user's state.
+    pub slot: S,
+    carrier: Carrier,
     /// Bytes that the stream lacks.
     pub lost_bytes: u64,
     /// First packet.
     pub first: Time,
-    /// Last packet.
-    pub last: Time,
-    /// The user's state.
-    pub slot: S,
 }
 
 impl<S> Flow<S> {
@@ -225,9 +232,10 @@ impl<S: Default> FlowTable<S> {
         serves: impl Fn(u16) -> bool,
         mut ended: impl FnMut(u32, &mut Flow<S>),
     ) -> Option<Offered> {
-        let (key, carrier, sender) = key_of(packet, network)?;
+        let (key, sender) = key_of(packet, network)?;
         // Packets of one conversation come in runs: the last flow is tried before the index.
-        let same = |id: &u32| self.flows.get(*id as usize).is_some_and(|flow| flow.key == key);
+        let flows = &self.flows;
+        let same = move |id: &u32| flows.get(*id as usize).is_some_and(|flow| flow.key == key);
         let hash = if same(&self.latest) { 0 } else { key.hash() };
         let found = if hash == 0 { Some(self.latest) } else { self.index.find(hash, same).copied() };
         let (id, fresh) = match found {
@@ -238,13 +246,13 @@ impl<S: Default> FlowTable<S> {
                 if again {
                     ended(id, flow);
                     self.pool.release(&mut flow.halves);
-                    *flow = begin(packet, key, carrier, sender, &serves);
+                    *flow = begin(packet, network, &serves)?;
                     self.counters.begun += 1;
                 }
                 (id, again)
             }
             None => {
-                let flow = begin(packet, key, carrier, sender, &serves);
+                let flow = begin(packet, network, &serves)?;
                 (self.insert(flow, hash, &mut ended), true)
             }
         };
@@ -253,7 +261,10 @@ impl<S: Default> FlowTable<S> {
         let direction = flow.direction_from(sender);
         flow.touched = true;
         flow.last = packet.time;
-        if let (Some(mac), Some(end)) = (packet.link.source, flow.macs.get_mut(usize::from(sender))) {
+        // Written only when it changed: whoever reads it next would wait for it.
+        if let (Some(mac), Some(end)) = (packet.link.source, flow.macs.get_mut(usize::from(sender)))
+            && *end != Some(mac)
+        {
             *end = Some(mac);
         }
         flow.count(direction, packet.wire_len);
@@ -412,21 +423,16 @@ impl<S> Flow<S> {
     }
 }
 
-fn begin<S: Default>(
-    packet: &Packet<'_>,
-    key: Key,
-    carrier: Carrier,
-    sender: u8,
-    serves: impl Fn(u16) -> bool,
-) -> Flow<S> {
+/// A new conversation. It makes its key anew, so that the caller's never has to lie in memory.
+fn begin<S: Default>(packet: &Packet<'_>, network: u16, serves: impl Fn(u16) -> bool) -> Option<Flow<S>> {
+    let (key, sender) = key_of(packet, network)?;
+    let carrier = carrier_of(packet)?;
     let ips = packet.ip.map_or([None, None], |ip| [Some(ip.source), Some(ip.destination)]);
     let macs = [packet.link.source, packet.link.destination];
     let turn = |pair: [Option<IpAddr>; 2]| if sender == 0 { pair } else { [pair[1], pair[0]] };
-    Flow {
+    Some(Flow {
         key,
-        carrier,
-        addresses: turn(ips),
-        macs: if sender == 0 { macs } else { [macs[1], macs[0]] },
+        last: packet.time,
         client: client_of(packet, sender, serves),
         touched: true,
         opened: false,
@@ -435,11 +441,13 @@ fn begin<S: Default>(
         halves: Both::default(),
         packets: Both::default(),
         bytes: Both::default(),
+        macs: if sender == 0 { macs } else { [macs[1], macs[0]] },
+        addresses: turn(ips),
+        slot: S::default(),
+        carrier,
         lost_bytes: 0,
         first: packet.time,
-        last: packet.time,
-        slot: S::default(),
-    }
+    })
 }
 
 /// Who asks: the sender of SYN; else whoever talks to a registered port; else whoever has the higher port; else the first to speak.
@@ -467,36 +475,49 @@ fn client_of(packet: &Packet<'_>, sender: u8, serves: impl Fn(u16) -> bool) -> u
     }
 }
 
-fn key_of(packet: &Packet<'_>, network: u16) -> Option<(Key, Carrier, u8)> {
-    let (carrier, ports) = match packet.content {
-        Content::Tcp(segment) => (Carrier::Tcp, [segment.source_port, segment.destination_port]),
-        Content::Udp { source_port, destination_port, .. } => (Carrier::Udp, [source_port, destination_port]),
-        Content::Ip { .. } => (Carrier::Ip(packet.ip?.protocol), [0, 0]),
-        Content::Link { kind, .. } => (Carrier::Link(kind), [0, 0]),
-        _ => return None,
+/// What carries the conversation of a packet; `None` for packets that are no conversation.
+fn carrier_of(packet: &Packet<'_>) -> Option<Carrier> {
+    match packet.content {
+        Content::Tcp(_) => Some(Carrier::Tcp),
+        Content::Udp { .. } => Some(Carrier::Udp),
+        Content::Ip { .. } => packet.ip.as_ref().map(|ip| Carrier::Ip(ip.protocol)),
+        Content::Link { kind, .. } => Some(Carrier::Link(kind)),
+        Content::Fragment | Content::Cut { .. } => None,
+    }
+}
+
+/// The key of a packet's conversation, and which of its ends (0 lower, 1 upper) sent the packet. Always inlined, so that
+/// the key stays in registers until it is compared.
+#[inline(always)]
+fn key_of(packet: &Packet<'_>, network: u16) -> Option<(Key, u8)> {
+    let (carrier, ports) = match &packet.content {
+        Content::Tcp(segment) => (6, [segment.source_port, segment.destination_port]),
+        Content::Udp { source_port, destination_port, .. } => (17, [*source_port, *destination_port]),
+        Content::Ip { .. } => (u64::from(packet.ip.as_ref()?.protocol), [0, 0]),
+        Content::Link { kind, .. } => (link_number(*kind), [0, 0]),
+        Content::Fragment | Content::Cut { .. } => return None,
     };
-    let ends = match (packet.ip, carrier) {
-        (Some(ip), Carrier::Tcp | Carrier::Udp | Carrier::Ip(_)) => {
-            [ip_number(ip.source), ip_number(ip.destination)]
-        }
+    let ends = match &packet.ip {
+        Some(ip) if carrier <= u64::from(u8::MAX) => [ip_number(ip.source), ip_number(ip.destination)],
         _ => [mac_number(packet.link.source), mac_number(packet.link.destination)],
     };
-    let number = match carrier {
-        Carrier::Tcp => 6,
-        Carrier::Udp => 17,
-        Carrier::Ip(number) => u64::from(number),
-        Carrier::Link(LinkProtocol::EtherType(number)) => 1 << 16 | u64::from(number),
-        Carrier::Link(LinkProtocol::Llc(number)) => 2 << 16 | u64::from(number),
-        Carrier::Link(LinkProtocol::Snap(oui, number)) => 3 << 48 | u64::from(oui) << 16 | u64::from(number),
-    };
     let swapped = (ends[1], ports[1]) < (ends[0], ports[0]);
-    let turn = |low: u16, high: u16| u64::from(network) << 32 | u64::from(low) << 16 | u64::from(high);
+    let place = |low: u16, high: u16| u64::from(network) << 32 | u64::from(low) << 16 | u64::from(high);
     let key = if swapped {
-        Key { ends: [ends[1], ends[0]], carrier: number, place: turn(ports[1], ports[0]) }
+        Key { ends: [ends[1], ends[0]], carrier, place: place(ports[1], ports[0]) }
     } else {
-        Key { ends, carrier: number, place: turn(ports[0], ports[1]) }
+        Key { ends, carrier, place: place(ports[0], ports[1]) }
     };
-    Some((key, carrier, u8::from(swapped)))
+    Some((key, u8::from(swapped)))
+}
+
+/// Link protocols as numbers above those of IP.
+fn link_number(kind: LinkProtocol) -> u64 {
+    match kind {
+        LinkProtocol::EtherType(number) => 1 << 16 | u64::from(number),
+        LinkProtocol::Llc(number) => 2 << 16 | u64::from(number),
+        LinkProtocol::Snap(oui, number) => 3 << 48 | u64::from(oui) << 16 | u64::from(number),
+    }
 }
 
 /// IPv4 addresses as their IPv4-mapped IPv6 form (RFC 4291, 2.5.5.2), so that both versions share one key.

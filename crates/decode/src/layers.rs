@@ -48,8 +48,8 @@ impl<'a> Layers<'_, 'a> {
         true
     }
 
-    /// Says what the packet carries. Written here and not returned, because a copy of what was just put together in
-    /// small parts takes longer than all of the parsing.
+    /// Says what the packet carries. Written here and not returned, for the reason given at
+    /// [`Decoder::fill`](crate::Decoder::fill).
     #[inline]
     pub(crate) fn end(&mut self, content: Content<'a>) {
         self.packet.content = content;

@@ -1,7 +1,7 @@
 //! What a frame turns out to be: link, network and transport fields of one packet, borrowed from the frame.
 
 use core::net::IpAddr;
-use wire::{CaptureId, Mac, Time};
+use wire::{CaptureId, Frame, Mac, Time};
 
 /// A decoded packet. With tunnels, these are the innermost addresses; the outer ones stand in `outer`.
 #[derive(Clone, Copy, Debug)]
@@ -20,6 +20,23 @@ pub struct Packet<'a> {
     pub content: Content<'a>,
     /// The machines that carried it, when it came through a tunnel.
     pub outer: Option<Outer>,
+}
+
+impl Packet<'_> {
+    /// The packet of a frame of which nothing is decoded yet.
+    #[inline]
+    #[must_use]
+    pub fn of(frame: &Frame<'_>) -> Self {
+        Self {
+            time: frame.time,
+            capture: frame.capture,
+            wire_len: frame.original_len,
+            link: Link::default(),
+            ip: None,
+            content: Content::Fragment,
+            outer: None,
+        }
+    }
 }
 
 /// Link-layer fields.

@@ -75,8 +75,12 @@ pub enum Transport {
 /// When, where and between whom something was observed.
 #[derive(Clone, Copy, Debug)]
 pub struct Seen {
-    /// Time of the packet that completed the message.
+    /// Time of the packet that completed the message; the latest of them when the same was said several times.
     pub time: Time,
+    /// How often the same was said, at least 1: a cyclic poll is added up where it is observed.
+    pub times: u32,
+    /// The earliest time at which it was said; equal to `time` when it was said once.
+    pub since: Time,
     /// Capture it comes from.
     pub capture: CaptureId,
     /// Realm in which its addresses mean something.

@@ -11,22 +11,17 @@ use crate::links::{LinkFacts, LinkKey, ProtocolTotal};
 use crate::realms::Realms;
 use crate::records::{
     AccountFacts, AccountKey, ClaimKey, CommandFacts, CommandKey, ConversationKey, NeighbourKey, OutcomeKey,
-    OwnedDatum, RoleKey, Tally, TargetKey, VariableFacts, VariableKey, login_index, phase_index,
+    OwnedDatum, RoleKey, Tally, TargetKey, VariableFacts, VariableKey, login_index,
 };
-use crate::table::{Table, TextId, Texts};
-use core::hash::BuildHasher;
+use crate::table::{Table, TextId, Texts, cut};
+use crate::talks::{Place, Talks};
 use core::net::IpAddr;
 use facts::{
-    Anomaly, Command, Endpoint, Identity, Login, Marker, NetworkId, Outcome, Property, Protocol, Seen,
+    Anomaly, Command, Identity, Login, Marker, NetworkId, Outcome, Part, Property, Protocol, Role, Seen,
     Subject, Value,
 };
-use hashbrown::{DefaultHashBuilder, HashMap};
-use wire::{Defect, Mac, Text, Time};
-
-/// Longer identity values are cut; no field of a device is longer.
-const VALUE_MAX: usize = 512;
-/// Places of the cache that spares the three look-ups of a conversation; a power of two.
-const CACHE_LEN: usize = 1 << 14;
+use hashbrown::HashMap;
+use wire::{Defect, Direction, Mac, Text, Time};
 
 /// Everything learned so far.
 pub struct Model {
@@ -55,8 +50,7 @@ pub struct Model {
     pub(crate) realms: Realms,
     /// How many addresses were never heard.
     pub(crate) talked_about: usize,
-    hasher: DefaultHashBuilder,
-    cache: Vec<(u64, u32)>,
+    pub(crate) talks: Talks,
 }
 
 impl Model {
@@ -87,8 +81,7 @@ impl Model {
             protocols: Vec::new(),
             realms: Realms::default(),
             talked_about: 0,
-            hasher: DefaultHashBuilder::default(),
-            cache: vec![(0, u32::MAX); CACHE_LEN],
+            talks: Talks::new(),
             limits,
         }
     }
@@ -140,83 +133,98 @@ impl Model {
     }
 
     pub(crate) fn text(&mut self, text: Text<'_>) -> Option<TextId> {
-        let bytes = text.bytes.get(..VALUE_MAX).unwrap_or(text.bytes);
-        let id = self.texts.intern(Text { bytes, charset: text.charset });
+        let id = self.texts.intern(cut(text));
         self.overflow.texts += u64::from(id.is_none());
         id
     }
 
     /// Of whom an observation speaks.
     pub(crate) fn subject(&mut self, seen: &Seen, subject: Subject) -> Option<AddressId> {
-        let endpoint = match subject {
-            Subject::Sender => seen.source,
-            Subject::Receiver => seen.destination,
-            Subject::Client => seen.client(),
-            Subject::Server => seen.server(),
-            Subject::Mac(mac) => Endpoint { mac: Some(mac), ..Endpoint::default() },
-            Subject::Ip(ip) => Endpoint { ip: Some(ip), ..Endpoint::default() },
-        };
-        self.address(seen.network, machine_of(&endpoint)?, 0, seen.time)
+        let place = self.talks.place(seen);
+        self.subject_at(place, seen, subject)
     }
 
-    /// The conversation of a message: a cache in front of two addresses and their protocol.
-    pub(crate) fn conversation(&mut self, seen: &Seen) -> Option<u32> {
-        let (client, server) = (seen.client(), seen.server());
-        let what = u64::from(seen.network.0) << 16 | u64::from(seen.protocol.id);
-        let fingerprint = self.hasher.hash_one((what, packed(&client), packed(&server)));
-        #[expect(clippy::cast_possible_truncation, reason = "the low bits of a hash")]
-        let place = fingerprint as usize % CACHE_LEN;
-        if let Some((known, conversation)) = self.cache.get(place)
-            && *known == fingerprint
-            && *conversation != u32::MAX
-        {
-            return Some(*conversation);
+    fn subject_at(&mut self, place: Place, seen: &Seen, subject: Subject) -> Option<AddressId> {
+        let (end, endpoint) = match (subject, seen.direction) {
+            (Subject::Mac(mac), _) => return self.named(seen, Address::Mac(mac)),
+            (Subject::Ip(ip), _) => return self.named(seen, Address::Ip(ip)),
+            (Subject::Sender, Direction::ToServer) => (0, &seen.source),
+            (Subject::Sender, Direction::ToClient) => (1, &seen.source),
+            (Subject::Receiver, Direction::ToServer) => (1, &seen.destination),
+            (Subject::Receiver, Direction::ToClient) => (0, &seen.destination),
+            (Subject::Client, Direction::ToServer) => (0, &seen.source),
+            (Subject::Client, Direction::ToClient) => (0, &seen.destination),
+            (Subject::Server, Direction::ToServer) => (1, &seen.destination),
+            (Subject::Server, Direction::ToClient) => (1, &seen.source),
+        };
+        let known = self.talks.at(place).and_then(|talk| talk.machines.get(end).copied())?;
+        if let Some(facts) = self.addresses.get_mut(known) {
+            facts.mark(0, seen.time);
+            facts.mark(0, seen.since);
+            return Some(AddressId(known));
         }
-        let client = self.address(seen.network, place_of(&client)?, 0, seen.time)?;
-        let server = self.address(seen.network, place_of(&server)?, 0, seen.time)?;
+        let id = self.machine(seen, machine_of(endpoint)?)?;
+        *self.talks.at(place)?.machines.get_mut(end)? = id.0;
+        Some(id)
+    }
+
+    /// An address that a message names itself.
+    fn named(&mut self, seen: &Seen, address: Address) -> Option<AddressId> {
+        self.machine(seen, Some(address).filter(|address| address.is_host())?)
+    }
+
+    /// The row of a machine's address, marked from the first to the last time of what is said.
+    fn machine(&mut self, seen: &Seen, address: Address) -> Option<AddressId> {
+        let id = self.address(seen.network, address, 0, seen.time)?;
+        if let Some(facts) = self.addresses.get_mut(id.0) {
+            facts.mark(0, seen.since);
+        }
+        Some(id)
+    }
+
+    /// The conversation of a message.
+    pub(crate) fn conversation(&mut self, seen: &Seen) -> Option<u32> {
+        let place = self.talks.place(seen);
+        self.conversation_at(place, seen)
+    }
+
+    fn conversation_at(&mut self, place: Place, seen: &Seen) -> Option<u32> {
+        let known = self.talks.at(place)?.conversation;
+        if self.conversations.get(known).is_some() {
+            return Some(known);
+        }
+        let client = self.address(seen.network, place_of(&seen.client())?, 0, seen.time)?;
+        let server = self.address(seen.network, place_of(&seen.server())?, 0, seen.time)?;
         let key = ConversationKey { client, server, protocol: seen.protocol };
         let Some((row, _)) = self.conversations.entry(key, || Tally::new(seen.time)) else {
             self.overflow.conversations += 1;
             return None;
         };
-        if let Some(cached) = self.cache.get_mut(place) {
-            *cached = (fingerprint, row);
-        }
+        self.talks.at(place)?.conversation = row;
         Some(row)
     }
 
-    /// Forgets the cache of conversations, after their rows were given other numbers.
-    pub(crate) fn forget_conversations(&mut self) {
-        self.cache.fill((0, u32::MAX));
-    }
-
     pub(crate) fn command(&mut self, seen: &Seen, command: &Command<'_>) {
-        let Some(conversation) = self.conversation(seen) else { return };
+        let place = self.talks.place(seen);
+        let Some(conversation) = self.conversation_at(place, seen) else { return };
         if let Some(tally) = self.conversations.get_mut(conversation) {
-            tally.add(seen.time);
+            tally.add(seen);
         }
+        let Some(talk) = self.talks.at(place) else { return };
         let Command { group, code, verb, part, .. } = *command;
         let key = CommandKey { conversation, group, code, verb, part };
-        let make = || CommandFacts {
-            name: command.name,
-            counts: [0; 3],
-            copies: 0,
-            first: seen.time,
-            last: seen.time,
-        };
-        let Some((_, facts)) = self.commands.entry(key, make) else {
-            self.overflow.commands += 1;
-            return;
-        };
-        if facts.name.is_empty() {
-            facts.name = command.name;
+        // An answer follows its request: both count on the same row.
+        if !self.commands.is(talk.command, &key) {
+            let make = || CommandFacts::new(command.name, seen.time);
+            let Some(row) = self.commands.row_after(talk.command, key, make) else {
+                self.overflow.commands += u64::from(seen.times);
+                return;
+            };
+            talk.command = row;
         }
-        if let Some(count) = facts.counts.get_mut(phase_index(command.phase)) {
-            *count += 1;
+        if let Some(facts) = self.commands.get_mut(talk.command) {
+            facts.add(command, seen);
         }
-        facts.copies += u64::from(seen.copy);
-        facts.first = facts.first.min(seen.time);
-        facts.last = facts.last.max(seen.time);
     }
 
     pub(crate) fn claim(&mut self, seen: &Seen, identity: &Identity<'_>) {
@@ -228,16 +236,16 @@ impl Model {
         let Identity { part, property, key, .. } = *identity;
         let row = ClaimKey { subject, protocol: seen.protocol, part, property, key, value };
         if let Some(tally) = self.claims.known(&row) {
-            tally.add(seen.time);
+            tally.add(seen);
             return;
         }
         if !self.may_claim(subject, property, key) {
-            self.overflow.claims += 1;
+            self.overflow.claims += u64::from(seen.times);
             return;
         }
         match self.claims.entry(row, || Tally::new(seen.time)) {
-            Some((_, tally)) => tally.add(seen.time),
-            None => self.overflow.claims += 1,
+            Some((_, tally)) => tally.add(seen),
+            None => self.overflow.claims += u64::from(seen.times),
         }
     }
 
@@ -261,20 +269,54 @@ impl Model {
     }
 
     pub(crate) fn value(&mut self, seen: &Seen, value: &Value<'_>) {
-        let Some(subject) = self.subject(seen, value.subject) else { return };
-        let Some(target) = TargetKey::new(&value.target, |name| self.text(name)) else { return };
+        let place = self.talks.place(seen);
+        let Some(subject) = self.subject_at(place, seen, value.subject) else { return };
+        let Some(latest) = self.talks.at(place).map(|talk| talk.variable) else { return };
+        // A poll names its variables in the same order each time, so the guess is compared before a name is interned.
+        let guess = self.variables.follower(latest);
+        let guessed = self.variables.get(guess).is_some_and(|(key, _)| {
+            (key.subject, key.protocol, key.part) == (subject, seen.protocol, value.part)
+                && key.target.is(&value.target, &self.texts)
+        });
+        let row = if guessed { Some(guess) } else { self.variable(subject, latest, seen, value) };
+        let Some(row) = row else { return };
+        if let Some(facts) = self.variables.get_mut(row) {
+            facts.tally.add(seen);
+            facts.changes += u64::from(facts.value.replace(&value.datum));
+        }
+        if let Some(talk) = self.talks.at(place) {
+            talk.variable = row;
+        }
+    }
+
+    /// The row of a variable, made when it is new.
+    fn variable(&mut self, subject: AddressId, latest: u32, seen: &Seen, value: &Value<'_>) -> Option<u32> {
+        let target = TargetKey::new(&value.target, |name| self.text(name))?;
         let key = VariableKey { subject, protocol: seen.protocol, part: value.part, target };
         let make = || VariableFacts {
             tally: Tally::new(seen.time),
             value: OwnedDatum::new(&value.datum),
             changes: 0,
         };
-        match self.variables.entry(key, make) {
-            Some((_, facts)) => {
-                facts.tally.add(seen.time);
-                facts.changes += u64::from(facts.value.replace(&value.datum));
-            }
-            None => self.overflow.variables += 1,
+        let row = self.variables.row_after(latest, key, make);
+        self.overflow.variables += if row.is_none() { u64::from(seen.times) } else { 0 };
+        row
+    }
+
+    pub(crate) fn role(&mut self, seen: &Seen, subject: Subject, part: Part, role: Role) {
+        let place = self.talks.place(seen);
+        let Some(subject) = self.subject_at(place, seen, subject) else { return };
+        let Some(talk) = self.talks.at(place) else { return };
+        let key = RoleKey { subject, part, protocol: seen.protocol, role };
+        if !self.roles.is(talk.role, &key) {
+            let Some(row) = self.roles.row_after(talk.role, key, || Tally::new(seen.time)) else {
+                self.overflow.marks += u64::from(seen.times);
+                return;
+            };
+            talk.role = row;
+        }
+        if let Some(tally) = self.roles.get_mut(talk.role) {
+            tally.add(seen);
         }
     }
 
@@ -285,13 +327,13 @@ impl Model {
         let key = AccountKey { client, server, protocol: seen.protocol, user, method: login.method };
         let make = || AccountFacts { outcomes: [0; 3], first: seen.time, last: seen.time };
         let Some((_, facts)) = self.accounts.entry(key, make) else {
-            self.overflow.accounts += 1;
+            self.overflow.accounts += u64::from(seen.times);
             return;
         };
         if let Some(count) = facts.outcomes.get_mut(login_index(login.outcome)) {
-            *count += 1;
+            *count += u64::from(seen.times);
         }
-        facts.first = facts.first.min(seen.time);
+        facts.first = facts.first.min(seen.since);
         facts.last = facts.last.max(seen.time);
     }
 
@@ -300,8 +342,8 @@ impl Model {
         let Outcome { group, code, kind, status, reason } = *outcome;
         let key = OutcomeKey { conversation, group, code, kind, status, reason };
         match self.outcomes.entry(key, || Tally::new(seen.time)) {
-            Some((_, tally)) => tally.add(seen.time),
-            None => self.overflow.commands += 1,
+            Some((_, tally)) => tally.add(seen),
+            None => self.overflow.commands += u64::from(seen.times),
         }
     }
 
@@ -315,7 +357,7 @@ impl Model {
         let Some(mac) = self.address(network, mac, 0, time) else { return };
         let Some(ip) = self.address(network, ip, marks, time) else { return };
         if let Some(pair) = self.pair(mac, ip, time) {
-            pair.bound = pair.bound.saturating_add(1);
+            pair.bound = pair.bound.saturating_add(seen.times);
         }
     }
 
@@ -324,30 +366,11 @@ impl Model {
         table: &mut Table<K, Tally>,
         overflow: &mut Overflow,
         key: K,
-        time: Time,
+        seen: &Seen,
     ) {
-        match table.entry(key, || Tally::new(time)) {
-            Some((_, tally)) => tally.add(time),
-            None => overflow.marks += 1,
+        match table.entry(key, || Tally::new(seen.time)) {
+            Some((_, tally)) => tally.add(seen),
+            None => overflow.marks += u64::from(seen.times),
         }
     }
-}
-
-/// An endpoint in three words, so that hashing it is three steps. Different endpoints have different words.
-fn packed(endpoint: &Endpoint) -> [u64; 3] {
-    let mac = endpoint
-        .mac
-        .map_or(u64::MAX, |mac| mac.0.iter().fold(0, |word, octet| word << 8 | u64::from(*octet)));
-    let [high, low] = match endpoint.ip {
-        None => [u64::MAX, 0],
-        // No IPv6 host starts with these bits: they are those of a multicast group of a reserved scope.
-        Some(IpAddr::V4(ip)) => [u64::MAX - 1, u32::from(ip).into()],
-        Some(IpAddr::V6(ip)) => {
-            let bits = u128::from(ip);
-            #[expect(clippy::cast_possible_truncation, reason = "the two halves of 128 bits")]
-            let halves = [(bits >> 64) as u64, bits as u64];
-            halves
-        }
-    };
-    [mac << 16 | u64::from(endpoint.port), high, low]
 }

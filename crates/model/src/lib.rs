@@ -18,7 +18,9 @@ mod realms;
 mod records;
 mod rows;
 mod sink;
+mod snapshot;
 mod table;
+mod talks;
 mod text;
 
 #[cfg(test)]
@@ -34,4 +36,5 @@ pub use inventory::{
 pub use limits::{Limits, Overflow};
 pub use links::ProtocolTotal;
 pub use records::OwnedDatum;
+pub use snapshot::RestoreError;
 pub use text::decode_text;

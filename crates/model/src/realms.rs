@@ -17,7 +17,7 @@ use facts::NetworkId;
 #[derive(Default)]
 pub(crate) struct Realms {
     /// By number, always the last of a chain, so that one look is enough; realms beyond the end are their own.
-    of: Vec<u16>,
+    pub(crate) of: Vec<u16>,
 }
 
 impl Realms {
@@ -88,7 +88,7 @@ impl Model {
         self.outcomes.rekey(|key| OutcomeKey { conversation: new(key.conversation), ..key }, Tally::merge);
         self.markers.rekey(|(talk, marker)| (new(talk), marker), Tally::merge);
         self.anomalies.rekey(|(talk, anomaly)| (new(talk), anomaly), Tally::merge);
-        self.forget_conversations();
+        self.talks.forget();
     }
 
     /// Claims of both realms may be the same, so what each address claimed is counted again.

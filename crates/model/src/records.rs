@@ -1,9 +1,11 @@
 //! Keys and counters of what is folded besides addresses and links.
 
 use crate::address::AddressId;
-use crate::table::TextId;
+use crate::table::{TextId, Texts, cut};
 use core::hash::{Hash, Hasher};
-use facts::{Datum, LoginOutcome, OutcomeKind, Part, Phase, Property, Protocol, Role, Target, Verb};
+use facts::{
+    Command, Datum, LoginOutcome, OutcomeKind, Part, Phase, Property, Protocol, Role, Seen, Target, Verb,
+};
 use wire::Time;
 
 /// How often and when.
@@ -19,10 +21,10 @@ impl Tally {
         Self { count: 0, first: time, last: time }
     }
 
-    pub(crate) fn add(&mut self, time: Time) {
-        self.count += 1;
-        self.first = self.first.min(time);
-        self.last = self.last.max(time);
+    pub(crate) fn add(&mut self, seen: &Seen) {
+        self.count += u64::from(seen.times);
+        self.first = self.first.min(seen.since);
+        self.last = self.last.max(seen.time);
     }
 
     /// Adds the counts of another realm that turned out to be this one.
@@ -126,6 +128,22 @@ pub(crate) struct CommandFacts {
 }
 
 impl CommandFacts {
+    pub(crate) fn new(name: &'static str, time: Time) -> Self {
+        Self { name, counts: [0; 3], copies: 0, first: time, last: time }
+    }
+
+    pub(crate) fn add(&mut self, command: &Command<'_>, seen: &Seen) {
+        if self.name.is_empty() {
+            self.name = command.name;
+        }
+        if let Some(count) = self.counts.get_mut(phase_index(command.phase)) {
+            *count += u64::from(seen.times);
+        }
+        self.copies += if seen.copy { u64::from(seen.times) } else { 0 };
+        self.first = self.first.min(seen.since);
+        self.last = self.last.max(seen.time);
+    }
+
     /// Adds the counts of another realm that turned out to be this one.
     pub(crate) fn merge(&mut self, other: Self) {
         if self.name.is_empty() {
@@ -192,6 +210,25 @@ impl TargetKey {
     }
 }
 
+impl TargetKey {
+    /// Whether it is that of a target, told without interning the target's name.
+    pub(crate) fn is(&self, target: &Target<'_>, texts: &Texts) -> bool {
+        match (*self, *target) {
+            (Self::Range { space, major, first }, Target::Range { space: of, major: m, first: f, .. }) => {
+                (major, first) == (m, f) && same(space, of)
+            }
+            (Self::Name { space, name }, Target::Name { space: of, name: text }) => {
+                texts.get(name) == cut(text) && same(space, of)
+            }
+            (
+                Self::Object { space, class, instance, attribute },
+                Target::Object { space: of, class: c, instance: i, attribute: a },
+            ) => (class, instance, attribute) == (c, i, a) && same(space, of),
+            _ => false,
+        }
+    }
+}
+
 /// What a variable came to.
 #[derive(Clone, Debug)]
 pub(crate) struct VariableFacts {
@@ -248,18 +285,24 @@ impl OwnedDatum {
 
     /// Takes the new value and says whether it differs. A text keeps its buffer.
     pub(crate) fn replace(&mut self, datum: &Datum<'_>) -> bool {
-        if let (Self::Text(bytes, charset), Datum::Text(text)) = (&mut *self, datum) {
-            let new = text.bytes.get(..TEXT_VALUE_MAX).unwrap_or(text.bytes);
-            let changed = bytes != new;
-            bytes.clear();
-            bytes.extend_from_slice(new);
-            *charset = text.charset;
-            return changed;
+        match (&mut *self, datum) {
+            (Self::Bool(value), Datum::Bool(new)) => core::mem::replace(value, *new) != *new,
+            (Self::Int(value), Datum::Int(new)) => core::mem::replace(value, *new) != *new,
+            (Self::UInt(value), Datum::UInt(new)) => core::mem::replace(value, *new) != *new,
+            (Self::Float(value), Datum::Float(new)) => core::mem::replace(value, *new) != *new,
+            (Self::Text(bytes, charset), Datum::Text(text)) => {
+                let new = text.bytes.get(..TEXT_VALUE_MAX).unwrap_or(text.bytes);
+                let changed = bytes != new;
+                bytes.clear();
+                bytes.extend_from_slice(new);
+                *charset = text.charset;
+                changed
+            }
+            _ => {
+                *self = Self::new(datum);
+                true
+            }
         }
-        let new = Self::new(datum);
-        let changed = *self != new;
-        *self = new;
-        changed
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::Model;
 use crate::address::{Address, AddressId, HEARD, SENT_TO_GROUP};
-use crate::records::{NeighbourKey, RoleKey, Tally};
+use crate::records::{NeighbourKey, Tally};
 use facts::{FlowSummary, Heard, NetworkId, Observation, Seen, Sink, Subject};
 use wire::Mac;
 
@@ -27,22 +27,20 @@ impl Sink for Model {
             Observation::NameResolved { name, address } => {
                 let Some(name) = self.text(*name) else { return };
                 match self.names.entry((seen.network, *address, seen.protocol, name), || Tally::new(time)) {
-                    Some((_, tally)) => tally.add(time),
-                    None => self.overflow.names += 1,
+                    Some((_, tally)) => tally.add(seen),
+                    None => self.overflow.names += u64::from(seen.times),
                 }
             }
             Observation::Bound { mac, ip } => self.bound(seen, *mac, *ip),
             Observation::Role { subject, part, role } => {
-                let Some(subject) = self.subject(seen, *subject) else { return };
-                let key = RoleKey { subject, part: *part, protocol: seen.protocol, role: *role };
-                Self::marked(&mut self.roles, &mut self.overflow, key, time);
+                self.role(seen, *subject, *part, *role);
             }
             Observation::Neighbour(neighbour) => {
                 let Some(sender) = self.subject(seen, Subject::Sender) else { return };
                 let Some(chassis) = self.text(neighbour.chassis) else { return };
                 let Some(port) = self.text(neighbour.port) else { return };
                 let key = NeighbourKey { sender, protocol: seen.protocol, chassis, port };
-                Self::marked(&mut self.neighbours, &mut self.overflow, key, time);
+                Self::marked(&mut self.neighbours, &mut self.overflow, key, seen);
             }
             Observation::Clock { told } => {
                 let Some(sender) = self.subject(seen, Subject::Sender) else { return };
@@ -50,22 +48,22 @@ impl Sink for Model {
                 match self.clocks.entry(sender, || (offset, Tally::new(time))) {
                     Some((_, (last, tally))) => {
                         *last = offset;
-                        tally.add(time);
+                        tally.add(seen);
                     }
                     None => self.overflow.marks += 1,
                 }
             }
             Observation::Marker(marker) => {
                 let Some(conversation) = self.conversation(seen) else { return };
-                Self::marked(&mut self.markers, &mut self.overflow, (conversation, *marker), time);
+                Self::marked(&mut self.markers, &mut self.overflow, (conversation, *marker), seen);
             }
             Observation::Anomaly(anomaly) => {
                 let Some(conversation) = self.conversation(seen) else { return };
-                Self::marked(&mut self.anomalies, &mut self.overflow, (conversation, *anomaly), time);
+                Self::marked(&mut self.anomalies, &mut self.overflow, (conversation, *anomaly), seen);
             }
             Observation::Malformed(malformed) => {
                 if let Some((_, count)) = self.defects.entry((seen.protocol, malformed.defect), || 0) {
-                    *count += 1;
+                    *count += u64::from(seen.times);
                 }
             }
             // Files belong to history, commands were taken above.

@@ -32,19 +32,35 @@ impl<K: Hash + Eq, V> Table<K, V> {
         }
     }
 
+    /// A table that holds these rows already, in this order; more than `limit` of them stay.
+    pub(crate) fn restore(limit: usize, rows: Vec<(K, V)>) -> Self {
+        let mut table = Self::new(limit);
+        table.followers = vec![0; rows.len()];
+        table.index.reserve(rows.len(), |_| 0);
+        for (row, (key, _)) in (0..).zip(&rows) {
+            let hash = table.hasher.hash_one(key);
+            table.index.insert_unique(hash, row, |row| match rows.get(*row as usize) {
+                Some((key, _)) => table.hasher.hash_one(key),
+                None => 0,
+            });
+        }
+        table.rows = rows;
+        table
+    }
+
     pub(crate) fn len(&self) -> usize {
         self.rows.len()
     }
 
     pub(crate) fn find(&self, key: &K) -> Option<u32> {
         let hash = self.hasher.hash_one(key);
-        self.index.find(hash, |row| self.rows.get(*row as usize).is_some_and(|row| row.0 == *key)).copied()
+        self.index.find(hash, |row| self.is(*row, key)).copied()
     }
 
     /// The value of a key that is there.
     pub(crate) fn known(&mut self, key: &K) -> Option<&mut V> {
-        let guess = self.followers.get(self.latest as usize).copied().unwrap_or_default();
-        let row = if self.rows.get(guess as usize).is_some_and(|row| row.0 == *key) {
+        let guess = self.follower(self.latest);
+        let row = if self.is(guess, key) {
             guess
         } else {
             let row = self.find(key)?;
@@ -69,12 +85,23 @@ impl<K: Hash + Eq, V> Table<K, V> {
         limit: usize,
         make: impl FnOnce() -> V,
     ) -> Option<(u32, &mut V)> {
-        let Self { rows, followers, latest, index, hasher, .. } = self;
-        let guess = followers.get(*latest as usize).copied().unwrap_or_default();
-        if rows.get(guess as usize).is_some_and(|row| row.0 == key) {
-            *latest = guess;
-            return rows.get_mut(guess as usize).map(|(_, value)| (guess, value));
+        let row = self.row_below(self.latest, key, limit, make)?;
+        self.latest = row;
+        self.get_mut(row).map(|value| (row, value))
+    }
+
+    /// The row of a key, made when it is new, guessed from the row that was wanted before it: by a caller that keeps
+    /// that row itself, because what it wants follows a course of its own.
+    pub(crate) fn row_after(&mut self, latest: u32, key: K, make: impl FnOnce() -> V) -> Option<u32> {
+        self.row_below(latest, key, self.limit, make)
+    }
+
+    fn row_below(&mut self, latest: u32, key: K, limit: usize, make: impl FnOnce() -> V) -> Option<u32> {
+        let guess = self.follower(latest);
+        if self.is(guess, &key) {
+            return Some(guess);
         }
+        let Self { rows, followers, index, hasher, .. } = self;
         let hash = hasher.hash_one(&key);
         let found = index.find(hash, |row| rows.get(*row as usize).is_some_and(|row| row.0 == key)).copied();
         let row = match found {
@@ -90,11 +117,22 @@ impl<K: Hash + Eq, V> Table<K, V> {
                 row
             }
         };
-        if let Some(follower) = followers.get_mut(*latest as usize) {
+        if let Some(follower) = followers.get_mut(latest as usize) {
             *follower = row;
         }
-        *latest = row;
-        rows.get_mut(row as usize).map(|(_, value)| (row, value))
+        Some(row)
+    }
+
+    /// The row that was wanted after a row the last time.
+    #[inline]
+    pub(crate) fn follower(&self, row: u32) -> u32 {
+        self.followers.get(row as usize).copied().unwrap_or_default()
+    }
+
+    /// Whether a row is that of a key.
+    #[inline]
+    pub(crate) fn is(&self, row: u32, key: &K) -> bool {
+        self.rows.get(row as usize).is_some_and(|row| row.0 == *key)
     }
 
     pub(crate) fn get(&self, row: u32) -> Option<&(K, V)> {
@@ -156,6 +194,14 @@ impl Renumbering {
     }
 }
 
+/// Longer texts are cut; no field of a device is longer.
+const TEXT_MAX: usize = 512;
+
+/// A text as it is kept.
+pub(crate) fn cut(text: wire::Text<'_>) -> wire::Text<'_> {
+    wire::Text { bytes: text.bytes.get(..TEXT_MAX).unwrap_or(text.bytes), charset: text.charset }
+}
+
 /// The number of an interned text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct TextId(pub(crate) u32);
@@ -195,6 +241,11 @@ impl Texts {
         spans.push((start, len, text.charset));
         index.insert_unique(hash, row, |row| hasher.hash_one(read(bytes, spans, *row).unwrap_or_default()));
         Some(TextId(row))
+    }
+
+    /// All texts in the order of their numbers.
+    pub(crate) fn all(&self) -> impl ExactSizeIterator<Item = wire::Text<'_>> {
+        (0..self.spans.len()).map(|row| self.get(TextId(u32::try_from(row).unwrap_or(u32::MAX))))
     }
 
     /// The text of a number; empty for one that was never given out.

@@ -135,6 +135,8 @@ fn seen(network: u16, at: i64, name: &str, client: &str, server: &str, direction
     };
     Seen {
         time: Time(at),
+        times: 1,
+        since: Time(at),
         capture: CaptureId(0),
         network: NetworkId(network),
         protocol: protocol(name),

@@ -20,15 +20,20 @@ struct Entry {
 pub(crate) struct Expectations {
     entries: Vec<Entry>,
     next: usize,
+    /// Ports that were ever announced, a bit each: nearly every new conversation is told from them to be none of ours.
+    ports: Vec<u64>,
     pub(crate) evicted: u64,
 }
 
 impl Expectations {
     pub(crate) fn new() -> Self {
-        Self { entries: Vec::with_capacity(EXPECTED_MAX), next: 0, evicted: 0 }
+        Self { entries: Vec::with_capacity(EXPECTED_MAX), next: 0, ports: vec![0; 1 << 10], evicted: 0 }
     }
 
     pub(crate) fn add(&mut self, expected: Expected, network: u16, now: Time) {
+        if let Some(word) = self.ports.get_mut(usize::from(expected.port >> 6)) {
+            *word |= 1 << (expected.port & 63);
+        }
         let entry = Entry { expected, network, until: Time(now.0.saturating_add(EXPIRES_NS)) };
         let same = |old: &&mut Entry| {
             (old.expected.server, old.expected.port, old.network) == (expected.server, expected.port, network)
@@ -52,6 +57,9 @@ impl Expectations {
         ends: [(Option<IpAddr>, u16); 2],
         now: Time,
     ) -> Option<(Protocol, usize)> {
+        if !ends.iter().any(|(_, port)| self.was_announced(*port)) {
+            return None;
+        }
         let fits = |entry: &&Entry, (address, port): (Option<IpAddr>, u16)| {
             entry.network == network
                 && entry.until > now
@@ -62,5 +70,9 @@ impl Expectations {
         ends.into_iter()
             .enumerate()
             .find_map(|(at, end)| Some((self.entries.iter().find(|e| fits(e, end))?.expected.protocol, at)))
+    }
+
+    fn was_announced(&self, port: u16) -> bool {
+        self.ports.get(usize::from(port >> 6)).is_some_and(|word| word >> (port & 63) & 1 == 1)
     }
 }

@@ -11,10 +11,12 @@ mod dissector;
 mod expect;
 mod observer;
 mod out;
+mod pipeline;
 mod protocols;
 mod realm;
 
 pub use dissector::{Carrier, Context, Dissector, Frame, Probe};
 pub use observer::{Counters, Limits, Observer};
 pub use out::{Expected, Out};
+pub use pipeline::{CaptureCounters, Pipeline};
 pub use protocols::{Info, Protocol};

@@ -218,6 +218,7 @@ impl Observer {
     }
 
     /// The fields are read one by one: copying a packet that was just written costs more than all the rest.
+    #[inline]
     fn hear_one(
         &mut self,
         packet: &Packet<'_>,
@@ -227,24 +228,24 @@ impl Observer {
         network: u16,
         sink: &mut dyn Sink,
     ) {
+        let mac = if bare { None } else { link.source };
         let to_group =
             link.destination.is_some_and(Mac::is_group) || ip.is_some_and(|ip| is_group_ip(ip.destination));
-        let heard = Heard {
-            time: packet.time,
-            capture: packet.capture,
-            network: NetworkId(network),
-            mac: link.source.filter(|_| !bare),
-            ip: ip.map(|ip| ip.source),
-            vlan: link.vlan(),
-            ttl: ip.map_or(0, |ip| ip.ttl),
-            to_group,
-        };
-        let hash = heard_hash(&heard);
+        let hash = heard_hash(mac, ip, link.vlan(), network, to_group);
         if let Some(told) = self.heard.get_mut(usize::try_from(hash).unwrap_or(0) & (HEARD_CACHE - 1))
             && *told != hash
         {
             *told = hash;
-            sink.heard(&heard);
+            sink.heard(&Heard {
+                time: packet.time,
+                capture: packet.capture,
+                network: NetworkId(network),
+                mac,
+                ip: ip.map(|ip| ip.source),
+                vlan: link.vlan(),
+                ttl: ip.map_or(0, |ip| ip.ttl),
+                to_group,
+            });
         }
     }
 }
@@ -279,6 +280,8 @@ impl Stamp {
         };
         Seen {
             time: self.time,
+            times: 1,
+            since: self.time,
             capture: self.capture,
             network: NetworkId(flow.network()),
             protocol: NO_PROTOCOL,
@@ -372,13 +375,17 @@ fn summary(id: u32, flow: &mut Flow<Bound>, ended: bool, sink: &mut dyn Sink) {
 }
 
 /// A hash of who was heard, where; never 0, which marks an empty place of the cache.
-fn heard_hash(heard: &Heard) -> u64 {
+#[inline]
+fn heard_hash(mac: Option<Mac>, ip: Option<&Ip>, vlan: u16, network: u16, to_group: bool) -> u64 {
     let fold = |hash: u64, word: u64| (hash.rotate_left(23) ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    let [a, b, c, d, e, f] = heard.mac.unwrap_or_default().0;
-    let mac = u64::from_le_bytes([a, b, c, d, e, f, u8::from(heard.mac.is_some()), u8::from(heard.to_group)]);
-    let place = u64::from(heard.vlan) << 32 | u64::from(heard.network.0) << 16 | u64::from(heard.ttl);
-    let hash = fold(fold(0, mac), place);
-    let hash = match heard.ip {
+    let station = match mac {
+        Some(Mac([a, b, c, d, e, f])) => u64::from_le_bytes([a, b, c, d, e, f, 1, u8::from(to_group)]),
+        None => u64::from(to_group) << 56,
+    };
+    let ttl = ip.map_or(0, |ip| ip.ttl);
+    let place = u64::from(vlan) << 32 | u64::from(network) << 16 | u64::from(ttl);
+    let hash = fold(fold(0, station), place);
+    let hash = match ip.map(|ip| ip.source) {
         None => hash,
         Some(IpAddr::V4(ip)) => fold(hash, u64::from(ip.to_bits()) | 1 << 32),
         Some(IpAddr::V6(ip)) => {

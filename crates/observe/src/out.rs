@@ -23,8 +23,33 @@ pub(crate) struct Inner<'a> {
     pub(crate) tag: u64,
 }
 
-/// The payloads that one message hands on; made only when there is one, since most messages hand on nothing.
-pub(crate) type InnerList<'a> = [Option<Inner<'a>>; INNER_MAX];
+/// The payloads that one message hands on. The list of those beyond the first is made only when there is a second,
+/// since most messages hand on one or none.
+#[derive(Default)]
+pub(crate) struct InnerList<'a> {
+    first: Option<Inner<'a>>,
+    further: Option<[Option<Inner<'a>>; INNER_MAX - 1]>,
+    len: usize,
+}
+
+impl<'a> InnerList<'a> {
+    /// Whether there was room.
+    fn add(&mut self, inner: Inner<'a>) -> bool {
+        let place = match self.len.checked_sub(1) {
+            None => Some(&mut self.first),
+            Some(at) => self.further.get_or_insert([None; INNER_MAX - 1]).get_mut(at),
+        };
+        let Some(place) = place else { return false };
+        *place = Some(inner);
+        self.len += 1;
+        true
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = Inner<'a>> {
+        let further = self.further.iter().flatten().take(self.len.saturating_sub(1));
+        self.first.iter().chain(further.flatten()).copied()
+    }
+}
 
 /// A related conversation that a message announces.
 #[derive(Clone, Copy, Debug)]
@@ -43,8 +68,7 @@ pub struct Expected {
 pub struct Out<'a, 's> {
     pub(crate) seen: &'s Seen,
     pub(crate) sink: &'s mut dyn Sink,
-    pub(crate) inner: Option<InnerList<'a>>,
-    pub(crate) inner_len: usize,
+    pub(crate) inner: InnerList<'a>,
     pub(crate) inner_dropped: bool,
     joining: &'s mut Vec<u8>,
     pub(crate) joined_tag: Option<u64>,
@@ -59,7 +83,7 @@ impl core::fmt::Debug for Out<'_, '_> {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.debug_struct("Out")
             .field("seen", &self.seen)
-            .field("inner_len", &self.inner_len)
+            .field("inner_len", &self.inner.len)
             .finish_non_exhaustive()
     }
 }
@@ -70,8 +94,7 @@ impl<'a, 's> Out<'a, 's> {
         Self {
             seen,
             sink,
-            inner: None,
-            inner_len: 0,
+            inner: InnerList::default(),
             inner_dropped: false,
             joining,
             joined_tag: None,
@@ -116,6 +139,16 @@ impl<'a, 's> Out<'a, 's> {
         if self.values_open || self.seen.direction == Direction::ToServer {
             self.push(&Observation::Value(value));
         }
+    }
+
+    /// Whether so many values are passed over as part of a busy cyclic poll. Asked before the values of a message are
+    /// named, which costs more than all the rest; those of which it is true are counted and must not be told.
+    pub fn passes_over(&mut self, values: usize) -> bool {
+        let passes = !self.values_open && self.seen.direction == Direction::ToClient;
+        if passes {
+            self.values = self.values.saturating_add(u32::try_from(values).unwrap_or(u32::MAX));
+        }
+        passes
     }
 
     /// Says that somebody plays a role.
@@ -170,12 +203,6 @@ impl<'a, 's> Out<'a, 's> {
     }
 
     fn hand_on(&mut self, inner: Inner<'a>) {
-        match self.inner.get_or_insert([None; INNER_MAX]).get_mut(self.inner_len) {
-            Some(place) => {
-                *place = Some(inner);
-                self.inner_len += 1;
-            }
-            None => self.inner_dropped = true,
-        }
+        self.inner_dropped |= !self.inner.add(inner);
     }
 }

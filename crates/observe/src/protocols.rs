@@ -105,6 +105,7 @@ macro_rules! protocols {
                 match protocol { $(Protocol::$name => Self::$name(Default::default()),)* }
             }
 
+            #[inline]
             pub(crate) fn protocol(&self) -> Option<Protocol> {
                 match self { Self::None => None, $(Self::$name(_) => Some(Protocol::$name),)* }
             }
@@ -245,6 +246,22 @@ impl Protocol {
 
 impl From<Protocol> for facts::Protocol {
     fn from(protocol: Protocol) -> Self {
-        Self { id: protocol as u16, name: protocol.name() }
+        // What is kept or sent is known by its name alone, so one name is one number.
+        let number = if protocol == Protocol::DcerpcDatagram { Protocol::Dcerpc } else { protocol };
+        Self { id: number as u16, name: protocol.name() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Protocol;
+
+    #[test]
+    fn one_name_is_one_number() {
+        for protocol in Protocol::ALL.iter().copied() {
+            let named = Protocol::named(protocol.name()).expect("known by its name");
+            let (one, other) = (facts::Protocol::from(protocol), facts::Protocol::from(named));
+            assert_eq!((one.id, one.name), (other.id, other.name));
+        }
     }
 }

@@ -91,7 +91,7 @@ impl Realms {
 
 /// The two ends, the lower first, and which of them sent the packet; `None` when they prove nothing.
 fn conversation(packet: &Packet<'_>) -> Option<([End; 2], u8)> {
-    let Ip { source: from, destination: to, .. } = packet.ip?;
+    let &Ip { source: from, destination: to, .. } = packet.ip.as_ref()?;
     let (source, destination) = (packet.link.source?, packet.link.destination?);
     if !is_unique(source) || !is_unique(destination) || is_group_ip(from) || is_group_ip(to) {
         return None;

@@ -1,12 +1,16 @@
 //! What people and programs see of the model: the analysis document, tables for a terminal, one HTML page.
 
+pub mod api;
 mod document;
+mod entrance;
 mod html;
 mod serve;
+pub mod server;
 mod table;
 mod time;
+pub mod webhook_worker;
 
-pub use document::{Capture, SCHEMA, schema, write_document};
+pub use document::{Capture, SCHEMA, asset_document, is_heard, schema, write_document};
 pub use html::{live_page, page, page_data};
 pub use serve::{Published, bind, serve};
 pub use table::write_tables;

@@ -1,5 +1,23 @@
-//! Connects the stages of one plant: frames in, facts out. Reads configuration and nothing else of its own.
+//! The server of one plant: it connects the stages, keeps what they learn, and serves it.
+//!
+//! Two threads of duty: one folds observations into the model and is the only one that changes it; the others write
+//! what is new into the stores and answer requests. A request never waits for the folding, nor the folding for a disk
+//! that is full or a database that is locked.
 
-mod pipeline;
+pub mod identity;
 
-pub use pipeline::{CaptureCounters, Pipeline};
+mod certificates;
+mod first;
+mod fold;
+mod keeper;
+mod mirrors;
+mod project;
+mod run;
+mod tasks;
+mod uploads;
+mod view;
+
+pub use certificates::local as local_certificate;
+pub use first::{FirstError, sensor_id};
+pub use keeper::Keeper;
+pub use run::{Entrance, Settings, SiteError, run};

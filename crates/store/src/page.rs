@@ -20,6 +20,13 @@ impl ScopeFilter {
     }
 }
 
+/// One area is a list of one: who holds several roles sees what any of them shows.
+impl AsRef<[ScopeFilter]> for ScopeFilter {
+    fn as_ref(&self) -> &[ScopeFilter] {
+        core::slice::from_ref(self)
+    }
+}
+
 /// How many rows at once, 1 to 500.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limit(u16);

@@ -115,6 +115,16 @@ pub async fn due(from: impl Into<Reader<'_>>, now: Moment, limit: u16) -> Result
     select(from, rest, |query| query.bind(now).bind(limit)).await
 }
 
+/// Messages to a receiver that wait, also those that are not due, in the order in which it must get them.
+pub async fn waiting(
+    from: impl Into<Reader<'_>>,
+    id: WebhookId,
+    limit: u16,
+) -> Result<Vec<Delivery>, StoreError> {
+    let rest = "WHERE webhook = $1 AND state = 'waiting' ORDER BY revision LIMIT $2";
+    select(from, rest, |query| query.bind(id).bind(limit)).await
+}
+
 /// Notes how a try ended: the delivery with its new state, attempts, next time and answer.
 pub async fn tried(on: &mut Transaction, delivery: &Delivery) -> Result<(), StoreError> {
     record::put(on, core::slice::from_ref(delivery)).await

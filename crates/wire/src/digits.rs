@@ -86,8 +86,11 @@ impl Digits {
 
 impl fmt::Write for Digits {
     fn write_str(&mut self, text: &str) -> fmt::Result {
-        for byte in text.bytes() {
-            self.push(Some(char::from(byte)));
+        let room = self.bytes.get_mut(self.len..).unwrap_or_default();
+        let len = room.len().min(text.len());
+        if let (Some(place), Some(bytes)) = (room.get_mut(..len), text.as_bytes().get(..len)) {
+            place.copy_from_slice(bytes);
+            self.len += len;
         }
         Ok(())
     }

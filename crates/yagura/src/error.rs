@@ -27,9 +27,16 @@ impl Failure {
         Self { status: 1, reason: reason.to_string() }
     }
 
+    /// Another process of the program said why already: exit status 1.
+    pub(crate) fn silent() -> Self {
+        Self { status: 1, reason: String::new() }
+    }
+
     /// Prints the reason on standard error.
     pub(crate) fn report(self) -> ExitCode {
-        eprintln!("yagura: {}", self.reason);
+        if !self.reason.is_empty() {
+            eprintln!("yagura: {}", self.reason);
+        }
         ExitCode::from(self.status)
     }
 }

@@ -3,8 +3,11 @@
 mod analyze;
 mod demo;
 mod error;
+mod plant;
+mod site_main;
 
 use clap::{Parser, Subcommand};
+use error::Failure;
 use std::process::ExitCode;
 
 #[global_allocator]
@@ -24,12 +27,38 @@ enum Command {
     Analyze(analyze::Arguments),
     /// Runs a simulated plant through the product and serves its page; needs no network and no other software.
     Demo(demo::Arguments),
+    /// Runs the server of one plant: listens on mirror ports, keeps what it learns, serves it.
+    Site(site_main::Arguments),
+    /// The process that folds, stores and serves. Started by the program itself.
+    #[command(name = "__main", hide = true)]
+    Main(site_main::MainArguments),
+    /// The simulated plant of the demo. Started by the program itself.
+    #[command(name = "__plant", hide = true)]
+    Plant,
+    /// The process that listens. Started by the program itself.
+    #[command(name = "__sensor", hide = true)]
+    Sensor,
+    /// The process that reads one capture of a stranger. Started by the program itself.
+    #[command(name = "__reader", hide = true)]
+    Reader,
 }
 
 fn main() -> ExitCode {
+    // Tables are reserved whole and touched here and there: huge pages would clear, and keep, much that is never used.
+    // Where the kernel refuses, the program is only a little larger.
+    let _ = rustix::thread::disable_transparent_huge_pages(true);
     let result = match Arguments::parse().command {
         Command::Analyze(arguments) => analyze::run(&arguments),
         Command::Demo(arguments) => demo::run(&arguments),
+        Command::Site(arguments) => site_main::run(&arguments),
+        Command::Main(arguments) => site_main::run_main(&arguments),
+        Command::Plant => plant::run(),
+        Command::Sensor => {
+            sensor::run_sensor().map_err(|error| Failure::output(format!("failed to {error}")))
+        }
+        Command::Reader => {
+            sensor::run_reader().map_err(|error| Failure::output(format!("failed to {error}")))
+        }
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

@@ -2,8 +2,8 @@
 
 use capture::{OpenError, Source};
 use model::Model;
+use observe::Pipeline;
 use show::Capture;
-use site::Pipeline;
 use std::io::{self, Cursor};
 use wire::CaptureId;
 

@@ -49,6 +49,20 @@ pub(super) fn components() {
     }
 }
 
+/// Installs cargo-deny where that disturbs nobody: for root, and in CI. It takes some minutes, once.
+pub(super) fn cargo_deny() {
+    if installed("cargo-deny") || !(is_root() || std::env::var_os("CI").is_some()) {
+        return;
+    }
+    println!("installing cargo-deny");
+    let mut command = cargo();
+    // A folder of its own: the target folder of the project is not filled with what only this needs.
+    command.args(["install", "--locked", "cargo-deny"]).env_remove("CARGO_TARGET_DIR");
+    if !command.status().is_ok_and(|status| status.success()) {
+        println!("cargo-deny could not be installed; the licences are not checked");
+    }
+}
+
 fn is_root() -> bool {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let user = status.lines().find_map(|line| line.strip_prefix("Uid:"));

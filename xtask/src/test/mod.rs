@@ -17,6 +17,7 @@ pub(crate) fn run(given: &[String]) -> Outcome {
     arguments::only(given, &[], &[])?;
     install::programs();
     install::components();
+    install::cargo_deny();
     let started = Instant::now();
     let mut steps = Vec::new();
     for (name, command) in commands() {

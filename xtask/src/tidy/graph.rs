@@ -16,21 +16,30 @@ const HEAD: &str = "\
 ";
 
 /// The stages from left to right. A crate may use crates to its left, never to its right.
-const ORDER: [&str; 16] = [
+const ORDER: [&str; 25] = [
     "wire",
     "facts",
+    "authz",
     "capture",
     // Frames like those of a capture; tests of every stage may use it.
     "simulator",
     "decode",
     "observe",
     "knowledge",
+    "batch",
     "model",
+    "plant",
     "judge",
     "act",
+    "journal",
     "store",
-    "site",
+    "history",
+    "login",
+    "config",
+    "keep",
+    "sensor",
     "show",
+    "site",
     "access",
     "hub",
     "yagura",

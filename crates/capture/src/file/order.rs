@@ -25,6 +25,17 @@ impl Order {
             Self::Big => reader.u32(),
         }
     }
+
+    /// Four numbers at once: one check of the bounds, and one look at the order.
+    #[inline]
+    pub(super) fn u32s(self, reader: &mut Reader<'_>) -> Result<[u32; 4], Malformed> {
+        let [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p] = reader.array::<16>()?;
+        let words = [[a, b, c, d], [e, f, g, h], [i, j, k, l], [m, n, o, p]];
+        Ok(match self {
+            Self::Little => words.map(u32::from_le_bytes),
+            Self::Big => words.map(u32::from_be_bytes),
+        })
+    }
 }
 
 /// A length field as a size in memory; no target of ours has less than 32 bits.

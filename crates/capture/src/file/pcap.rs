@@ -121,14 +121,9 @@ impl Pcap {
     #[inline]
     fn header(&self, bytes: &[u8]) -> Result<Header, Malformed> {
         let mut reader = Reader::new(bytes);
-        let header = Header {
-            seconds: self.order.u32(&mut reader)?,
-            fraction: self.order.u32(&mut reader)?,
-            captured: self.order.u32(&mut reader)?,
-            original: self.order.u32(&mut reader)?,
-        };
+        let [seconds, fraction, captured, original] = self.order.u32s(&mut reader)?;
         reader.skip(self.header_len - 16)?;
-        Ok(header)
+        Ok(Header { seconds, fraction, captured, original })
     }
 
     /// Whether a header is as every correct writer makes it. The snap length of the file header proves

@@ -5,9 +5,12 @@ use std::ops::Range;
 
 use super::RECORD_MAX;
 
-/// Twice the largest record, so that a whole one always fits behind a header. Larger is no faster:
-/// half a megabyte still stays in the second-level cache between filling and parsing.
+/// Twice the largest record, so that a whole one always fits behind a header.
 const CAPACITY: usize = 2 * RECORD_MAX;
+
+/// How much is read at a time unless a record needs more: little enough to leave most of the second-level cache to the
+/// tables of the stages behind.
+const CHUNK: usize = 128 * 1024;
 
 pub(super) struct Window {
     reader: Box<dyn Read + Send>,
@@ -70,7 +73,9 @@ impl Window {
         self.buffer.copy_within(self.unread.clone(), 0);
         self.unread = 0..self.unread.len();
         while self.unread.len() < len.min(CAPACITY) && !self.ended {
-            match self.reader.read(self.buffer.get_mut(self.unread.end..).unwrap_or_default()) {
+            let wanted = (len - self.unread.len()).max(CHUNK);
+            let end = (self.unread.end + wanted).min(CAPACITY);
+            match self.reader.read(self.buffer.get_mut(self.unread.end..end).unwrap_or_default()) {
                 Ok(0) => self.ended = true,
                 Ok(more) => self.unread.end = (self.unread.end + more).min(CAPACITY),
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}

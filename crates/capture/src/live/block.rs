@@ -73,6 +73,13 @@ impl Found {
     }
 }
 
+/// The number that the kernel gave to this block; each block gets the next one. 0 when the block is damaged.
+pub(super) fn sequence(block: &[u8]) -> u64 {
+    let mut reader = Reader::new(block);
+    // Version, offset of private data, status, number of frames, offset of the first, length.
+    reader.skip(24).and_then(|()| reader.array().map(u64::from_ne_bytes)).unwrap_or(0)
+}
+
 fn first_frame(block: &[u8]) -> Result<Position, Malformed> {
     let mut reader = Reader::new(block);
     reader.skip(12)?; // Version, offset of private data, status.

@@ -3,23 +3,21 @@
 
 mod block;
 mod error;
+mod port;
 mod ring;
 mod system;
 
-use std::env;
 use std::io;
-use std::os::fd::OwnedFd;
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::time::Duration;
 
 use wire::{CaptureId, Frame, LinkType};
 
 pub use error::LiveError;
+pub use port::{InterfaceState, Port, interface_state};
 
 use self::block::Position;
 use self::ring::Ring;
-
-/// The kernel checks that blocks are a multiple of this; frames may be larger, up to a block.
-const FRAME_SIZE: u32 = 2_048;
 
 /// How to listen. The defaults hold 64 MiB of frames, half a second at one gigabit a second.
 #[derive(Clone, Copy, Debug)]
@@ -70,49 +68,21 @@ pub struct Live {
 impl Live {
     /// Begins to listen. Frames get `capture` as their number.
     pub fn open(interface: &str, capture: CaptureId, options: LiveOptions) -> Result<Self, LiveError> {
-        let index = system::interface_index(interface).ok_or_else(|| LiveError::UnknownInterface {
-            interface: interface.to_owned(),
-            available: system::interface_names(),
+        Self::attach(Port::open(interface, options)?, capture)
+    }
+
+    /// Begins to read a port that may have been opened by another process, and read by one before.
+    ///
+    /// Blocks that wait in the ring are read, the oldest first. One that an earlier reader had begun is passed over:
+    /// part of it was heard already, and one of its frames may be what ended that reader.
+    pub fn attach(port: Port, capture: CaptureId) -> Result<Self, LiveError> {
+        let size = |number| usize::try_from(number).unwrap_or(0);
+        let Port { interface, link, block_size, blocks, socket, .. } = port;
+        let ring = Ring::map(&socket, size(block_size), size(blocks)).map_err(|source| {
+            let interface = interface.clone();
+            LiveError::System { interface, what: "map the capture ring", source }
         })?;
-        let failed = |what| move |source| LiveError::System { interface: interface.to_owned(), what, source };
-        let socket = system::packet_socket().map_err(|source| match source.kind() {
-            io::ErrorKind::PermissionDenied => LiveError::NotPermitted { program: program() },
-            _ => failed("open a packet socket")(source),
-        })?;
-        if !system::is_up(&socket, interface).map_err(failed("read its state"))? {
-            return Err(LiveError::Down { interface: interface.to_owned() });
-        }
-        let hardware = system::hardware_type(&socket, interface).map_err(failed("read its hardware type"))?;
-        let link = link_type(hardware)
-            .ok_or_else(|| LiveError::UnsupportedLink { interface: interface.to_owned(), hardware })?;
-        let ring = open_ring(&socket, options).map_err(|source| match source.kind() {
-            io::ErrorKind::OutOfMemory => LiveError::NoMemory { mebibytes: mebibytes(options) },
-            _ => failed("set up the capture ring")(source),
-        })?;
-        if hardware == libc::ARPHRD_LOOPBACK {
-            // The loopback interface shows every frame twice: as sent and as received.
-            system::set_option(&socket, libc::PACKET_IGNORE_OUTGOING, &1)
-                .map_err(failed("leave out sent frames"))?;
-        }
-        if options.promiscuous {
-            let request = libc::packet_mreq {
-                mr_ifindex: i32::try_from(index).unwrap_or(0),
-                mr_type: u16::try_from(libc::PACKET_MR_PROMISC).unwrap_or(0),
-                mr_alen: 0,
-                mr_address: [0; 8],
-            };
-            system::set_option(&socket, libc::PACKET_ADD_MEMBERSHIP, &request)
-                .map_err(failed("make it promiscuous"))?;
-        }
-        system::bind(&socket, index).map_err(failed("listen"))?;
-        if let Some(group) = options.fanout {
-            let group_and_mode =
-                i32::from(group) | i32::try_from(libc::PACKET_FANOUT_HASH).unwrap_or(0) << 16;
-            system::set_option(&socket, libc::PACKET_FANOUT, &group_and_mode)
-                .map_err(failed("share it with other sockets"))?;
-        }
         let statistics = Statistics::default();
-        let interface = interface.to_owned();
         Ok(Self { interface, capture, link, ring, socket, position: None, statistics })
     }
 
@@ -156,9 +126,17 @@ impl Live {
 
     /// Finds the next frame in the present block or, when that is used up, in the next one.
     fn advance(&mut self) -> Option<block::Found> {
+        if !self.ring.is_placed(block::sequence) {
+            return None;
+        }
         loop {
+            if self.position.is_none() {
+                let start = Position::start(self.ring.block()?);
+                self.ring.begin();
+                self.position = Some(start);
+            }
             let block = self.ring.block()?;
-            let position = self.position.get_or_insert_with(|| Position::start(block));
+            let position = self.position.as_mut()?;
             if let Some(found) = position.next(block) {
                 return Some(found);
             }
@@ -186,48 +164,9 @@ impl Live {
     }
 }
 
-fn open_ring(socket: &OwnedFd, options: LiveOptions) -> io::Result<Ring> {
-    let (block_size, blocks) = ring_size(options);
-    let version = i32::try_from(libc::tpacket_versions::TPACKET_V3 as u32).unwrap_or(0);
-    system::set_option(socket, libc::PACKET_VERSION, &version)?;
-    system::set_option(socket, libc::PACKET_RESERVE, &i32::try_from(block::TAG_LEN).unwrap_or(0))?;
-    let request = libc::tpacket_req3 {
-        tp_block_size: block_size,
-        tp_block_nr: blocks,
-        tp_frame_size: FRAME_SIZE,
-        tp_frame_nr: block_size / FRAME_SIZE * blocks,
-        tp_retire_blk_tov: u32::try_from(options.handover.as_millis()).unwrap_or(u32::MAX).max(1),
-        tp_sizeof_priv: 0,
-        tp_feature_req_word: 0,
-    };
-    system::set_option(socket, libc::PACKET_RX_RING, &request)?;
-    let size = |number| usize::try_from(number).unwrap_or(0);
-    Ring::map(socket, size(block_size), size(blocks))
-}
-
-/// Bytes of a block and number of blocks, within their limits.
-fn ring_size(options: LiveOptions) -> (u32, u32) {
-    let block_size = options.block_size.clamp(256 * 1024, 16 * 1024 * 1024).next_power_of_two();
-    (block_size, options.blocks.clamp(2, 4_096))
-}
-
-fn mebibytes(options: LiveOptions) -> usize {
-    let (block_size, blocks) = ring_size(options);
-    usize::try_from((u64::from(block_size) * u64::from(blocks)) >> 20).unwrap_or(usize::MAX)
-}
-
-/// How frames of this kind of interface begin.
-fn link_type(hardware: u16) -> Option<LinkType> {
-    match hardware {
-        libc::ARPHRD_ETHER | libc::ARPHRD_LOOPBACK => Some(LinkType::ETHERNET),
-        libc::ARPHRD_NONE | libc::ARPHRD_TUNNEL | libc::ARPHRD_TUNNEL6 | libc::ARPHRD_SIT => {
-            Some(LinkType::RAW)
-        }
-        _ => None,
+impl AsFd for Live {
+    /// Readable when frames wait, or when there is something to report.
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        self.socket.as_fd()
     }
-}
-
-/// The file of this program, for a command that can be pasted.
-fn program() -> String {
-    env::current_exe().map_or_else(|_| "PROGRAM".to_owned(), |path| path.display().to_string())
 }

@@ -18,6 +18,11 @@ pub(super) fn packet_socket() -> io::Result<OwnedFd> {
     Ok(unsafe { OwnedFd::from_raw_fd(fd) })
 }
 
+/// A socket to ask about interfaces; it needs no capability.
+pub(super) fn any_socket() -> io::Result<OwnedFd> {
+    std::os::unix::net::UnixDatagram::unbound().map(OwnedFd::from)
+}
+
 /// Sets an option at the level of packet sockets.
 pub(super) fn set_option<T: Plain>(socket: &OwnedFd, option: c_int, value: &T) -> io::Result<()> {
     // SAFETY: the kernel reads exactly as many bytes as `value` has, during the call.

@@ -324,6 +324,8 @@ fn a_copy_is_counted_and_not_believed() {
     let endpoint = |ip: &str| facts::Endpoint { mac: None, ip: ip.parse().ok(), port: 502 };
     let seen = facts::Seen {
         time: wire::Time(1),
+        times: 1,
+        since: wire::Time(1),
         capture: wire::CaptureId(0),
         network: facts::NetworkId(0),
         protocol: super::protocol("modbus"),

@@ -35,32 +35,33 @@ pub(crate) struct LayerCount {
     last_packet: u32,
 }
 
-/// One conversation's protocol state.
+/// One conversation's protocol state. The fields stand as they are needed, for the reason given at `decode::Flow`.
 #[derive(Debug, Default)]
+#[repr(C)]
 pub(crate) struct Bound {
     pub(crate) state: State,
-    /// Capture in which the conversation began.
-    pub(crate) capture: CaptureId,
-    pub(crate) sessions: [Session; SESSIONS_MAX],
-    pub(crate) carry: Both<Option<Carry>>,
-    /// Bytes that belong to the protocol but are passed over.
-    pub(crate) skip: Both<u32>,
     /// A hole was reported: the next bytes may stand anywhere in a message.
     pub(crate) resync: Both<bool>,
+    defects: u8,
     /// Payload packets that did not decide.
     pub(crate) tries: u8,
-    pub(crate) layers: [Option<LayerCount>; LAYERS_MAX],
-    defects: u8,
-    values: ValueRate,
     pub(crate) anomaly_told: bool,
     /// The sink knows of this conversation.
     pub(crate) accounted: bool,
+    /// Bytes that belong to the protocol but are passed over.
+    pub(crate) skip: Both<u32>,
+    pub(crate) carry: Both<Option<Carry>>,
+    values: ValueRate,
+    pub(crate) layers: [Option<LayerCount>; LAYERS_MAX],
+    pub(crate) sessions: [Session; SESSIONS_MAX],
+    /// Capture in which the conversation began.
+    pub(crate) capture: CaptureId,
     /// Captured packets since the conversation began, as of the last account.
     pub(crate) packets_in_all: Both<u64>,
 }
 
 /// Values of one conversation in one second above which the following seconds are sampled.
-const VALUES_PER_SECOND: u32 = 256;
+const VALUES_PER_SECOND: u32 = 64;
 /// Of a busy conversation every so many seconds are read for values.
 const SAMPLED_SECONDS: i64 = 4;
 

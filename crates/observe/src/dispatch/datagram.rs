@@ -35,8 +35,8 @@ pub(crate) fn datagram(
         }
     }
     let State::Known(protocol) = bound.state else { return None };
-    let turned = Seen { direction: corrected.unwrap_or(seen.direction), ..*seen };
-    messages(bound, core, protocol, bytes, &turned, sink);
+    let turned = corrected.map(|direction| Seen { direction, ..*seen });
+    messages(bound, core, protocol, bytes, turned.as_ref().unwrap_or(seen), sink);
     corrected
 }
 

@@ -82,8 +82,8 @@ fn nested(
         }
     };
     if depth < DEPTH_MAX {
-        for payload in out.inner.iter().flatten().take(out.inner_len).flatten() {
-            inner_payload(bound, registry, tables, *payload, protocol, &seen, &mut *out.sink, depth + 1);
+        for payload in out.inner.iter() {
+            inner_payload(bound, registry, tables, payload, protocol, &seen, &mut *out.sink, depth + 1);
         }
         if let Some(tag) = joined_tag {
             let payload = Inner { protocol: None, bytes: &joining, tag };

@@ -61,7 +61,8 @@ fn data(
     if bound.state == State::Undecided {
         (corrected, bytes) = undecided(bound, core, bytes, opened, seen, sink);
     }
-    let seen = &Seen { direction: corrected.unwrap_or(seen.direction), ..*seen };
+    let turned = corrected.map(|direction| Seen { direction, ..*seen });
+    let seen = turned.as_ref().unwrap_or(seen);
     match bound.state {
         State::Undecided | State::Opaque => {}
         State::Tentative(protocol) => tentative(bound, core, protocol, bytes, seen, sink),

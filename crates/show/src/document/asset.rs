@@ -263,3 +263,15 @@ fn evidence(claim: &model::Claim) -> Evidence<'_> {
         part: part(claim.part),
     }
 }
+
+/// Everything known of one machine as JSON text: what its page shows.
+#[must_use]
+pub fn asset_document(asset: &model::Asset, inventory: &Inventory<'_>) -> String {
+    serde_json::to_string(&Asset::new(asset, inventory)).unwrap_or_default()
+}
+
+/// Whether a machine was heard itself, or answers for its address, and so is an asset and not only talked about.
+#[must_use]
+pub fn is_heard(asset: &model::Asset) -> bool {
+    heard(asset)
+}

@@ -9,6 +9,7 @@ mod rows;
 mod schema;
 
 pub(crate) use asset::part;
+pub use asset::{asset_document, is_heard};
 pub use capture::Capture;
 pub use schema::schema;
 

@@ -112,6 +112,7 @@ function faults(captures) {
   look("fault.clock", true, (one) => one.clock_jumps);
   look("fault.remark", true, (one) => (one.remark ? 1 : 0));
   look("fault.duplicates", false, (one) => one.duplicates);
+  look("fault.sampled", false, (one) => one.values_sampled);
   return found;
 }
 

@@ -27,6 +27,8 @@ fn model(names: &[Text<'_>]) -> Model {
     }
     let seen = Seen {
         time,
+        times: 1,
+        since: time,
         capture,
         network,
         protocol: MODBUS,

@@ -53,4 +53,86 @@ mod tests {
         }
         assert_eq!(by_key()["verb.download-program"][1], "プログラム書込み（PC→PLC）");
     }
+
+    /// Literals of the model with blanks in them that are no sentences a person reads, or parts of one.
+    const NO_SENTENCES: &[&str] = &[
+        // Keys of tables and notes for programs.
+        "{} {}",
+        "{space} {first}",
+        "{space} {major}.{first}",
+        "{space} {class}.{instance}",
+        "{space} {class}.{instance}.{attribute}",
+        // What devices say when nobody has set a value.
+        "not set",
+        // The name that is proposed for a network, which the operator may change.
+        "Level {} in {at}",
+        // Put together in two steps; `reason.mac` and `reason.virtual-mac` are the whole.
+        "virtual network card, ",
+        "{card}hardware address {mac}",
+        // `reason.both-say` and `reason.word` take key and value as one thing.
+        "both say {key} {text}",
+        "{} {} says {word:?}",
+    ];
+
+    /// Words of devices that the model looks for; none of them is shown.
+    const WORDS: &str = "infer/text_clue.rs";
+
+    fn sources(folder: &std::path::Path, found: &mut Vec<std::path::PathBuf>) {
+        for entry in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+            if entry.is_dir() {
+                sources(&entry, found);
+            } else if entry.extension().is_some_and(|kind| kind == "rs") {
+                found.push(entry);
+            }
+        }
+    }
+
+    /// String literals of a line of code, without those of attributes and comments.
+    fn literals(line: &str) -> Vec<&str> {
+        let code = line.trim_start();
+        if code.starts_with("//") || code.starts_with("#[") || code.starts_with("reason = \"") {
+            return Vec::new();
+        }
+        line.split('"').skip(1).step_by(2).collect()
+    }
+
+    /// A sentence with its holes emptied, whatever they are called.
+    fn emptied(text: &str) -> String {
+        let mut parts = text.split('{');
+        let first = parts.next().unwrap_or_default().to_owned();
+        parts.fold(first, |all, part| all + "{}" + part.split_once('}').map_or("", |(_, rest)| rest))
+    }
+
+    #[test]
+    fn every_sentence_of_the_model_is_in_the_table() {
+        let reasons = by_key().into_iter().filter(|(key, _)| key.starts_with("reason."));
+        let known: std::collections::HashSet<String> =
+            reasons.map(|(_, [english, _])| emptied(english)).collect();
+        let model = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../model/src");
+        let (mut files, mut seen) = (Vec::new(), 0);
+        sources(&model, &mut files);
+        // What a snapshot's reader says goes to the log, never to the page.
+        let is_shown = |path: &&std::path::PathBuf| {
+            let path = path.strip_prefix(&model).unwrap_or(path).to_string_lossy();
+            !path.contains("tests") && !path.contains("snapshot")
+        };
+        for path in files.iter().filter(is_shown) {
+            let text = std::fs::read_to_string(path).unwrap();
+            let shipped = text.split("\n#[cfg(test)]\nmod tests {").next().unwrap_or_default();
+            for (number, line) in shipped.lines().enumerate() {
+                for literal in literals(line).into_iter().filter(|literal| literal.trim().contains(' ')) {
+                    let is_word = path.ends_with(WORDS) && !literal.contains('{');
+                    let is_known = known.contains(&emptied(literal));
+                    seen += usize::from(is_known);
+                    assert!(
+                        is_known || is_word || NO_SENTENCES.contains(&literal),
+                        "{}:{}: `{literal}` has no Japanese: give it a line `reason.…` in text.tsv",
+                        path.display(),
+                        number + 1
+                    );
+                }
+            }
+        }
+        assert!(seen >= 15, "only {seen} sentences were found: where did they go?");
+    }
 }

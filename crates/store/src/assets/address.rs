@@ -3,7 +3,7 @@
 use crate::assets::write::Heard;
 use crate::error::StoreError;
 use crate::query::{Query, Reader, Transaction};
-use crate::record::{self, record, select};
+use crate::record::{self, Record, record, select};
 use crate::value::{Moment, words};
 use facts::id::{AssetUid, NetworkUid};
 use std::collections::{HashMap, HashSet};
@@ -120,6 +120,34 @@ pub async fn of_asset(from: impl Into<Reader<'_>>, asset: AssetUid) -> Result<Ve
     Ok(rows)
 }
 
+/// Who holds one of these addresses of a kind, whatever the network.
+pub async fn holders_of(
+    from: impl Into<Reader<'_>>,
+    kind: AddressKind,
+    addresses: &[&str],
+) -> Result<Vec<AddressRow>, StoreError> {
+    let mut from = from.into();
+    let mut found = Vec::new();
+    for addresses in addresses.chunks(500) {
+        let names = record::placeholders(1, addresses.len());
+        let columns = AddressRow::COLUMNS.join(", ");
+        let text = format!("SELECT {columns} FROM asset_addresses WHERE address IN {names}");
+        let query = addresses.iter().fold(Query::new(text), |query, address| query.bind(*address));
+        for row in from.rows(query).await? {
+            found.push(AddressRow::read(&row)?);
+        }
+    }
+    found.retain(|row| row.kind == kind);
+    Ok(found)
+}
+
+/// Every address there is, by asset, the surest first.
+pub async fn list_all(from: impl Into<Reader<'_>>) -> Result<Vec<AddressRow>, StoreError> {
+    let mut rows: Vec<AddressRow> = select(from, "ORDER BY asset, network, address", |query| query).await?;
+    rows.sort_by_key(|row| (row.asset, row.kind));
+    Ok(rows)
+}
+
 /// The address that lists show.
 pub(crate) fn shown(keys: &[AddressKey]) -> &str {
     let of_kind = |kind: AddressKind| keys.iter().find(|key| key.kind == kind);
@@ -146,4 +174,9 @@ pub(crate) async fn put_all(on: &mut Transaction, assets: &[Heard]) -> Result<()
     rows.sort_unstable_by(|a, b| (a.network, a.kind, &a.address).cmp(&(b.network, b.kind, &b.address)));
     // Most stay where they are; those are read and not written.
     record::put_where(on, &rows, " WHERE asset_addresses.asset <> excluded.asset").await
+}
+
+/// Every address and its holder: what a server that starts remembers.
+pub async fn all(from: impl Into<Reader<'_>>) -> Result<Vec<AddressRow>, StoreError> {
+    select(from, "ORDER BY asset, kind, network, address", |query| query).await
 }

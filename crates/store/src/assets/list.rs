@@ -107,22 +107,24 @@ impl Default for Sort {
     }
 }
 
-/// A page of assets that match and may be seen, and how many match and may not.
+/// A page of assets that match and may be seen (by one of the areas, where several are given), and how many match and
+/// may not.
 pub async fn list(
     store: &Store,
     filter: &Filter,
-    scope: &ScopeFilter,
+    scope: &(impl AsRef<[ScopeFilter]> + ?Sized),
     sort: Sort,
     cursor: Option<&Cursor>,
     limit: Limit,
 ) -> Result<Page<Asset>, StoreError> {
+    let scope = scope.as_ref();
     let mut seen = matching(filter);
     scoped(&mut seen, scope, true);
     let by = expression(&mut seen, store, filter, sort.by).await?;
     let query = page_query(seen, &by, sort, cursor, limit)?;
     let (mut from, mut again) = (Reader::Store(store), Reader::Store(store));
     let rows = from.rows(query);
-    let rows = if scope.is_all() {
+    let rows = if scope.iter().any(ScopeFilter::is_all) {
         (rows.await?, 0)
     } else {
         let mut unseen = matching(filter);
@@ -148,10 +150,10 @@ pub async fn list(
 pub async fn count(
     from: impl Into<Reader<'_>>,
     filter: &Filter,
-    scope: &ScopeFilter,
+    scope: &(impl AsRef<[ScopeFilter]> + ?Sized),
 ) -> Result<u64, StoreError> {
     let mut seen = matching(filter);
-    scoped(&mut seen, scope, true);
+    scoped(&mut seen, scope.as_ref(), true);
     let query = Query::with(format!("SELECT COUNT(*) FROM assets WHERE {}", seen.text), seen.values);
     from.into().number(query.once()).await
 }
@@ -228,18 +230,27 @@ fn matching(filter: &Filter) -> Condition {
     on
 }
 
-fn scoped(on: &mut Condition, scope: &ScopeFilter, is_seen: bool) {
-    let mut parts = Vec::new();
-    if let Some(lines) = &scope.lines {
-        parts.push(on.any_of("line", lines));
+/// A row is seen when one of the areas shows it; no area shows nothing.
+fn scoped(on: &mut Condition, scope: &[ScopeFilter], is_seen: bool) {
+    let is_all = scope.iter().any(ScopeFilter::is_all);
+    if is_all && is_seen {
+        return;
     }
-    if let Some(zones) = &scope.zones {
-        parts.push(on.any_of("zone", zones));
+    let mut areas = Vec::new();
+    for area in scope.iter().filter(|_| !is_all) {
+        let mut parts = Vec::new();
+        if let Some(lines) = &area.lines {
+            parts.push(on.any_of("line", lines));
+        }
+        if let Some(zones) = &area.zones {
+            parts.push(on.any_of("zone", zones));
+        }
+        areas.push(format!("({})", parts.join(" AND ")));
     }
-    if !parts.is_empty() {
-        let not = if is_seen { "" } else { "NOT " };
-        on.and(&format!("{not}({})", parts.join(" AND ")));
-    }
+    let nothing = if is_all { "1 = 1" } else { "1 = 0" };
+    let areas = if areas.is_empty() { nothing.to_owned() } else { areas.join(" OR ") };
+    let not = if is_seen { "" } else { "NOT " };
+    on.and(&format!("{not}({areas})"));
 }
 
 fn page_query(

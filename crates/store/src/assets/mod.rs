@@ -11,7 +11,7 @@ pub mod write;
 
 use crate::error::StoreError;
 use crate::query::{Query, Reader};
-use crate::record::{self, record};
+use crate::record::{self, Record, record};
 use crate::value::{Column, Json, Moment, Value};
 use facts::id::{AssetUid, CellId, LineId, NetworkUid, SystemId, UserId, ZoneId};
 
@@ -112,6 +112,33 @@ pub async fn find(from: impl Into<Reader<'_>>, id: AssetUid) -> Result<Option<As
 pub async fn document(from: impl Into<Reader<'_>>, id: AssetUid) -> Result<Option<Json>, StoreError> {
     let query = Query::new("SELECT document FROM asset_documents WHERE asset = $1").bind(id);
     from.into().rows(query).await?.first().map(|row| row.get(0)).transpose()
+}
+
+/// Assets that carry one of these serial numbers, or one of these names: the own one or that of the shop floor, letter
+/// by letter. Merged ones are left out.
+pub async fn called(
+    from: impl Into<Reader<'_>>,
+    serials: &[&str],
+    names: &[&str],
+) -> Result<Vec<Asset>, StoreError> {
+    let mut from = from.into();
+    let mut found = Vec::new();
+    for (columns, texts) in [(&["serial"][..], serials), (&["name", "floor_name"], names)] {
+        for texts in texts.chunks(500) {
+            let within = record::placeholders(1, texts.len());
+            let any: Vec<String> = columns.iter().map(|column| format!("{column} IN {within}")).collect();
+            let text = format!(
+                "SELECT {} FROM assets WHERE merged_into = '' AND ({})",
+                Asset::COLUMNS.join(", "),
+                any.join(" OR ")
+            );
+            let query = texts.iter().fold(Query::new(text), |query, text| query.bind(*text));
+            for row in from.rows(query.once()).await? {
+                found.push(Asset::read(&row)?);
+            }
+        }
+    }
+    Ok(found)
 }
 
 /// How many assets there are, merged ones left out.

@@ -4,7 +4,7 @@ use crate::assets::Tags;
 use crate::changes::{self, Action};
 use crate::error::StoreError;
 use crate::fold::fold;
-use crate::query::{Query, Transaction};
+use crate::query::{Query, Reader, Transaction};
 use crate::value::Moment;
 use facts::id::{AssetUid, CellId, LineId, SystemId, UserId, ZoneId};
 
@@ -107,4 +107,37 @@ pub async fn confirm(
     let query =
         Query::new("UPDATE assets SET confirmed_by = $1, confirmed_at = $2, revision = $3 WHERE id = $4");
     on.must(query.bind(by).bind(by.map(|_| at)).bind(revision).bind(asset)).await
+}
+
+/// What a list beside assets needs to name one.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Named {
+    /// The asset.
+    pub id: AssetUid,
+    /// Its floor name; empty where nobody gave one.
+    pub name: String,
+    /// The line on which it stands.
+    pub line: Option<LineId>,
+    /// The zone to which it belongs.
+    pub zone: Option<ZoneId>,
+    /// Its Purdue level, as stored.
+    pub level: String,
+}
+
+/// Name and place of every asset that was not merged into another.
+pub async fn all(from: impl Into<Reader<'_>>) -> Result<Vec<Named>, StoreError> {
+    let query = Query::new(
+        "SELECT id, floor_name, line, zone, level FROM assets WHERE merged_into IS NULL ORDER BY id",
+    );
+    let rows = from.into().rows(query).await?;
+    let named = |row: &crate::query::Row| {
+        Ok(Named {
+            id: row.get(0)?,
+            name: row.get(1)?,
+            line: row.get(2)?,
+            zone: row.get(3)?,
+            level: row.get(4)?,
+        })
+    };
+    rows.iter().map(named).collect()
 }

@@ -3,8 +3,8 @@
 use crate::error::Failure;
 use capture::{Live, LiveOptions};
 use model::Model;
+use observe::Pipeline;
 use show::Capture;
-use site::Pipeline;
 use std::time::{Duration, Instant};
 use wire::{CaptureId, Time};
 

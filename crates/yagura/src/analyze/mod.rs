@@ -3,13 +3,11 @@
 mod live;
 mod read;
 
-pub(crate) use read::add;
-
 use crate::error::Failure;
 use clap::Args;
 use model::Model;
+use observe::Pipeline;
 use show::Capture;
-use site::Pipeline;
 use std::io::{BufWriter, Write};
 use std::path::PathBuf;
 use std::time::Duration;

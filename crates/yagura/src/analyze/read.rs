@@ -5,8 +5,8 @@ use capture::{Report, Source};
 use decode::Undecoded;
 use indicatif::{ProgressBar, ProgressStyle};
 use model::Model;
+use observe::Pipeline;
 use show::Capture;
-use site::Pipeline;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use wire::CaptureId;
@@ -96,7 +96,7 @@ fn entry(report: &Report, ids: std::ops::Range<u16>, pipeline: &Pipeline) -> Cap
 }
 
 /// Adds what the stages counted of one interface of a capture.
-pub(crate) fn add(capture: &mut Capture, counters: &site::CaptureCounters) {
+pub(crate) fn add(capture: &mut Capture, counters: &observe::CaptureCounters) {
     for (why, count) in &counters.undecoded {
         if let Undecoded::LinkType(number) = why {
             eprintln!(

@@ -186,8 +186,9 @@ fn response<'a>(
 }
 
 fn say(service: u8, name: &'static str, verb: Verb, phase: Phase, pending: &Pending, out: &mut Out<'_, '_>) {
-    let full_name = pending.path.full_name();
-    let target = pending.path.target(&full_name, names::class(pending.path.class.unwrap_or(0)));
+    let path = &pending.path;
+    let full_name = path.element.is_some().then(|| path.full_name());
+    let target = path.target(full_name.as_ref().unwrap_or(&path.name), names::class(path.class.unwrap_or(0)));
     out.command(Command {
         group: "",
         code: u64::from(service),

@@ -31,9 +31,11 @@ impl Name {
     }
 
     pub(super) fn push(&mut self, bytes: &[u8]) {
-        for (place, byte) in self.bytes.iter_mut().skip(self.len).zip(bytes) {
-            *place = *byte;
-            self.len += 1;
+        let room = self.bytes.get_mut(self.len..).unwrap_or_default();
+        let len = room.len().min(bytes.len());
+        if let (Some(place), Some(bytes)) = (room.get_mut(..len), bytes.get(..len)) {
+            place.copy_from_slice(bytes);
+            self.len += len;
         }
     }
 

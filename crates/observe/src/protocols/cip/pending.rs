@@ -29,34 +29,49 @@ pub(super) struct Pending {
 }
 
 /// A table with one place for each key; a request whose place is taken replaces the older one.
+///
+/// Marks of the keys stand apart: what lies at a place was written long ago and is far from the processor, and
+/// whether it still waits is all that a new request wants to know of it.
 #[derive(Debug)]
 pub(crate) struct Pool {
-    entries: Vec<Option<(Key, Pending)>>,
+    marks: Vec<u32>,
+    entries: Vec<(Key, Pending)>,
     evicted: u64,
 }
 
+/// The mark of a place where nothing waits.
+const FREE: u32 = 0;
+
 impl Default for Pool {
     fn default() -> Self {
-        Self { entries: vec![None; PENDING_MAX], evicted: 0 }
+        Self { marks: vec![FREE; PENDING_MAX], entries: vec![Default::default(); PENDING_MAX], evicted: 0 }
     }
 }
 
 impl Pool {
     pub(super) fn put(&mut self, key: Key, pending: Pending) {
-        if let Some(place) = self.entries.get_mut(place(key)) {
-            self.evicted += u64::from(place.is_some_and(|(old, _)| old != key));
-            *place = Some((key, pending));
+        let (place, mark) = place(key);
+        if let (Some(old), Some(entry)) = (self.marks.get_mut(place), self.entries.get_mut(place)) {
+            self.evicted += u64::from(*old != FREE && *old != mark);
+            *old = mark;
+            *entry = (key, pending);
         }
     }
 
     pub(super) fn take(&mut self, key: Key) -> Option<Pending> {
-        self.entries.get_mut(place(key))?.take_if(|(kept, _)| *kept == key).map(|(_, pending)| pending)
+        let (place, mark) = place(key);
+        let kept = self.marks.get_mut(place).filter(|kept| **kept == mark)?;
+        let (_, pending) = self.entries.get(place).filter(|(kept, _)| *kept == key)?;
+        *kept = FREE;
+        Some(*pending)
     }
 }
 
-fn place(key: Key) -> usize {
+/// Where a key is kept and its mark.
+fn place(key: Key) -> (usize, u32) {
     let words = [u64::from(key.flow.0), key.tag, u64::from(key.index) << 8 | u64::from(key.service)];
     let fold = |hash: u64, word: u64| (hash.rotate_left(23) ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     let hash = words.into_iter().fold(0, fold);
-    usize::try_from(hash >> 40).unwrap_or(0) % PENDING_MAX
+    let mark = u32::try_from(hash >> 32).unwrap_or(0) | 1;
+    (usize::try_from(hash >> 40).unwrap_or(0) % PENDING_MAX, mark)
 }

@@ -26,6 +26,9 @@ pub(super) fn written(path: &Path, fragmented: bool, data: &[u8], part: Part, ou
 
 fn values(path: &Path, kind: u16, offset: u32, mut reader: Reader<'_>, part: Part, out: &mut Out<'_, '_>) {
     let Some(size) = size(kind) else { return };
+    if out.passes_over((reader.remaining() / size).min(VALUES_MAX)) {
+        return;
+    }
     let single = path.element.is_none() && offset == 0 && reader.remaining() == size;
     let first = path.element.unwrap_or(0).saturating_add(offset / u32::try_from(size).unwrap_or(1));
     for element in (first..).take(VALUES_MAX) {

@@ -102,7 +102,7 @@ fn read_values(
 
 /// Registers of two bytes, or the single coil of function 5 (0xff00 is on).
 fn told_values(code: u8, first: u16, values: &[u8], part: Part, out: &mut Out<'_, '_>) {
-    if code == 15 {
+    if code == 15 || out.passes_over(values.len() / 2) {
         return;
     }
     let mut reader = Reader::new(values);
@@ -116,6 +116,9 @@ fn told_values(code: u8, first: u16, values: &[u8], part: Part, out: &mut Out<'_
 
 /// Coils and inputs, eight to a byte, the lowest bit first.
 fn bits(code: u8, first: u16, count: u16, values: &[u8], part: Part, out: &mut Out<'_, '_>) {
+    if out.passes_over(usize::from(count)) {
+        return;
+    }
     for at in 0..count {
         let Some(byte) = values.get(usize::from(at / 8)) else { return };
         value_of(code, u32::from(first) + u32::from(at), Datum::Bool(byte >> (at % 8) & 1 == 1), part, out);

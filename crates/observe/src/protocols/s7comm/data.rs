@@ -49,15 +49,19 @@ fn elements(item: &Item, bytes: &[u8], limit: u16, out: &mut Out<'_, '_>) -> u16
     if item.count == 0 || limit == 0 {
         return 0;
     }
+    let count = item.count.min(limit);
+    if out.passes_over(usize::from(count)) {
+        return count;
+    }
     if item.element == CHAR && item.count > 1 {
         tell(item.target(), Datum::Text(Text::unknown(bytes)), out);
         return 1;
     }
     let mut reader = Reader::new(bytes);
-    let count = item.count.min(limit);
+    let elements = item.elements();
     for at in 0..count {
         let Some(datum) = element(item.element, &mut reader) else { return at };
-        tell(item.element_at(at), datum, out);
+        tell(elements.map_or(facts::Target::None, |elements| elements.target(at, 1)), datum, out);
     }
     count
 }

@@ -28,7 +28,7 @@ pub(crate) const REAL: u8 = 8;
 
 impl Item {
     /// Bytes of one element; 0 for bits.
-    pub(crate) fn element_len(&self) -> u16 {
+    fn element_len(&self) -> u16 {
         match self.element {
             BIT => 0,
             0x04 | INT | 0x09 | 0x0c | 0x1c | 0x1d => 2,
@@ -40,25 +40,51 @@ impl Item {
 
     /// The place in the controller's memory.
     pub(crate) fn target(&self) -> Target<'static> {
-        let len = self.element_len();
-        let Some((bytes, bits)) = area(self.area) else { return Target::None };
-        let (space, first, count) = match (bytes, bits) {
-            (numbered, "") => (numbered, self.address, u32::from(self.count)),
-            (_, bits) if len == 0 => (bits, self.address, u32::from(self.count)),
-            (bytes, _) => (bytes, self.address >> 3, u32::from(len) * u32::from(self.count)),
-        };
-        Target::Range { space, major: u32::from(self.block), first, count }
+        self.elements().map_or(Target::None, |elements| elements.target(0, self.count))
     }
 
-    /// The element that stands `at` places behind the first.
-    pub(crate) fn element_at(&self, at: u16) -> Target<'static> {
-        let numbered = area(self.area).is_some_and(|(_, bits)| bits.is_empty());
-        let step = match self.element_len() {
-            _ if numbered => 1,
-            0 => 1,
-            len => u32::from(len) * 8,
+    /// Where its elements stand; `None` in an area that is not known.
+    pub(crate) fn elements(&self) -> Option<Elements> {
+        let (bytes, bits) = area(self.area)?;
+        let len = u32::from(self.element_len());
+        let (space, bits_per_address, addresses) = match (bytes, bits) {
+            (numbered, "") => (numbered, 1, 1),
+            (_, bits) if len == 0 => (bits, 1, 1),
+            (bytes, _) => (bytes, 8, len),
         };
-        Self { count: 1, address: self.address.saturating_add(u32::from(at) * step), ..*self }.target()
+        Some(Elements {
+            space,
+            block: u32::from(self.block),
+            address: self.address,
+            bits_per_address,
+            addresses,
+        })
+    }
+}
+
+/// The elements of an item, worked out once for all of them.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Elements {
+    space: &'static str,
+    block: u32,
+    /// As in [`Item`].
+    address: u32,
+    /// 8 where addresses count bytes, 1 where they count bits or things.
+    bits_per_address: u32,
+    /// Addresses that one element takes.
+    addresses: u32,
+}
+
+impl Elements {
+    /// So many elements from the one that stands `at` places behind the first.
+    pub(crate) fn target(&self, at: u16, count: u16) -> Target<'static> {
+        let step = self.addresses * self.bits_per_address;
+        Target::Range {
+            space: self.space,
+            major: self.block,
+            first: self.address.saturating_add(u32::from(at) * step) / self.bits_per_address,
+            count: self.addresses * u32::from(count),
+        }
     }
 }
 

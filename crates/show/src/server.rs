@@ -1,0 +1,171 @@
+//! The server: the interface, its description, the page of the moment, and the door before all of them.
+
+use crate::api::{Api, Caller, behind_door, enter, routes};
+use crate::{api, entrance, live_page};
+use authz::Permission;
+use axum::Router;
+use axum::extract::{Extension, State};
+use axum::http::header;
+use axum::response::{Html, IntoResponse, Redirect, Response};
+use axum::routing::get;
+use axum_server::Handle;
+use axum_server::tls_rustls::RustlsConfig;
+use core::time::Duration;
+use std::io;
+use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
+use tokio::signal::unix::{SignalKind, signal};
+use utoipa_swagger_ui::SwaggerUi;
+
+/// How long requests that run may go on when the server ends: streams of changes would never end by themselves.
+const LAST_REQUESTS: Duration = Duration::from_secs(5);
+/// A connection must ask something within this time, or it is closed.
+const FIRST_REQUEST: Duration = Duration::from_secs(15);
+
+/// Where the description of the interface stands.
+const DESCRIPTION: &str = "/api/openapi.json";
+/// Swagger UI brings styles of its own into the page; its scripts are files.
+const DOCS_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
+                           img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; \
+                           frame-ancestors 'none'";
+/// The page's own policy stands in the page; this part counts only in a header.
+const PAGE_POLICY: &str = "frame-ancestors 'none'";
+
+/// Opens the address to listen on.
+pub fn bind(address: SocketAddr) -> io::Result<TcpListener> {
+    let listener = TcpListener::bind(address)?;
+    listener.set_nonblocking(true)?;
+    Ok(listener)
+}
+
+/// Serves until the process is asked to end, then lets running requests finish for a few seconds.
+pub async fn serve(listener: TcpListener, api: Api, tls: Option<rustls::ServerConfig>) -> io::Result<()> {
+    let handle = Handle::new();
+    let ending = handle.clone();
+    tokio::spawn(async move {
+        asked_to_end().await;
+        ending.graceful_shutdown(Some(LAST_REQUESTS));
+    });
+    let service = router(&api, live_page()).into_make_service_with_connect_info::<SocketAddr>();
+    match tls {
+        Some(tls) => {
+            let server = axum_server::from_tcp_rustls(listener, RustlsConfig::from_config(Arc::new(tls)))?;
+            server.handle(handle).first_request_timeout(FIRST_REQUEST).serve(service).await
+        }
+        None => {
+            let server = axum_server::from_tcp(listener)?;
+            server.handle(handle).first_request_timeout(FIRST_REQUEST).serve(service).await
+        }
+    }
+}
+
+/// Ctrl-C, and what the service manager sends.
+async fn asked_to_end() {
+    let mut terminate = signal(SignalKind::terminate()).ok();
+    let terminated = async {
+        match &mut terminate {
+            Some(terminate) => terminate.recv().await,
+            // Without a handler the process ends by the signal's default, which is as good.
+            None => core::future::pending().await,
+        }
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        _ = terminated => {}
+    }
+}
+
+/// The origins under which a server at `address` is reached: its own address (first), the machine itself where that
+/// is what it listens on, and further names.
+#[must_use]
+pub fn origins(address: SocketAddr, tls: bool, names: &[String]) -> Vec<String> {
+    let (scheme, usual) = if tls { ("https", 443) } else { ("http", 80) };
+    let port = address.port();
+    let mut hosts: Vec<String> = Vec::new();
+    if !address.ip().is_unspecified() {
+        let ip = address.ip();
+        hosts.push(if ip.is_ipv6() { format!("[{ip}]") } else { ip.to_string() });
+    }
+    let names = names.iter().map(|name| name.to_lowercase());
+    // With a name of its own the server calls itself by it wherever it listens on every address.
+    hosts.extend(names);
+    if address.ip().is_loopback() || address.ip().is_unspecified() {
+        hosts.extend(["localhost", "127.0.0.1", "[::1]"].map(String::from));
+    }
+    let mut origins: Vec<String> = Vec::new();
+    for host in hosts {
+        let with_port = format!("{scheme}://{host}:{port}");
+        // Browsers leave the usual port away.
+        let bare = format!("{scheme}://{host}");
+        for origin in [Some(with_port), Some(bare).filter(|_| port == usual)].into_iter().flatten() {
+            if !origins.contains(&origin) {
+                origins.push(origin);
+            }
+        }
+    }
+    origins
+}
+
+/// Everything that is served.
+pub(crate) fn router(api: &Api, page: String) -> Router {
+    let page: Arc<str> = page.into();
+    let docs: Router<Api> = SwaggerUi::new("/api/docs").url(DESCRIPTION, api::document()).into();
+    let docs = docs.layer(axum::middleware::map_response(docs_policy));
+    let router = Router::new()
+        .route("/", get(move |caller: Extension<Caller>| show_page(caller, page)))
+        .route("/data.json", get(show_data))
+        .route("/enter", get(enter))
+        .merge(entrance::routes())
+        .merge(docs)
+        .merge(routes());
+    behind_door(router, api)
+}
+
+async fn docs_policy(mut response: Response) -> Response {
+    let policy = header::HeaderValue::from_static(DOCS_POLICY);
+    response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+    response
+}
+
+/// The page of the moment; who is not logged in is sent to the log-in.
+async fn show_page(Extension(caller): Extension<Caller>, page: Arc<str>) -> Response {
+    match sees_everything(&caller) {
+        Ok(()) => ([(header::CONTENT_SECURITY_POLICY, PAGE_POLICY)], Html(page.to_string())).into_response(),
+        Err(authz::Refusal::Unauthenticated) => Redirect::to("/login").into_response(),
+        Err(refusal) => api::refused(refusal).into_response(),
+    }
+}
+
+/// The data of the page. It is made once for all, so only those may have it who may see every line and zone.
+async fn show_data(State(api): State<Api>, Extension(caller): Extension<Caller>) -> Response {
+    match sees_everything(&caller) {
+        Ok(()) => ([(header::CONTENT_TYPE, "application/json")], api.data().to_string()).into_response(),
+        Err(refusal) => api::refused(refusal).into_response(),
+    }
+}
+
+fn sees_everything(caller: &Caller) -> Result<(), authz::Refusal> {
+    for permission in [Permission::ViewAssets, Permission::ViewTraffic] {
+        caller.access.decide(permission, authz::Object::whole(), caller.now_us)?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_server_knows_its_own_names() {
+        let at = |address: &str, tls, names: &[&str]| {
+            let names: Vec<String> = names.iter().map(ToString::to_string).collect();
+            origins(address.parse().expect("an address"), tls, &names)
+        };
+        let own = at("127.0.0.1:8443", false, &[]);
+        assert_eq!(own, ["http://127.0.0.1:8443", "http://localhost:8443", "http://[::1]:8443"]);
+        let own = at("0.0.0.0:443", true, &["Yagura.plant.example"]);
+        assert_eq!(own[..2], ["https://yagura.plant.example:443", "https://yagura.plant.example"]);
+        assert_eq!(at("192.0.2.7:8443", true, &[]), ["https://192.0.2.7:8443"]);
+        assert_eq!(at("[2001:db8::7]:8443", true, &[]), ["https://[2001:db8::7]:8443"]);
+    }
+}

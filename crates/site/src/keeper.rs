@@ -1,0 +1,236 @@
+//! The model and what makes it outlive a killed process: a journal of batches since the last snapshot.
+//!
+//! A batch is written to the journal before it is folded, and acknowledged only when the journal is on the disk. On
+//! start the newest snapshot that can be read is restored and the journal behind it is folded again, so that the model
+//! is the one that a process without an end would have.
+
+use batch::Words;
+use facts::Sink;
+use journal::{Appended, Journal, Limits, WhenFull};
+use model::Model;
+use sensor::Position;
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+/// Bytes of one file of the journal.
+const SEGMENT_BYTES: u64 = 16 << 20;
+/// Bytes of the journal at most. A snapshot is made long before.
+const JOURNAL_BYTES: u64 = 1 << 30;
+/// A snapshot is made when the journal behind the last one has grown to this.
+const SNAPSHOT_AFTER_BYTES: u64 = 64 << 20;
+/// Snapshots that are kept: the newest, and one to fall back on.
+const SNAPSHOTS: usize = 2;
+/// Before the model in a snapshot: next journal record, incarnation and sequence of the last batch.
+const HEAD_LEN: usize = 24;
+/// Before the batch in a record of the journal: its incarnation and sequence.
+const RECORD_HEAD_LEN: usize = 16;
+
+/// The model with its journal.
+pub struct Keeper {
+    folder: PathBuf,
+    /// Everything learned.
+    pub model: Model,
+    words: Words,
+    journal: Journal,
+    last: Option<Position>,
+    /// Bytes written since the last snapshot.
+    behind: u64,
+    /// What was wrong at the start or since, one line each.
+    pub remarks: Vec<String>,
+}
+
+/// What a batch told besides its observations.
+pub(crate) type Told = batch::Report;
+
+impl Keeper {
+    /// Opens the folder: restores the newest snapshot that can be read and folds the journal behind it.
+    pub fn open(folder: &Path) -> io::Result<Self> {
+        fs::create_dir_all(folder)?;
+        let mut words = words();
+        let limits = Limits {
+            segment_bytes: SEGMENT_BYTES,
+            total_bytes: JOURNAL_BYTES,
+            when_full: WhenFull::DropOldest,
+        };
+        let journal = Journal::open(&folder.join("journal"), limits).map_err(io::Error::other)?;
+        let mut remarks: Vec<String> =
+            journal.losses().iter().map(|loss| format!("the journal lost {loss:?}")).collect();
+        let (model, from, last) = restore(folder, &mut words, &mut remarks);
+        let mut keeper =
+            Self { folder: folder.to_path_buf(), model, words, journal, last, behind: 0, remarks };
+        keeper.fold_again(from)?;
+        Ok(keeper)
+    }
+
+    /// The last batch that is kept.
+    #[must_use]
+    pub fn last(&self) -> Option<Position> {
+        self.last
+    }
+
+    fn fold_again(&mut self, from: u64) -> io::Result<()> {
+        let mut reading = self.journal.read_from(from);
+        while let Some(record) = reading.next().map_err(io::Error::other)? {
+            let Some((position, batch)) = split(&record.contents) else { continue };
+            self.behind += u64::try_from(batch.len()).unwrap_or(0);
+            self.remember(position);
+            if let Err(defect) = batch::replay(batch, &mut self.words, &mut self.model) {
+                self.remarks.push(format!("a batch of the journal was passed over: {defect:?}"));
+            }
+        }
+        Ok(())
+    }
+
+    /// Batches of files have no position among those of the live sensor.
+    fn remember(&mut self, position: Position) {
+        if position.incarnation > 0 {
+            self.last = Some(position);
+        }
+    }
+
+    /// Writes a batch to the journal and folds it; `also` hears the same observations. A disk that is full does not
+    /// stop the watch: the batch is folded all the same, and the trouble is returned.
+    pub fn take(
+        &mut self,
+        position: Position,
+        batch: &[u8],
+        also: &mut dyn Sink,
+    ) -> (Option<Told>, Option<String>) {
+        let mut record = Vec::with_capacity(RECORD_HEAD_LEN + batch.len());
+        record.extend_from_slice(&position.incarnation.to_le_bytes());
+        record.extend_from_slice(&position.sequence.to_le_bytes());
+        record.extend_from_slice(batch);
+        let next = self.journal.next_sequence();
+        let trouble = match self.journal.append(next, &record) {
+            Ok(Appended::Written) => None,
+            Ok(Appended::Refused) => Some("the journal is full".to_owned()),
+            Err(error) => Some(format!("the journal cannot be written: {error}")),
+        };
+        self.behind += u64::try_from(record.len()).unwrap_or(0);
+        self.remember(position);
+        let told = batch::replay(batch, &mut self.words, &mut Both { first: &mut self.model, second: also });
+        match told {
+            Ok(told) => (Some(told), trouble),
+            Err(defect) => (None, Some(format!("a batch of the sensor cannot be read: {defect:?}"))),
+        }
+    }
+
+    /// Puts the journal on the disk; only then may its batches be acknowledged.
+    pub fn sync(&mut self) -> Result<(), String> {
+        self.journal.sync().map_err(|error| format!("the journal cannot be put on the disk: {error}"))
+    }
+
+    /// Whether the journal has grown enough for a snapshot.
+    #[must_use]
+    pub fn wants_snapshot(&self) -> bool {
+        self.behind > SNAPSHOT_AFTER_BYTES
+    }
+
+    /// Writes a snapshot and lets go of the journal before the one that came before it.
+    pub fn snapshot(&mut self) -> io::Result<()> {
+        self.journal.sync().map_err(io::Error::other)?;
+        let next = self.journal.next_sequence();
+        let last = self.last.unwrap_or(Position { incarnation: 0, sequence: 0 });
+        let mut bytes = Vec::with_capacity(1 << 20);
+        for number in [next, last.incarnation, last.sequence] {
+            bytes.extend_from_slice(&number.to_le_bytes());
+        }
+        self.model.snapshot(&mut bytes);
+        let path = self.folder.join(format!("model-{next:020}.snapshot"));
+        let fresh = path.with_extension("new");
+        let mut file = File::create(&fresh)?;
+        file.write_all(&bytes)?;
+        file.sync_all()?;
+        fs::rename(&fresh, &path)?;
+        File::open(&self.folder)?.sync_all()?;
+        self.behind = 0;
+        let kept = snapshots(&self.folder);
+        for (_, old) in kept.iter().skip(SNAPSHOTS) {
+            let _ = fs::remove_file(old);
+        }
+        if let Some((oldest, _)) = kept.iter().take(SNAPSHOTS).next_back() {
+            self.journal.forget_before(*oldest).map_err(io::Error::other)?;
+        }
+        Ok(())
+    }
+}
+
+/// Names and ids of protocols are those of this program.
+fn words() -> Words {
+    Words::new(|name| observe::Protocol::named(name).map(|protocol| facts::Protocol::from(protocol).id))
+}
+
+/// The newest snapshot that can be read, where the journal goes on, and the last batch in it.
+fn restore(folder: &Path, words: &mut Words, remarks: &mut Vec<String>) -> (Model, u64, Option<Position>) {
+    for (_, path) in snapshots(folder) {
+        match read(&path, words) {
+            Ok(found) => return found,
+            Err(why) => remarks.push(format!("snapshot {} was passed over: {why}", path.display())),
+        }
+    }
+    (Model::new(model::Limits::default()), 0, None)
+}
+
+fn read(path: &Path, words: &mut Words) -> Result<(Model, u64, Option<Position>), String> {
+    let bytes = fs::read(path).map_err(|error| error.to_string())?;
+    let (head, rest) = bytes.split_at_checked(HEAD_LEN).ok_or("it is cut")?;
+    let model = Model::restore(rest, model::Limits::default(), words).map_err(|error| error.to_string())?;
+    let [next, incarnation, sequence] = [0, 8, 16].map(|at| number(head, at));
+    Ok((model, next, Some(Position { incarnation, sequence }).filter(|last| last.incarnation > 0)))
+}
+
+fn number(bytes: &[u8], at: usize) -> u64 {
+    bytes.get(at..).and_then(|rest| rest.first_chunk::<8>()).map_or(0, |number| u64::from_le_bytes(*number))
+}
+
+fn split(record: &[u8]) -> Option<(Position, &[u8])> {
+    let (head, batch) = record.split_at_checked(RECORD_HEAD_LEN)?;
+    Some((Position { incarnation: number(head, 0), sequence: number(head, 8) }, batch))
+}
+
+/// Snapshots of the folder with the journal record that follows each, the newest first.
+fn snapshots(folder: &Path) -> Vec<(u64, PathBuf)> {
+    let name = |path: &Path| {
+        let name = path.file_name()?.to_str()?;
+        name.strip_prefix("model-")?.strip_suffix(".snapshot")?.parse().ok()
+    };
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    let mut found: Vec<(u64, PathBuf)> =
+        entries.filter_map(|entry| Some((name(&entry.path())?, entry.path()))).collect();
+    found.sort_unstable_by(|a, b| b.cmp(a));
+    found
+}
+
+/// Two sinks that hear the same.
+struct Both<'a> {
+    first: &'a mut Model,
+    second: &'a mut dyn Sink,
+}
+
+impl Sink for Both<'_> {
+    fn observation(&mut self, seen: &facts::Seen, observation: &facts::Observation<'_>) {
+        self.first.observation(seen, observation);
+        self.second.observation(seen, observation);
+    }
+
+    fn heard(&mut self, heard: &facts::Heard) {
+        self.first.heard(heard);
+        self.second.heard(heard);
+    }
+
+    fn flow(&mut self, summary: &facts::FlowSummary<'_>) {
+        self.first.flow(summary);
+        self.second.flow(summary);
+    }
+
+    fn forwarded(&mut self, network: facts::NetworkId, into: wire::Mac, out_of: wire::Mac) {
+        self.first.forwarded(network, into, out_of);
+        self.second.forwarded(network, into, out_of);
+    }
+
+    fn same_network(&mut self, kept: facts::NetworkId, joined: facts::NetworkId) {
+        self.first.same_network(kept, joined);
+        self.second.same_network(kept, joined);
+    }
+}

@@ -1,0 +1,130 @@
+//! How far each mirror port can be trusted, as the sensor tells it.
+
+use crate::fold::Whose;
+use crate::project::us;
+use sensor::{Account, CaptureAccount};
+use show::Capture;
+use show::api::view::{Mirror, Process};
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+/// What was told so far.
+#[derive(Default)]
+pub(crate) struct Mirrors {
+    account: Account,
+    problems: BTreeMap<String, String>,
+    remarks: Vec<String>,
+    is_up: bool,
+    starts: u64,
+    batches: u64,
+    lost_batches: u64,
+    defects: u64,
+    /// Whose each address is.
+    pub(crate) ids: Arc<Whose>,
+}
+
+impl Mirrors {
+    pub(crate) fn account(&mut self, account: &Account) {
+        self.account = account.clone();
+    }
+
+    pub(crate) fn started(&mut self, remarks: Vec<String>) {
+        self.is_up = true;
+        self.starts += 1;
+        self.remarks = remarks;
+    }
+
+    pub(crate) fn ended(&mut self, reason: &str) {
+        self.is_up = false;
+        self.remarks = vec![format!("the sensor process ended: {reason}; it is started again")];
+    }
+
+    pub(crate) fn port(&mut self, name: &str, problem: Option<String>) {
+        match problem {
+            Some(problem) => self.problems.insert(name.to_owned(), problem),
+            None => self.problems.remove(name),
+        };
+    }
+
+    pub(crate) fn lost(&mut self, batches: u64) {
+        self.lost_batches += batches;
+    }
+
+    pub(crate) fn batch(&mut self, told: Option<&batch::Report>) {
+        self.batches += 1;
+        self.defects += told.map_or(1, |told| told.damaged);
+    }
+
+    /// Every port.
+    pub(crate) fn rows(&self, now_us: i64) -> Vec<Mirror> {
+        let mut rows: Vec<Mirror> =
+            self.account.captures.iter().map(|capture| self.row(capture, now_us)).collect();
+        for (name, problem) in &self.problems {
+            if !rows.iter().any(|row| row.name == *name) {
+                rows.push(Mirror { name: name.clone(), remark: Some(problem.clone()), ..Mirror::default() });
+            }
+        }
+        rows
+    }
+
+    fn row(&self, capture: &CaptureAccount, now_us: i64) -> Mirror {
+        let last_us = capture.last.map(us);
+        Mirror {
+            sensor: None,
+            name: capture.name.clone(),
+            up: self.is_up && !capture.is_down && !self.problems.contains_key(&capture.name),
+            remark: self.problems.get(&capture.name).cloned(),
+            packets: capture.packets,
+            bytes: capture.bytes,
+            kernel_drops: capture.kernel_dropped,
+            queue_drops: self.lost_batches,
+            duplicates: capture.duplicates,
+            one_way_flows: capture.one_way_flows,
+            gaps: capture.gaps,
+            values_sampled: capture.values_sampled,
+            undecoded: capture.undecoded.clone(),
+            vlans: capture.vlans.clone(),
+            last_us,
+            clock_ahead: last_us.map(|last_us| (last_us - now_us).max(0) * 1000),
+        }
+    }
+
+    /// The process itself.
+    pub(crate) fn process(&self, data: &Path) -> Process {
+        let mut troubles = self.remarks.clone();
+        if self.defects > 0 {
+            troubles.push(format!("{} batches or records of the sensor could not be read", self.defects));
+        }
+        Process {
+            queue_depth: self.account.waiting_batches,
+            batches: self.batches,
+            sensor_restarts: self.starts.saturating_sub(1),
+            disk_free: keep::space::space(data).ok().map(|space| space.available),
+            troubles,
+            ..Process::default()
+        }
+    }
+
+    /// The same in the form of the analysis page.
+    pub(crate) fn captures(&self) -> Vec<Capture> {
+        let capture = |capture: &CaptureAccount| Capture {
+            path: capture.name.clone(),
+            format: "live".into(),
+            packets: capture.packets,
+            bytes: capture.bytes,
+            first_seen: capture.first.map(show::utc),
+            last_seen: capture.last.map(show::utc),
+            undecoded: capture.undecoded.clone(),
+            duplicates: capture.duplicates,
+            values_sampled: capture.values_sampled,
+            gaps: capture.gaps,
+            one_way_flows: capture.one_way_flows,
+            truncated: capture.truncated,
+            vlans: capture.vlans.clone(),
+            kernel_drops: capture.kernel_dropped,
+            ..Capture::default()
+        };
+        self.account.captures.iter().map(capture).collect()
+    }
+}

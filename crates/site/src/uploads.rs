@@ -1,0 +1,90 @@
+//! Captures of strangers: each is read by a short-lived process in the sandbox, one after the other.
+
+use crate::fold::now_us;
+use sensor::{FileEvent, FileJob, FileReader, Quota};
+use show::api::Upload;
+use std::ffi::OsString;
+use std::fs::{self, File};
+use std::path::Path;
+use std::sync::mpsc::SyncSender;
+use std::time::Duration;
+use store::{Moment, Store};
+use tokio::sync::mpsc;
+use wire::CaptureId;
+
+/// Frames of files have capture numbers from here on, far from those of live ports: what their addresses mean is not
+/// known to be the same.
+const FIRST_CAPTURE: u16 = 1000;
+/// Numbers for files; then they begin again.
+const CAPTURES: u16 = 1000;
+/// How long one wait for the reader lasts.
+const WAIT: Duration = Duration::from_millis(200);
+
+/// Reads uploads until the server ends.
+pub(crate) async fn read(mut uploads: mpsc::Receiver<Upload>, store: Store, batches: SyncSender<Vec<u8>>) {
+    let mut number = 0u16;
+    while let Some(upload) = uploads.recv().await {
+        let first = CaptureId(FIRST_CAPTURE + number % CAPTURES);
+        number = number.wrapping_add(1);
+        let batches = batches.clone();
+        let (path, name) = (upload.path.clone(), upload.name.clone());
+        let done = tokio::task::spawn_blocking(move || one(&path, &name, first, &batches)).await;
+        let _ = fs::remove_file(&upload.path);
+        let outcome = match done {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(why)) => Err(why),
+            Err(error) => Err(format!("the reader of {} failed: {error}", upload.name)),
+        };
+        if let Err(error) = note(&store, &upload, outcome).await {
+            tracing::warn!("cannot note what became of {}: {error}", upload.name);
+        }
+    }
+}
+
+/// Reads one file; the error is one line that names it.
+fn one(path: &Path, name: &str, first: CaptureId, batches: &SyncSender<Vec<u8>>) -> Result<(), String> {
+    let file = File::open(path).map_err(|error| format!("{name}: cannot be opened: {error}"))?;
+    let job = FileJob {
+        file,
+        name: name.to_owned(),
+        sensor: facts::id::SensorId(uuid::Uuid::nil()),
+        first,
+        sequence: 1,
+        flows_max: observe::Limits::default().flows,
+        quota: Quota::default(),
+    };
+    let arguments = [OsString::from("__reader")];
+    let mut reader =
+        FileReader::start(&arguments, job).map_err(|error| format!("{name}: cannot be read: {error}"))?;
+    loop {
+        match reader.next(WAIT).map_err(|error| format!("{name}: {error}"))? {
+            Some(FileEvent::Batch { sequence, bytes }) => {
+                batches.send(bytes).map_err(|_| format!("{name}: the server is ending"))?;
+                reader.acknowledge(sequence);
+            }
+            Some(FileEvent::Ended { remark: Some(remark) }) => return Err(remark),
+            Some(FileEvent::Ended { remark: None }) => return Ok(()),
+            Some(FileEvent::Account(_)) | None => {}
+        }
+    }
+}
+
+/// Notes what became of an upload. One that failed stays, with the reason, and is not tried again: the same bytes would
+/// fail the same way.
+async fn note(store: &Store, upload: &Upload, outcome: Result<(), String>) -> Result<(), store::StoreError> {
+    let mut tx = store.write().await?;
+    let now = Moment(now_us());
+    let held = store::jobs::take(&mut tx, &["upload"], HOLDER, now, Moment(now.0 + LEASE_US)).await?;
+    if let Some(job) = held.filter(|job| job.id == upload.job) {
+        match outcome {
+            Ok(()) => store::jobs::succeed(&mut tx, &job, now).await?,
+            Err(why) => store::jobs::fail(&mut tx, &job, &why, Moment(i64::MAX)).await?,
+        };
+    }
+    tx.commit().await
+}
+
+/// Who holds the jobs of uploads: there is one reader.
+const HOLDER: &str = "reader";
+/// How long a job is held to be noted.
+const LEASE_US: i64 = 60_000_000;

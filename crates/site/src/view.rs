@@ -1,0 +1,100 @@
+//! From the inventory to the view that every request reads.
+
+use crate::project::{Ids, us};
+use model::{Inventory, Party};
+use show::api::view::{Command, End, Known, Link, ProtocolTotal, View};
+use std::collections::HashMap;
+
+/// Links, commands and totals of the moment; mirrors and the process are the caller's to tell.
+pub(crate) fn view(
+    inventory: &Inventory<'_>,
+    ids: &Ids,
+    places: &HashMap<facts::id::AssetUid, Known>,
+) -> View {
+    let end = |party: &Party| End {
+        address: party.address.to_string(),
+        asset: party.asset.and_then(|index| ids.get(&index).copied()),
+    };
+    let links = inventory.links().filter(|link| link.protocol != "unknown" || link.established);
+    let links = links.map(|link| Link {
+        network: link.network.0,
+        client: end(&link.client),
+        server: end(&link.server),
+        protocol: link.protocol,
+        transport: transport(link.transport),
+        port: link.port,
+        depth: link.depth,
+        packets: link.packets,
+        messages: link.messages,
+        malformed: link.malformed,
+        flows: link.flows,
+        bytes: link.bytes,
+        ways: link.ways,
+        established: link.established,
+        first_us: us(link.first),
+        last_us: us(link.last),
+    });
+    let commands = inventory.commands().map(|command| Command {
+        network: 0,
+        client: end(&command.client),
+        server: end(&command.server),
+        protocol: command.protocol,
+        verb: command.verb,
+        group: command.group,
+        code: command.code,
+        name: command.name,
+        part: part(command.part),
+        counts: [command.requests, command.responses, command.unsolicited],
+        first_us: us(command.first),
+        last_us: us(command.last),
+    });
+    let protocols = inventory.protocols.iter().map(|total| ProtocolTotal {
+        protocol: total.protocol,
+        packets: total.packets,
+        messages: total.messages,
+        malformed: total.malformed,
+    });
+    View {
+        assets: assets(inventory, ids, places),
+        links: links.collect(),
+        commands: commands.collect(),
+        protocols: protocols.collect(),
+        overflow: inventory.overflow.rows().collect(),
+        ..View::default()
+    }
+    .sorted()
+}
+
+fn assets(
+    inventory: &Inventory<'_>,
+    ids: &Ids,
+    places: &HashMap<facts::id::AssetUid, Known>,
+) -> HashMap<facts::id::AssetUid, Known> {
+    let known = ids.iter().filter_map(|(index, uid)| {
+        let asset = inventory.asset(*index)?;
+        let place = places.get(uid).cloned().unwrap_or_default();
+        let heard_name = asset.name.as_ref().map(|name| name.value.clone());
+        let name = Some(place.name).filter(|name| !name.is_empty()).or(heard_name);
+        let level = place.level.or_else(|| asset.level.as_ref().map(|(level, _)| level.number()));
+        let name = name.unwrap_or_else(|| asset.id.0.rsplit('/').next().unwrap_or_default().to_owned());
+        Some((*uid, Known { name, level, ..place }))
+    });
+    known.collect()
+}
+
+fn transport(transport: facts::Transport) -> &'static str {
+    match transport {
+        facts::Transport::Link => "link",
+        facts::Transport::Ip => "ip",
+        facts::Transport::Tcp => "tcp",
+        facts::Transport::Udp => "udp",
+    }
+}
+
+fn part(part: facts::Part) -> String {
+    match part {
+        facts::Part::Whole => String::new(),
+        facts::Part::Slot { rack, slot } => format!("slot {rack}/{slot}"),
+        facts::Part::Unit(unit) => format!("unit {unit}"),
+    }
+}
