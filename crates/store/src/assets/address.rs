@@ -129,7 +129,7 @@ pub async fn holders_of(
     let mut from = from.into();
     let mut found = Vec::new();
     for addresses in addresses.chunks(500) {
-        let names = record::placeholders(1, addresses.len());
+        let names = record::placeholders(from.is_sqlite(), 1, addresses.len());
         let columns = AddressRow::COLUMNS.join(", ");
         let text = format!("SELECT {columns} FROM asset_addresses WHERE address IN {names}");
         let query = addresses.iter().fold(Query::new(text), |query, address| query.bind(*address));
