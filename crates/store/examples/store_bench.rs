@@ -1,6 +1,7 @@
 //! Prints how quickly assets are written and listed. `cargo run --release -p store --example store_bench [URL]`
 //!
 //! Without a URL: a SQLite file in a temporary folder. With the URL of an empty PostgreSQL database: that.
+#![expect(clippy::print_stdout, reason = "a measurement")]
 
 use facts::id::{AssetUid, SiteId};
 use std::time::{Duration, Instant};

@@ -1,5 +1,12 @@
 //! One suite, run on both back ends. On SQLite each test is a test of its own; on PostgreSQL they run one after the
 //! other on a server that this program starts and stops.
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a test"
+)]
 
 mod access;
 mod assets;
