@@ -197,10 +197,12 @@ fn the_sensor_that_runs_is_confined() {
         assert_eq!(u64::from_str_radix(&field(set), 16), Ok(0), "{set}");
     }
     for entry in fs::read_dir(format!("/proc/{sensor}/fd")).unwrap() {
-        let target = fs::read_link(entry.unwrap().path()).unwrap().display().to_string();
-        let is_handed = target.starts_with("socket:") || target.contains("/evidence/evidence-");
-        let is_standard =
-            target.starts_with("/dev/") || target.starts_with("pipe:") || target.contains("/std");
+        let entry = entry.unwrap();
+        // Where the standard streams lead is the business of whoever started the program.
+        let is_standard = ["0", "1", "2"].iter().any(|number| entry.file_name() == *number);
+        let target = fs::read_link(entry.path()).unwrap().display().to_string();
+        let is_handed = ["socket:", "pipe:"].iter().any(|kind| target.starts_with(kind))
+            || target.contains("/evidence/evidence-");
         assert!(is_handed || is_standard, "{target}");
     }
     let main = watch.process("main").unwrap();

@@ -43,15 +43,10 @@ pub(crate) struct MainArguments {
 
 /// Runs `yagura site`.
 pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
-    let config = read(arguments.config.as_deref())?;
-    let (faults, warnings) = config::check_machine(&config);
-    warnings.iter().for_each(|warning| eprintln!("yagura: {warning}"));
-    if !faults.is_empty() {
-        let lines: Vec<String> = faults.iter().map(ToString::to_string).collect();
-        return Err(Failure::input(lines.join("\n")));
-    }
+    let config = check(arguments.config.as_deref())?;
     if let Some(Action::Check) = arguments.action {
-        tell("the configuration is good");
+        let file = arguments.config.as_deref().unwrap_or(Path::new("the configuration"));
+        tell(&format!("{}: no faults", file.display()));
         return Ok(());
     }
     let folder = &config.data.folder;
@@ -68,6 +63,23 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         opener.main_arguments.extend([OsString::from("--config"), path.into()]);
     }
     open(opener)
+}
+
+/// The checked configuration. Every fault is a line on standard error; the failure counts them.
+fn check(path: Option<&Path>) -> Result<Config, Failure> {
+    let checked = config::read(path, &config::environment());
+    let (faults, warnings) = match &checked {
+        Ok(config) => config::check_machine(config),
+        Err(faults) => (faults.0.clone(), Vec::new()),
+    };
+    warnings.iter().for_each(|warning| eprintln!("warning: {warning}"));
+    faults.iter().for_each(|fault| eprintln!("{fault}"));
+    let file = path.unwrap_or(Path::new("the configuration")).display();
+    match (checked, faults.len()) {
+        (Ok(config), 0) => Ok(config),
+        (_, 1) => Err(Failure::input(format!("1 fault in {file}"))),
+        (_, several) => Err(Failure::input(format!("{several} faults in {file}"))),
+    }
 }
 
 fn source(interface: &config::Interface) -> SourceConfig {

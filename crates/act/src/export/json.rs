@@ -4,7 +4,7 @@ use super::provenance::moment;
 use super::{Provenance, Table, Value};
 use serde_json::{Map, Value as Json, json};
 
-/// The name and version of the shape. A reader that knows it may rely on every member that [`json`] describes; members may be
+/// The name and version of the shape. A reader that knows it may rely on every member that [`json()`] describes; members may be
 /// added, none goes or changes its meaning without a new version.
 pub const FORMAT: &str = "yagura-table/1";
 

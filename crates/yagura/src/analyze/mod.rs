@@ -27,17 +27,26 @@ pub(crate) struct Arguments {
     /// Listen on this network interface instead of reading files (needs CAP_NET_RAW)
     #[arg(long, value_name = "NAME")]
     interface: Option<String>,
-    /// How long to listen: `60s`, `5m`, `1h`
-    #[arg(long, value_name = "TIME", default_value = "60s", value_parser = duration, requires = "interface")]
-    r#for: Duration,
+    /// How long to listen, only with `--interface`: `60s`, `5m`, `1h` [default: 60s]
+    #[arg(long, value_name = "TIME", value_parser = duration)]
+    r#for: Option<Duration>,
 }
+
+/// How long is listened when nothing is said.
+const LISTEN: Duration = Duration::from_secs(60);
 
 /// Runs the subcommand.
 pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
+    // A rule of the parser would not do: it is not applied beside files, which conflict with the interface.
+    if arguments.r#for.is_some() && arguments.interface.is_none() {
+        return Err(Failure::input("--for says how long to listen: use it only with --interface"));
+    }
     let mut pipeline = Pipeline::new(observe::Limits::default());
     let mut model = Model::new(model::Limits::default());
     let captures = match &arguments.interface {
-        Some(interface) => vec![live::listen(interface, arguments.r#for, &mut pipeline, &mut model)?],
+        Some(interface) => {
+            vec![live::listen(interface, arguments.r#for.unwrap_or(LISTEN), &mut pipeline, &mut model)?]
+        }
         None => read::read_all(&arguments.files, &mut pipeline, &mut model)?,
     };
     answer(arguments, &captures, &model)

@@ -167,6 +167,13 @@ fn times_and_arguments_that_make_no_sense() {
 }
 
 #[test]
+fn a_time_without_an_interface() {
+    let path = file("for.pcap", &pcap(&frames()));
+    refused(yagura(&["analyze", "--for", "1s"]).arg(&path), "use it only with --interface");
+    refused(yagura(&["analyze"]).arg(&path).args(["--for", "60s"]), "use it only with --interface");
+}
+
+#[test]
 fn a_reader_that_stops_early_is_no_failure() {
     let path = file("broken-pipe.pcap", &pcap(&record(simulator::demo(), 20)));
     for arguments in [&["analyze", "--json"][..], &["analyze"]] {
