@@ -61,6 +61,7 @@ suite! {
     }
     assets {
         the_model_writes_and_people_place
+        assets_are_named_and_called
         search_knows_no_width
         pages_hold_every_row_once
         every_column_sorts_both_ways
