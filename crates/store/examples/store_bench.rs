@@ -3,8 +3,6 @@
 //! Without a URL: a SQLite file in a temporary folder. With the URL of an empty PostgreSQL database: that.
 #![expect(clippy::print_stdout, reason = "a measurement")]
 
-#![expect(clippy::print_stdout, reason = "its figures are its purpose")]
-
 use facts::id::{AssetUid, SiteId};
 use std::time::{Duration, Instant};
 use store::assets::address::{AddressKey, AddressKind};

@@ -8,15 +8,6 @@
     reason = "a test"
 )]
 
-#![expect(
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::cloned_ref_to_slice_refs,
-    clippy::print_stdout,
-    reason = "a test"
-)]
-
 mod access;
 mod assets;
 mod audit;
