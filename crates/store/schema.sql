@@ -3,9 +3,9 @@ CREATE TABLE asset_addresses (
     kind TEXT NOT NULL,
     address TEXT NOT NULL,
     asset TEXT NOT NULL REFERENCES assets (id),
-    last_seen BIGINT NOT NULL,
+    since BIGINT NOT NULL,
     PRIMARY KEY (network, kind, address)
-);
+) WITHOUT ROWID;
 CREATE TABLE asset_documents (
     asset TEXT NOT NULL PRIMARY KEY REFERENCES assets (id),
     document TEXT NOT NULL
@@ -90,7 +90,7 @@ CREATE TABLE assets (
     placed_text TEXT NOT NULL DEFAULT ''
 );
 CREATE TABLE audit_entries (
-    sequence BIGINT NOT NULL PRIMARY KEY,
+    sequence INTEGER NOT NULL PRIMARY KEY,
     at BIGINT NOT NULL,
     actor TEXT NOT NULL,
     action TEXT NOT NULL,
@@ -100,7 +100,7 @@ CREATE TABLE audit_entries (
     hash BLOB NOT NULL
 );
 CREATE TABLE audit_heads (
-    sequence BIGINT NOT NULL PRIMARY KEY,
+    sequence INTEGER NOT NULL PRIMARY KEY,
     hash BLOB NOT NULL,
     at BIGINT NOT NULL,
     key TEXT NOT NULL,
@@ -121,7 +121,7 @@ CREATE TABLE cells (
     note TEXT NOT NULL
 );
 CREATE TABLE changes (
-    revision BIGINT NOT NULL PRIMARY KEY,
+    revision INTEGER NOT NULL PRIMARY KEY,
     kind TEXT NOT NULL,
     object TEXT NOT NULL,
     action TEXT NOT NULL,
@@ -136,7 +136,7 @@ CREATE TABLE claims (
     first_said BIGINT NOT NULL,
     last_said BIGINT NOT NULL,
     PRIMARY KEY (asset, source, key, value)
-);
+) WITHOUT ROWID;
 CREATE TABLE counters (
     name TEXT NOT NULL PRIMARY KEY,
     value BIGINT NOT NULL
@@ -363,7 +363,6 @@ CREATE TABLE zones (
 CREATE INDEX asset_addresses_by_asset ON asset_addresses (asset);
 CREATE INDEX asset_files_by_asset ON asset_files (asset);
 CREATE INDEX asset_notes_by_asset ON asset_notes (asset, made_at);
-CREATE INDEX assets_by_last_seen ON assets (last_seen, id);
 CREATE INDEX assets_by_line ON assets (line);
 CREATE INDEX assets_by_name ON assets (name, id);
 CREATE INDEX assets_by_zone ON assets (zone);

@@ -37,7 +37,6 @@ CREATE TABLE IF NOT EXISTS assets (
     placed_text TEXT NOT NULL DEFAULT ''
 );
 CREATE INDEX IF NOT EXISTS assets_by_name ON assets (name, id);
-CREATE INDEX IF NOT EXISTS assets_by_last_seen ON assets (last_seen, id);
 CREATE INDEX IF NOT EXISTS assets_by_line ON assets (line);
 CREATE INDEX IF NOT EXISTS assets_by_zone ON assets (zone);
 -- Beside the row, so that a list does not read past it.
@@ -50,9 +49,9 @@ CREATE TABLE IF NOT EXISTS asset_addresses (
     kind TEXT NOT NULL,
     address TEXT NOT NULL,
     asset TEXT NOT NULL REFERENCES assets (id),
-    last_seen BIGINT NOT NULL,
+    since BIGINT NOT NULL,
     PRIMARY KEY (network, kind, address)
-);
+) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS asset_addresses_by_asset ON asset_addresses (asset);
 CREATE TABLE IF NOT EXISTS asset_overrides (
     asset TEXT NOT NULL REFERENCES assets (id),
@@ -108,4 +107,4 @@ CREATE TABLE IF NOT EXISTS claims (
     first_said BIGINT NOT NULL,
     last_said BIGINT NOT NULL,
     PRIMARY KEY (asset, source, key, value)
-);
+) WITHOUT ROWID;

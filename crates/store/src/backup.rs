@@ -125,7 +125,7 @@ async fn tables(file: &Store) -> Result<Vec<Table>, StoreError> {
         for row in Reader::Store(file).rows(query).await? {
             let column: String = row.get(0)?;
             let kind = match row.get::<String>(1)?.as_str() {
-                "BIGINT" => Type::Integer,
+                "BIGINT" | "INTEGER" => Type::Integer,
                 "BLOB" => Type::Blob,
                 _ => Type::Text,
             };
@@ -153,7 +153,7 @@ async fn copy(from: &mut Transaction, to: &mut Transaction, tables: &[Table]) ->
                 "INSERT INTO {} ({}) VALUES {}",
                 table.name,
                 names.join(", "),
-                crate::record::placeholders(rows.len(), names.len())
+                crate::record::placeholders(to.is_sqlite(), rows.len(), names.len())
             );
             to.execute(Query::with(text, rows.into_iter().flatten().collect())).await?;
         }

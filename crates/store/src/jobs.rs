@@ -38,7 +38,7 @@ record! { "jobs" key [id] fixed []
 pub async fn add(on: &mut Transaction, job: &Job) -> Result<bool, StoreError> {
     let mut values = Vec::new();
     job.values(&mut values);
-    let text = format!("{} ON CONFLICT (unique_key) DO NOTHING", record::insert::<Job>(1));
+    let text = format!("{} ON CONFLICT (unique_key) DO NOTHING", record::insert::<Job>(on.is_sqlite(), 1));
     Ok(on.execute(Query::with(text, values)).await? == 1)
 }
 

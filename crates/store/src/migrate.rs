@@ -1,7 +1,8 @@
 //! Brings tables up to date, step by step.
 //!
-//! Steps are written once for both back ends. Two words differ, and are replaced for PostgreSQL: `BLOB` is `BYTEA`,
-//! and `TEXT` compares by bytes, as it does on SQLite. A step that has been taken is taken again without harm.
+//! Steps are written once for both back ends. A few words differ. For PostgreSQL, `BLOB` becomes `BYTEA`, `TEXT`
+//! compares by bytes as it does on SQLite, and `WITHOUT ROWID` goes. For SQLite, a `BIGINT` that is a primary key by
+//! itself becomes `INTEGER`, which saves an index there. A step that has been taken is taken again without harm.
 
 use crate::error::{StoreError, Trouble};
 use crate::open::Store;
@@ -77,7 +78,7 @@ fn statements(text: &str) -> Vec<String> {
 }
 
 fn for_postgres(statement: &str) -> String {
-    statement.replace(" BLOB", " BYTEA").replace(" TEXT", " TEXT COLLATE \"C\"")
+    statement.replace(" BLOB", " BYTEA").replace(" TEXT", " TEXT COLLATE \"C\"").replace(" WITHOUT ROWID", "")
 }
 
 /// `ALTER TABLE t ADD COLUMN IF NOT EXISTS c …` is PostgreSQL's; SQLite is asked for the column first.
@@ -85,7 +86,8 @@ async fn for_sqlite(transaction: &mut Transaction, statement: String) -> Result<
     let words: Vec<&str> = statement.split_whitespace().collect();
     let ["ALTER", "TABLE", table, "ADD", "COLUMN", "IF", "NOT", "EXISTS", column, ..] = words.as_slice()
     else {
-        return Ok(Some(statement));
+        let number = "INTEGER NOT NULL PRIMARY KEY";
+        return Ok(Some(statement.replace("BIGINT NOT NULL PRIMARY KEY", number)));
     };
     let query = Query::new("SELECT 1 FROM pragma_table_info($1) WHERE name = $2");
     let is_there = !transaction.rows(query.bind(*table).bind(*column)).await?.is_empty();

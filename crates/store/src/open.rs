@@ -14,6 +14,9 @@ use std::str::FromStr;
 /// How often a transaction is begun again when the database is held, each time after the wait of [`Options`].
 const BEGINS_MAX: u32 = 3;
 
+/// How long changes of this process wait for each other. Nothing but a much too long change lets this end.
+const QUEUE: Duration = Duration::from_secs(10);
+
 /// An open database. Cheap to clone: all clones share the same connections.
 #[derive(Clone, Debug)]
 pub enum Store {
@@ -122,7 +125,7 @@ async fn sqlite(path: &Path, options: Options) -> Result<Store, StoreError> {
         .min_connections(1)
         .idle_timeout(None)
         .max_lifetime(None)
-        .acquire_timeout(options.busy)
+        .acquire_timeout(QUEUE)
         .connect_with(connect.clone())
         .await
         .map_err(failed)?;
@@ -130,7 +133,7 @@ async fn sqlite(path: &Path, options: Options) -> Result<Store, StoreError> {
         .max_connections(options.readers.max(1))
         .idle_timeout(None)
         .max_lifetime(None)
-        .acquire_timeout(options.busy)
+        .acquire_timeout(QUEUE)
         .connect_lazy_with(connect.create_if_missing(false).pragma("query_only", "ON"));
     Ok(Store::Sqlite { writer, readers })
 }
@@ -142,7 +145,7 @@ async fn postgres(url: &str, options: Options) -> Result<Store, StoreError> {
     let connect = PgConnectOptions::from_str(url).map_err(failed)?.options([("lock_timeout", wait.as_str())]);
     let pool = PgPoolOptions::new()
         .max_connections(options.readers.max(1) + 4)
-        .acquire_timeout(options.busy.max(Duration::from_secs(5)))
+        .acquire_timeout(QUEUE)
         .connect_with(connect)
         .await
         .map_err(failed)?;

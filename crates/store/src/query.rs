@@ -148,6 +148,10 @@ impl Transaction {
         .map_err(|error| StoreError::of("commit", error))
     }
 
+    pub(crate) fn is_sqlite(&self) -> bool {
+        matches!(self.inner, Inner::Sqlite(_))
+    }
+
     pub(crate) async fn execute(&mut self, query: Query) -> Result<u64, StoreError> {
         let what = query.what();
         match &mut self.inner {
@@ -220,6 +224,13 @@ impl<'r> From<&'r mut Transaction> for Reader<'r> {
 }
 
 impl Reader<'_> {
+    pub(crate) fn is_sqlite(&self) -> bool {
+        match self {
+            Self::Store(store) => store.is_sqlite(),
+            Self::Transaction(transaction) => transaction.is_sqlite(),
+        }
+    }
+
     pub(crate) async fn rows(&mut self, query: Query) -> Result<Vec<Row>, StoreError> {
         let what = query.what();
         match self {

@@ -50,9 +50,19 @@ const ROWS_MAX: usize = 500;
 
 /// Writes rows: new ones are inserted, those with a known key replaced. Rows must have different keys.
 pub(crate) async fn put<R: Record>(on: &mut Transaction, rows: &[R]) -> Result<(), StoreError> {
+    put_where(on, rows, "").await
+}
+
+/// The same, but rows with a known key are replaced only on a condition: ` WHERE …`, or empty for none.
+pub(crate) async fn put_where<R: Record>(
+    on: &mut Transaction,
+    rows: &[R],
+    condition: &str,
+) -> Result<(), StoreError> {
     let chunk = (VALUES_MAX / R::COLUMNS.len().max(1)).clamp(1, ROWS_MAX);
     for rows in rows.chunks(chunk) {
-        let text = format!("{} {}", insert::<R>(rows.len()), on_conflict::<R>());
+        let insert = insert::<R>(on.is_sqlite(), rows.len());
+        let text = format!("{insert} {}{condition}", on_conflict::<R>());
         on.execute(statement(text, rows)).await?;
     }
     Ok(())
@@ -62,7 +72,7 @@ pub(crate) async fn put<R: Record>(on: &mut Transaction, rows: &[R]) -> Result<(
 pub(crate) async fn add<R: Record>(on: &mut Transaction, rows: &[R]) -> Result<(), StoreError> {
     let chunk = (VALUES_MAX / R::COLUMNS.len().max(1)).clamp(1, ROWS_MAX);
     for rows in rows.chunks(chunk) {
-        on.execute(statement(insert::<R>(rows.len()), rows)).await?;
+        on.execute(statement(insert::<R>(on.is_sqlite(), rows.len()), rows)).await?;
     }
     Ok(())
 }
@@ -93,14 +103,19 @@ fn statement<R: Record>(text: String, rows: &[R]) -> Query {
     Query::with(text, values)
 }
 
-pub(crate) fn insert<R: Record>(rows: usize) -> String {
+pub(crate) fn insert<R: Record>(is_sqlite: bool, rows: usize) -> String {
     let mut text = format!("INSERT INTO {} ({}) VALUES ", R::TABLE, R::COLUMNS.join(", "));
-    text.push_str(&placeholders(rows, R::COLUMNS.len()));
+    text.push_str(&placeholders(is_sqlite, rows, R::COLUMNS.len()));
     text
 }
 
-/// `($1, $2), ($3, $4)`.
-pub(crate) fn placeholders(rows: usize, columns: usize) -> String {
+/// `($1, $2), ($3, $4)`, or `(?, ?), (?, ?)` on SQLite: there `$1` is a name, and looking up ten thousand names costs
+/// more than the writing.
+pub(crate) fn placeholders(is_sqlite: bool, rows: usize, columns: usize) -> String {
+    if is_sqlite {
+        let row = format!("({})", vec!["?"; columns].join(", "));
+        return vec![row.as_str(); rows].join(", ");
+    }
     let row = |row: usize| {
         let names: Vec<String> = (1..=columns).map(|column| format!("${}", row * columns + column)).collect();
         format!("({})", names.join(", "))

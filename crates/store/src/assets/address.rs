@@ -47,8 +47,8 @@ record! { "asset_addresses" key [network kind address] fixed []
         address: String,
         /// Who holds it.
         asset: AssetUid,
-        /// When it was last told.
-        last_seen: Moment,
+        /// Since when it holds it.
+        since: Moment,
     }
 }
 
@@ -100,7 +100,7 @@ async fn holders(
     let keys: Vec<&AddressKey> = assets.iter().copied().flatten().collect();
     let mut holders = HashMap::new();
     for keys in keys.chunks(500) {
-        let names = record::placeholders(1, keys.len());
+        let names = record::placeholders(from.is_sqlite(), 1, keys.len());
         let text =
             format!("SELECT network, kind, address, asset FROM asset_addresses WHERE address IN {names}");
         let query = keys.iter().fold(Query::new(text), |query, key| query.bind(key.address.as_str()));
@@ -129,7 +129,7 @@ pub async fn holders_of(
     let mut from = from.into();
     let mut found = Vec::new();
     for addresses in addresses.chunks(500) {
-        let names = record::placeholders(1, addresses.len());
+        let names = record::placeholders(from.is_sqlite(), 1, addresses.len());
         let columns = AddressRow::COLUMNS.join(", ");
         let text = format!("SELECT {columns} FROM asset_addresses WHERE address IN {names}");
         let query = addresses.iter().fold(Query::new(text), |query, address| query.bind(*address));
@@ -165,14 +165,15 @@ pub(crate) async fn put_all(on: &mut Transaction, assets: &[Heard]) -> Result<()
                 kind: key.kind,
                 address: key.address.clone(),
                 asset: asset.id,
-                last_seen: asset.last_seen,
+                since: asset.last_seen,
             };
             rows.insert(key, row);
         }
     }
     let mut rows: Vec<AddressRow> = rows.into_values().collect();
-    rows.sort_by(|a, b| (a.network, a.kind, &a.address).cmp(&(b.network, b.kind, &b.address)));
-    record::put(on, &rows).await
+    rows.sort_unstable_by(|a, b| (a.network, a.kind, &a.address).cmp(&(b.network, b.kind, &b.address)));
+    // Most stay where they are; those are read and not written.
+    record::put_where(on, &rows, " WHERE asset_addresses.asset <> excluded.asset").await
 }
 
 /// Every address and its holder: what a server that starts remembers.

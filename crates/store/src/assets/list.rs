@@ -89,6 +89,9 @@ words! {
     }
 }
 
+/// Names that are compared within the statement; with more of them they are looked up.
+const NAMES_MAX: usize = 40;
+
 /// The order of a list; equal rows follow by id, so that no row is shown twice or left out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Sort {
@@ -117,7 +120,8 @@ pub async fn list(
     let scope = scope.as_ref();
     let mut seen = matching(filter);
     scoped(&mut seen, scope, true);
-    let query = page_query(seen, filter, sort, cursor, limit)?;
+    let by = expression(&mut seen, store, filter, sort.by).await?;
+    let query = page_query(seen, &by, sort, cursor, limit)?;
     let (mut from, mut again) = (Reader::Store(store), Reader::Store(store));
     let rows = from.rows(query);
     let rows = if scope.iter().any(ScopeFilter::is_all) {
@@ -251,16 +255,11 @@ fn scoped(on: &mut Condition, scope: &[ScopeFilter], is_seen: bool) {
 
 fn page_query(
     mut on: Condition,
-    filter: &Filter,
+    by: &str,
     sort: Sort,
     cursor: Option<&Cursor>,
     limit: Limit,
 ) -> Result<Query, StoreError> {
-    let mut by = expression(sort.by).to_owned();
-    // Going through an index in order is slower than sorting the best of a scan when few rows match.
-    if !filter.text.is_empty() && !is_time(sort.by) {
-        by = format!("({by} || '')");
-    }
     let (than, way) = if sort.is_descending { ("<", " DESC") } else { (">", "") };
     if let Some(cursor) = cursor {
         let (value, id) = cursor.parts()?;
@@ -275,8 +274,11 @@ fn page_query(
         let id = on.name(&id);
         on.and(&format!("({by}, id) {than} ({value}, {id})"));
     }
+    // The inner part sorts ids alone; only the rows of the page are read whole.
     let text = format!(
-        "SELECT {}, {by} FROM assets WHERE {} ORDER BY {by}{way}, id{way} LIMIT {}",
+        "SELECT {}, page_sort FROM (SELECT id AS page_id, {by} AS page_sort FROM assets WHERE {} \
+         ORDER BY {by}{way}, id{way} LIMIT {}) AS page JOIN assets ON assets.id = page_id \
+         ORDER BY page_sort{way}, page_id{way}",
         Asset::COLUMNS.join(", "),
         on.text,
         limit.rows() + 1
@@ -288,16 +290,47 @@ fn is_time(by: SortBy) -> bool {
     matches!(by, SortBy::FirstSeen | SortBy::LastSeen)
 }
 
-fn expression(by: SortBy) -> &'static str {
-    match by {
-        SortBy::Line => "COALESCE((SELECT lines.name FROM lines WHERE lines.id = assets.line), '')",
-        SortBy::Zone => "COALESCE((SELECT zones.name FROM zones WHERE zones.id = assets.zone), '')",
-        SortBy::Network => {
-            "COALESCE((SELECT networks.name FROM networks WHERE networks.id = assets.network), '')"
-        }
-        SortBy::Address => "address_key",
-        other => other.word(),
+/// What a list is sorted by, as SQL text.
+async fn expression(
+    on: &mut Condition,
+    store: &Store,
+    filter: &Filter,
+    by: SortBy,
+) -> Result<String, StoreError> {
+    let (column, table) = match by {
+        SortBy::Line => ("line", "lines"),
+        SortBy::Zone => ("zone", "zones"),
+        SortBy::Network => ("network", "networks"),
+        SortBy::Address => return Ok("address_key".into()),
+        // Going through the index in order is slower than sorting the best of a scan when few rows match.
+        SortBy::Name if is_selective(filter) => return Ok("(name || '')".into()),
+        other => return Ok(other.word().into()),
+    };
+    let query = Query::new(format!("SELECT id, name FROM {table} ORDER BY id LIMIT {}", NAMES_MAX + 1));
+    let rows = Reader::Store(store).rows(query).await?;
+    if rows.len() > NAMES_MAX {
+        return Ok(format!("COALESCE((SELECT name FROM {table} WHERE {table}.id = assets.{column}), '')"));
     }
+    // A few comparisons for each asset cost less than a look into another table. What is put before is empty here, but
+    // a column, which makes PostgreSQL compare by bytes.
+    let mut text = String::new();
+    for row in &rows {
+        let (id, name) = (on.name(&row.get::<String>(0)?), on.name(&row.get::<String>(1)?));
+        text.push_str(&format!(" WHEN {id} THEN {name}"));
+    }
+    let name = if rows.is_empty() { "''".to_owned() } else { format!("CASE {column}{text} ELSE '' END") };
+    Ok(format!("(merged_into || {name})"))
+}
+
+/// Whether few assets may match, so that the order of an index is no help.
+fn is_selective(filter: &Filter) -> bool {
+    let wide = Filter {
+        kinds: filter.kinds.clone(),
+        levels: filter.levels.clone(),
+        hearings: filter.hearings.clone(),
+        ..Filter::default()
+    };
+    *filter != wide
 }
 
 fn sort_value(row: &crate::query::Row, by: SortBy) -> Result<String, StoreError> {

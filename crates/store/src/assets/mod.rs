@@ -125,7 +125,8 @@ pub async fn called(
     let mut found = Vec::new();
     for (columns, texts) in [(&["serial"][..], serials), (&["name", "floor_name"], names)] {
         for texts in texts.chunks(500) {
-            let within = record::placeholders(1, texts.len());
+            // With numbers on both back ends, for the list occurs twice.
+            let within = record::placeholders(false, 1, texts.len());
             let any: Vec<String> = columns.iter().map(|column| format!("{column} IN {within}")).collect();
             let text = format!(
                 "SELECT {} FROM assets WHERE merged_into = '' AND ({})",

@@ -126,9 +126,8 @@ pub struct Named {
 
 /// Name and place of every asset that was not merged into another.
 pub async fn all(from: impl Into<Reader<'_>>) -> Result<Vec<Named>, StoreError> {
-    let query = Query::new(
-        "SELECT id, floor_name, line, zone, level FROM assets WHERE merged_into IS NULL ORDER BY id",
-    );
+    let query =
+        Query::new("SELECT id, floor_name, line, zone, level FROM assets WHERE merged_into = '' ORDER BY id");
     let rows = from.into().rows(query).await?;
     let named = |row: &crate::query::Row| {
         Ok(Named {

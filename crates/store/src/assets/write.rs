@@ -143,7 +143,7 @@ pub async fn touch(on: &mut Transaction, seen: &[(AssetUid, Moment)]) -> Result<
 async fn known(on: &mut Transaction, assets: &[Heard]) -> Result<HashSet<AssetUid>, StoreError> {
     let mut known = HashSet::new();
     for assets in assets.chunks(500) {
-        let names = record::placeholders(1, assets.len());
+        let names = record::placeholders(on.is_sqlite(), 1, assets.len());
         let text = format!("SELECT id FROM assets WHERE id IN {names}");
         let query = assets.iter().fold(Query::new(text), |query, asset| query.bind(asset.id));
         for row in Reader::from(&mut *on).rows(query).await? {

@@ -262,7 +262,7 @@ async fn restore(on: &mut Transaction, trace: &Trace) -> Result<(), StoreError> 
     }
     let values: Vec<Value> = Json(trace.before.clone()).read("what an import replaced")?;
     if trace.kind != "asset" {
-        on.execute(Query::with(record::insert::<RegisterRow>(1), values)).await?;
+        on.execute(Query::with(record::insert::<RegisterRow>(on.is_sqlite(), 1), values)).await?;
         return Ok(());
     }
     let sets: Vec<String> =

@@ -1,11 +1,9 @@
 //! One suite, run on both back ends. On SQLite each test is a test of its own; on PostgreSQL they run one after the
 //! other on a server that this program starts and stops.
-
 #![expect(
     clippy::expect_used,
     clippy::indexing_slicing,
     clippy::panic,
-    clippy::cloned_ref_to_slice_refs,
     clippy::print_stdout,
     reason = "a test"
 )]
@@ -54,6 +52,7 @@ suite! {
     }
     assets {
         the_model_writes_and_people_place
+        assets_are_named_and_called
         search_knows_no_width
         pages_hold_every_row_once
         every_column_sorts_both_ways

@@ -86,7 +86,7 @@ pub(crate) async fn nouns_are_kept_changed_and_removed(store: Store) {
     network::put(&mut tx, &network, at(1)).await.expect("a network");
     tx.commit().await.expect("a commit");
     assert_eq!(names(line::list(&store, site).await.expect("lines")), ["包装ライン", "充填機②"]);
-    assert_eq!(cell::list(&store, id::<LineId>(10)).await.expect("cells"), [cell.clone()]);
+    assert_eq!(cell::list(&store, id::<LineId>(10)).await.expect("cells"), core::slice::from_ref(&cell));
     assert_eq!(system::find(&store, id::<SystemId>(40)).await.expect("a system"), Some(system));
     assert_eq!(network::find(&store, id::<NetworkUid>(50)).await.expect("a network"), Some(network));
     assert_eq!(zone::list(&store, site).await.expect("zones").len(), 2);
