@@ -112,6 +112,15 @@ CREATE TABLE calendars (
     document TEXT NOT NULL,
     PRIMARY KEY (site, name)
 );
+CREATE TABLE captures_read (
+    path TEXT NOT NULL,
+    bytes BIGINT NOT NULL,
+    modified_at BIGINT NOT NULL,
+    batches BIGINT NOT NULL,
+    read_at BIGINT,
+    remark TEXT NOT NULL,
+    PRIMARY KEY (path, bytes, modified_at)
+) WITHOUT ROWID;
 CREATE TABLE cells (
     id TEXT NOT NULL PRIMARY KEY,
     line TEXT NOT NULL REFERENCES lines (id),
@@ -171,15 +180,18 @@ CREATE TABLE grants (
     made_at BIGINT NOT NULL
 );
 CREATE TABLE history_files (
-    path TEXT NOT NULL PRIMARY KEY,
     kind TEXT NOT NULL,
     hour BIGINT NOT NULL,
+    shard BIGINT NOT NULL,
+    path TEXT NOT NULL,
     rows BIGINT NOT NULL,
     bytes BIGINT NOT NULL,
+    crc BIGINT NOT NULL,
     first_at BIGINT NOT NULL,
     last_at BIGINT NOT NULL,
-    made_at BIGINT NOT NULL
-);
+    made_at BIGINT NOT NULL,
+    PRIMARY KEY (kind, hour, shard)
+) WITHOUT ROWID;
 CREATE TABLE import_undo (
     import TEXT NOT NULL REFERENCES imports (id),
     sequence BIGINT NOT NULL,
@@ -369,7 +381,6 @@ CREATE INDEX assets_by_zone ON assets (zone);
 CREATE INDEX audit_entries_by_at ON audit_entries (at);
 CREATE INDEX deliveries_due ON deliveries (state, next_at);
 CREATE INDEX grants_by_user ON grants (user_id);
-CREATE INDEX history_files_by_hour ON history_files (kind, hour);
 CREATE INDEX jobs_due ON jobs (due_at);
 CREATE INDEX register_rows_by_asset ON register_rows (asset);
 CREATE INDEX register_rows_by_state ON register_rows (state, id);

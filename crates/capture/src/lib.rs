@@ -22,4 +22,6 @@ mod live;
 pub mod write;
 
 pub use file::{Interface, OpenError, RECORD_MAX, Report, Source, expand};
-pub use live::{InterfaceState, Live, LiveError, LiveOptions, Port, Statistics, interface_state};
+pub use live::{
+    InterfaceState, Live, LiveError, LiveOptions, Port, Statistics, interface_state, keep_descriptors,
+};

@@ -17,7 +17,6 @@ mod file;
 mod filter;
 mod hour;
 mod json;
-pub mod keep;
 mod log;
 mod maintain;
 mod meta;

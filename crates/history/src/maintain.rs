@@ -126,7 +126,7 @@ impl Writer {
         damaged
     }
 
-    /// Takes files off the list ([`crate::keep`] says which). The room comes back with [`Self::collect`].
+    /// Takes files off the list. The room comes back with [`Self::collect`].
     ///
     /// # Errors
     /// The catalogue fails; nothing was removed.

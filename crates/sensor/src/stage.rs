@@ -1,7 +1,7 @@
-//! From frames to batches: the pipeline of `observe` in front of the writer of `batch`.
+//! From frames to batches: the pipeline of `observe`, what repeats is added up, and the writer of `batch`.
 
 use crate::account::CaptureAccount;
-use batch::{MirrorAccount, Writer};
+use batch::{Gather, MirrorAccount, Writer};
 use facts::id::SensorId;
 use facts::{FlowSummary, Heard, NetworkId, Observation, Seen, Sink};
 use observe::{Limits, Pipeline};
@@ -16,7 +16,7 @@ const BATCH_BYTES_MAX: usize = 2 * BATCH_BYTES;
 #[derive(Debug)]
 pub(crate) struct Stage {
     pipeline: Pipeline,
-    batches: Batches,
+    gather: Gather<Batches>,
 }
 
 impl Stage {
@@ -25,22 +25,22 @@ impl Stage {
         let writer = Writer::new(sensor, sequence, BATCH_BYTES_MAX);
         Self {
             pipeline: Pipeline::new(Limits { flows: flows_max }),
-            batches: Batches { writer, full: Vec::new() },
+            gather: Gather::new(Batches { writer, full: Vec::new() }),
         }
     }
 
     pub(crate) fn frame(&mut self, frame: &Frame<'_>) {
-        self.pipeline.frame(frame, &mut self.batches);
+        self.pipeline.frame(frame, &mut self.gather);
     }
 
     /// Accounts of the conversations; they go on.
     pub(crate) fn account(&mut self) {
-        self.pipeline.account(&mut self.batches);
+        self.pipeline.account(&mut self.gather);
     }
 
     /// Accounts of all conversations at the end of a capture.
     pub(crate) fn finish(&mut self) {
-        self.pipeline.finish(&mut self.batches);
+        self.pipeline.finish(&mut self.gather);
     }
 
     /// Writes the counts of the stages into the account of a capture, and that into the batch.
@@ -53,7 +53,7 @@ impl Stage {
         account.gaps = counters.gaps;
         account.one_way_flows = counters.one_way_flows;
         account.vlans = counters.vlans;
-        self.batches.writer.mirror(&MirrorAccount {
+        self.gather.sink_mut().writer.mirror(&MirrorAccount {
             capture: account.capture,
             last: account.last.unwrap_or_default(),
             frames: account.packets,
@@ -71,15 +71,20 @@ impl Stage {
 
     /// Whether a batch is full; true at once after it became so.
     pub(crate) fn is_full(&self) -> bool {
-        !self.batches.full.is_empty() || self.batches.writer.len() >= BATCH_BYTES
+        let batches = self.gather.sink();
+        !batches.full.is_empty() || batches.writer.len() >= BATCH_BYTES
     }
 
     /// The batches that are full with their numbers, and with `all` also the one that is being written.
     pub(crate) fn take(&mut self, all: bool) -> impl Iterator<Item = (u64, Vec<u8>)> + '_ {
-        if self.batches.writer.len() >= BATCH_BYTES || (all && !self.batches.writer.is_empty()) {
-            self.batches.end();
+        if all {
+            self.gather.settle();
         }
-        self.batches.full.drain(..)
+        let batches = self.gather.sink_mut();
+        if batches.writer.len() >= BATCH_BYTES || (all && !batches.writer.is_empty()) {
+            batches.end();
+        }
+        batches.full.drain(..)
     }
 }
 

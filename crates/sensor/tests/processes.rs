@@ -203,7 +203,7 @@ fn the_sensor_that_runs_is_confined() {
         let target = fs::read_link(entry.path()).unwrap().display().to_string();
         let is_handed = ["socket:", "pipe:"].iter().any(|kind| target.starts_with(kind))
             || target.contains("/evidence/evidence-");
-        assert!(is_handed || is_standard, "{target}");
+        assert!(is_handed || is_standard, "{:?} is {target}", entry.file_name());
     }
     let main = watch.process("main").unwrap();
     let status = fs::read_to_string(format!("/proc/{main}/status")).unwrap();

@@ -39,8 +39,18 @@ pub(crate) struct Ends {
     /// Trouble of the tasks that write.
     pub(crate) troubles: watch::Receiver<Vec<String>>,
     pub(crate) data: std::path::PathBuf,
-    /// Batches of files that a reader process took in.
-    pub(crate) files: std::sync::mpsc::Receiver<Vec<u8>>,
+    /// What reader processes took from files.
+    pub(crate) files: std::sync::mpsc::Receiver<FromFile>,
+}
+
+/// What comes of files.
+pub(crate) enum FromFile {
+    /// Observations.
+    Batch(Vec<u8>),
+    /// What was counted in a file of a watched folder, at its end.
+    Account { name: String, account: sensor::Account },
+    /// How a watched folder is, at each look.
+    Folder { name: String, problem: Option<String> },
 }
 
 /// The thread's own state.
@@ -87,8 +97,8 @@ impl Folder {
                 Ok(None) => {}
                 Err(error) => tracing::warn!("cannot hear the sensor: {error}"),
             }
-            while let Ok(batch) = self.ends.files.try_recv() {
-                self.take_file(&batch);
+            while let Ok(told) = self.ends.files.try_recv() {
+                self.take_from_file(told);
             }
             if round.elapsed() >= ROUND {
                 round = Instant::now();
@@ -132,6 +142,14 @@ impl Folder {
             }
             Event::Port { name, problem, .. } => self.mirrors.port(&name, problem),
             Event::Stop => {}
+        }
+    }
+
+    fn take_from_file(&mut self, told: FromFile) {
+        match told {
+            FromFile::Batch(batch) => self.take_file(&batch),
+            FromFile::Account { name, account } => self.mirrors.file_of(&name, &account),
+            FromFile::Folder { name, problem } => self.mirrors.folder(&name, problem),
         }
     }
 

@@ -6,12 +6,15 @@
 
 pub mod identity;
 
+mod catalogue;
 mod certificates;
 mod first;
 mod fold;
+mod folders;
 mod keeper;
 mod mirrors;
 mod project;
+mod retention;
 mod run;
 mod tasks;
 mod uploads;
@@ -19,5 +22,8 @@ mod view;
 
 pub use certificates::local as local_certificate;
 pub use first::{FirstError, sensor_id};
+pub use folders::WatchedFolder;
 pub use keeper::Keeper;
+pub use retention::Keeping;
 pub use run::{Entrance, Settings, SiteError, run};
+pub use store::settings::Retention;

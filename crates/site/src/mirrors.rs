@@ -9,11 +9,20 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
+/// A watched folder.
+#[derive(Default)]
+struct Folder {
+    /// What its captures held together.
+    total: CaptureAccount,
+    problem: Option<String>,
+}
+
 /// What was told so far.
 #[derive(Default)]
 pub(crate) struct Mirrors {
     account: Account,
     problems: BTreeMap<String, String>,
+    folders: BTreeMap<String, Folder>,
     remarks: Vec<String>,
     is_up: bool,
     starts: u64,
@@ -47,6 +56,31 @@ impl Mirrors {
         };
     }
 
+    /// How a watched folder is.
+    pub(crate) fn folder(&mut self, name: &str, problem: Option<String>) {
+        self.folders.entry(name.to_owned()).or_default().problem = problem;
+    }
+
+    /// Adds what was counted in a file of a watched folder.
+    pub(crate) fn file_of(&mut self, name: &str, account: &Account) {
+        let total = &mut self.folders.entry(name.to_owned()).or_default().total;
+        for file in &account.captures {
+            total.packets += file.packets;
+            total.bytes += file.bytes;
+            total.truncated += file.truncated;
+            total.duplicates += file.duplicates;
+            total.values_sampled += file.values_sampled;
+            total.gaps += file.gaps;
+            total.one_way_flows += file.one_way_flows;
+            total.first = [total.first, file.first].into_iter().flatten().min();
+            total.last = total.last.max(file.last);
+            file.undecoded.iter().for_each(|(why, count)| {
+                *total.undecoded.entry(why.clone()).or_default() += count;
+            });
+            file.vlans.iter().for_each(|(vlan, count)| *total.vlans.entry(*vlan).or_default() += count);
+        }
+    }
+
     pub(crate) fn lost(&mut self, batches: u64) {
         self.lost_batches += batches;
     }
@@ -64,6 +98,16 @@ impl Mirrors {
             if !rows.iter().any(|row| row.name == *name) {
                 rows.push(Mirror { name: name.clone(), remark: Some(problem.clone()), ..Mirror::default() });
             }
+        }
+        for (name, folder) in &self.folders {
+            let total = CaptureAccount { name: name.clone(), ..folder.total.clone() };
+            let row = self.row(&total, now_us);
+            rows.push(Mirror {
+                up: folder.problem.is_none(),
+                remark: folder.problem.clone(),
+                queue_drops: 0,
+                ..row
+            });
         }
         rows
     }

@@ -1,8 +1,11 @@
 //! The main process of a plant's server, from start to end.
 
+use crate::catalogue::SqlCatalogue;
 use crate::first::{self, FirstError};
 use crate::fold::{Ends, Folder, now_us};
+use crate::folders::WatchedFolder;
 use crate::keeper::Keeper;
+use crate::retention::Keeping;
 use crate::tasks::{self, Troubles};
 use history::{Accumulate, Writer};
 use login::password::Passwords;
@@ -61,6 +64,10 @@ pub struct Settings {
     pub upload_bytes_max: u64,
     /// Who else vouches for people.
     pub entry: Entry,
+    /// How long data are kept.
+    pub keeping: Keeping,
+    /// Folders in which other programs lay captures.
+    pub watched: Vec<WatchedFolder>,
 }
 
 /// Why the server cannot start.
@@ -148,8 +155,9 @@ async fn start(
 ) -> Result<Started, SiteError> {
     let site = first::site(store, &settings.name, &settings.time_zone, now_us()).await?;
     let projection = tasks::remembered(store, site).await.map_err(failed("read what is remembered"))?;
-    let writer = open_history(&settings.folder).await?;
-    let history = writer.history();
+    let historian = open_history(&settings, store).await?;
+    let history = historian.writer.history();
+    let keeping = settings.keeping.clone();
     let (troubles, trouble_list) = Troubles::new();
     let (view_in, view) = watch::channel(Arc::new(View::default()));
     let (page_in, page) = watch::channel(Arc::<str>::from("{}"));
@@ -177,13 +185,16 @@ async fn start(
         .spawn(move || fold.run(receiver))
         .map_err(failed("start the folding thread"))?;
     tokio::spawn(tasks::write_news(store.clone(), site, news, changed.clone(), troubles.clone()));
-    let historian = tokio::spawn(tasks::write_history(writer, history_out, troubles.clone()));
+    let historian = tokio::spawn(tasks::write_history(historian, history_out, troubles.clone()));
     tokio::spawn(tasks::read_places(store.clone(), changed.subscribe(), places_in, troubles.clone()));
+    for (number, folder) in (0..).zip(settings.watched.clone()) {
+        tokio::spawn(crate::folders::watch(folder, number, store.clone(), batches_in.clone()));
+    }
     tokio::spawn(crate::uploads::read(upload_queue, store.clone(), batches_in));
     let heard = Heard { site, history, view, page, changed, uploads };
     let api = Api::new(parts(settings, store, address, heard)?);
     tokio::spawn(show::webhook_worker::run(api.clone()));
-    tokio::spawn(tasks::keep_house(api.clone(), store.clone(), troubles));
+    tokio::spawn(tasks::keep_house(api.clone(), store.clone(), keeping, troubles));
     Ok(Started { api, folding, historian })
 }
 
@@ -219,6 +230,7 @@ fn parts(settings: Settings, store: &Store, address: SocketAddr, heard: Heard) -
         uploads: heard.uploads,
         data: heard.page,
         entry: settings.entry,
+        retention: settings.keeping.defaults,
         clock: now_us,
     })
 }
@@ -231,21 +243,22 @@ async fn ended(thread: std::thread::JoinHandle<()>) {
     let _ = tokio::task::spawn_blocking(move || thread.join()).await;
 }
 
-async fn open_history(folder: &std::path::Path) -> Result<Writer, SiteError> {
+async fn open_history(settings: &Settings, store: &Store) -> Result<tasks::Historian, SiteError> {
+    let folder = &settings.folder;
     let files = folder.join("history");
     std::fs::create_dir_all(&files).map_err(failed("make the folder of the history"))?;
-    let store = object_store::local::LocalFileSystem::new_with_prefix(&files)
+    let local = object_store::local::LocalFileSystem::new_with_prefix(&files)
         .map_err(failed("open the folder of the history"))?
         .with_fsync(true);
-    let catalogue =
-        history::JsonCatalogue::open(folder.join("history.json")).map_err(failed("open the history"))?;
+    let catalogue: Arc<dyn history::Catalogue> = Arc::new(SqlCatalogue(store.clone()));
     let options = history::Options::new(folder.join("history-log"));
-    let (mut writer, report) = Writer::open(Arc::new(store), Arc::new(catalogue), options, now_us())
+    let (mut writer, report) = Writer::open(Arc::new(local), catalogue.clone(), options, now_us())
         .await
         .map_err(failed("open the history"))?;
     tracing::info!("history: {report:?}");
     writer.reconcile(now_us()).await.map_err(failed("look through the history"))?;
-    Ok(writer)
+    let keeping = settings.keeping.clone();
+    Ok(tasks::Historian { writer, catalogue, store: store.clone(), keeping })
 }
 
 /// So that errors of the first start read like the others.

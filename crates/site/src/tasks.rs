@@ -3,6 +3,7 @@
 
 use crate::fold::now_us;
 use crate::project::News;
+use crate::retention::{self, Keeping};
 use facts::id::{AssetUid, SiteId};
 use history::{Change, Writer};
 use show::api::view::Known;
@@ -19,6 +20,8 @@ const CHUNK: usize = 1000;
 const AGAIN: Duration = Duration::from_secs(2);
 /// Time between two looks for hours of history that are over.
 const SEAL_EVERY: Duration = Duration::from_secs(10);
+/// Time between two looks for history that is over its limits.
+const FORGET_EVERY: Duration = Duration::from_secs(60);
 /// Time between two looks at what people named.
 const PLACES_EVERY: Duration = Duration::from_secs(2);
 
@@ -123,14 +126,24 @@ pub(crate) fn model_key(realm: facts::NetworkId) -> String {
     format!("realm-{}", realm.0)
 }
 
-/// Writes history as it comes, and turns hours that are over into files.
+/// What the history is kept by.
+pub(crate) struct Historian {
+    pub(crate) writer: Writer,
+    pub(crate) catalogue: Arc<dyn history::Catalogue>,
+    pub(crate) store: Store,
+    pub(crate) keeping: Keeping,
+}
+
+/// Writes history as it comes, turns hours that are over into files, and forgets what is over its limits.
 pub(crate) async fn write_history(
-    mut writer: Writer,
+    historian: Historian,
     mut changes: mpsc::Receiver<Vec<Change>>,
     troubles: Troubles,
 ) {
+    let Historian { mut writer, catalogue, store, keeping } = historian;
     let mut seal = tokio::time::interval(SEAL_EVERY);
     let mut compact = tokio::time::interval(Duration::from_secs(3600));
+    let mut forget = tokio::time::interval(FORGET_EVERY);
     loop {
         let done = tokio::select! {
             changes = changes.recv() => match changes {
@@ -138,6 +151,11 @@ pub(crate) async fn write_history(
                 None => break,
             },
             _ = seal.tick() => writer.seal(now_us()).await.map(drop).map_err(|error| error.to_string()),
+            _ = forget.tick() => {
+                let done = retention::history(&keeping, &store, &catalogue, &mut writer, now_us()).await;
+                troubles.set("retention", done.err());
+                continue;
+            }
             _ = compact.tick() => {
                 let range = history::Range { from_us: now_us() - 3 * DAY_US, until_us: now_us() };
                 writer.compact(range, now_us()).await.map(drop).map_err(|error| error.to_string())
@@ -220,15 +238,16 @@ fn mac(text: &str) -> Option<wire::Mac> {
     parts.next().is_none().then_some(wire::Mac(bytes))
 }
 
-/// Signs the head of the audit log, and forgets log-ins and links that ended, once an hour.
-pub(crate) async fn keep_house(api: show::api::Api, store: Store, troubles: Troubles) {
+/// Signs the head of the audit log, and forgets log-ins and links that ended and what is over its limits, once an hour.
+pub(crate) async fn keep_house(api: show::api::Api, store: Store, keeping: Keeping, troubles: Troubles) {
     let mut hour = tokio::time::interval(Duration::from_secs(3600));
     loop {
         hour.tick().await;
         let signed = show::api::sign_audit(&api).await;
         let forgotten = show::api::forget_ended(&store, Moment(now_us())).await;
-        let failed = signed.and(forgotten).err();
-        troubles
-            .set("housekeeping", failed.map(|error| format!("the audit log cannot be signed now: {error}")));
+        let old = retention::database(&keeping, &store, now_us()).await;
+        let failed = signed.and(forgotten).and(old).err();
+        let why = |error| format!("the audit log cannot be signed, or old rows not forgotten, now: {error}");
+        troubles.set("housekeeping", failed.map(why));
     }
 }

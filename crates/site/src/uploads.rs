@@ -1,11 +1,12 @@
 //! Captures of strangers: each is read by a short-lived process in the sandbox, one after the other.
 
+use crate::fold::FromFile;
 use crate::fold::now_us;
 use sensor::{FileEvent, FileJob, FileReader, Quota};
 use show::api::Upload;
 use std::ffi::OsString;
 use std::fs::{self, File};
-use std::path::Path;
+use std::path::PathBuf;
 use std::sync::mpsc::SyncSender;
 use std::time::Duration;
 use store::{Moment, Store};
@@ -21,14 +22,15 @@ const CAPTURES: u16 = 1000;
 const WAIT: Duration = Duration::from_millis(200);
 
 /// Reads uploads until the server ends.
-pub(crate) async fn read(mut uploads: mpsc::Receiver<Upload>, store: Store, batches: SyncSender<Vec<u8>>) {
+pub(crate) async fn read(mut uploads: mpsc::Receiver<Upload>, store: Store, batches: SyncSender<FromFile>) {
     let mut number = 0u16;
     while let Some(upload) = uploads.recv().await {
         let first = CaptureId(FIRST_CAPTURE + number % CAPTURES);
         number = number.wrapping_add(1);
         let batches = batches.clone();
         let (path, name) = (upload.path.clone(), upload.name.clone());
-        let done = tokio::task::spawn_blocking(move || one(&path, &name, first, &batches)).await;
+        let reading = Reading { path, name, first, skip: 0, folder: None };
+        let done = tokio::task::spawn_blocking(move || one(&reading, &batches, |_| true)).await;
         let _ = fs::remove_file(&upload.path);
         let outcome = match done {
             Ok(Ok(())) => Ok(()),
@@ -41,12 +43,32 @@ pub(crate) async fn read(mut uploads: mpsc::Receiver<Upload>, store: Store, batc
     }
 }
 
-/// Reads one file; the error is one line that names it.
-fn one(path: &Path, name: &str, first: CaptureId, batches: &SyncSender<Vec<u8>>) -> Result<(), String> {
+/// What to read.
+pub(crate) struct Reading {
+    pub(crate) path: PathBuf,
+    /// What people call it.
+    pub(crate) name: String,
+    /// The number of its first interface.
+    pub(crate) first: CaptureId,
+    /// Batches that were taken from it before.
+    pub(crate) skip: u64,
+    /// The watched folder in which it lies.
+    pub(crate) folder: Option<String>,
+}
+
+/// Reads one file; the error is one line that names it. `taken` is told the number of batches taken so far and says
+/// whether to go on.
+pub(crate) fn one(
+    reading: &Reading,
+    batches: &SyncSender<FromFile>,
+    mut taken: impl FnMut(u64) -> bool,
+) -> Result<(), String> {
+    let Reading { path, name, first, skip, folder } = reading;
+    let (first, mut count) = (*first, 0);
     let file = File::open(path).map_err(|error| format!("{name}: cannot be opened: {error}"))?;
     let job = FileJob {
         file,
-        name: name.to_owned(),
+        name: name.clone(),
         sensor: facts::id::SensorId(uuid::Uuid::nil()),
         first,
         sequence: 1,
@@ -59,12 +81,21 @@ fn one(path: &Path, name: &str, first: CaptureId, batches: &SyncSender<Vec<u8>>)
     loop {
         match reader.next(WAIT).map_err(|error| format!("{name}: {error}"))? {
             Some(FileEvent::Batch { sequence, bytes }) => {
-                batches.send(bytes).map_err(|_| format!("{name}: the server is ending"))?;
+                count += 1;
+                let is_new = count > *skip;
+                if is_new && (batches.send(FromFile::Batch(bytes)).is_err() || !taken(count)) {
+                    return Err(format!("{name}: the server is ending"));
+                }
                 reader.acknowledge(sequence);
             }
             Some(FileEvent::Ended { remark: Some(remark) }) => return Err(remark),
             Some(FileEvent::Ended { remark: None }) => return Ok(()),
-            Some(FileEvent::Account(_)) | None => {}
+            Some(FileEvent::Account(account)) => {
+                if let Some(folder) = folder {
+                    let _ = batches.send(FromFile::Account { name: folder.clone(), account });
+                }
+            }
+            None => {}
         }
     }
 }

@@ -39,16 +39,18 @@ CREATE TABLE IF NOT EXISTS deliveries (
 );
 CREATE INDEX IF NOT EXISTS deliveries_due ON deliveries (state, next_at);
 CREATE TABLE IF NOT EXISTS history_files (
-    path TEXT NOT NULL PRIMARY KEY,
     kind TEXT NOT NULL,
     hour BIGINT NOT NULL,
+    shard BIGINT NOT NULL,
+    path TEXT NOT NULL,
     rows BIGINT NOT NULL,
     bytes BIGINT NOT NULL,
+    crc BIGINT NOT NULL,
     first_at BIGINT NOT NULL,
     last_at BIGINT NOT NULL,
-    made_at BIGINT NOT NULL
-);
-CREATE INDEX IF NOT EXISTS history_files_by_hour ON history_files (kind, hour);
+    made_at BIGINT NOT NULL,
+    PRIMARY KEY (kind, hour, shard)
+) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS jobs (
     id TEXT NOT NULL PRIMARY KEY,
     kind TEXT NOT NULL,
@@ -76,3 +78,13 @@ CREATE TABLE IF NOT EXISTS views (
     shared BIGINT NOT NULL,
     PRIMARY KEY (user_id, page, name)
 );
+-- Captures of watched folders.
+CREATE TABLE IF NOT EXISTS captures_read (
+    path TEXT NOT NULL,
+    bytes BIGINT NOT NULL,
+    modified_at BIGINT NOT NULL,
+    batches BIGINT NOT NULL,
+    read_at BIGINT,
+    remark TEXT NOT NULL,
+    PRIMARY KEY (path, bytes, modified_at)
+) WITHOUT ROWID;

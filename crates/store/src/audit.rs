@@ -95,6 +95,8 @@ pub struct Filter {
 pub enum Verdict {
     /// Every row follows from the one before, and every head fits.
     Whole {
+        /// The first row that is kept: 1, or the one after the signed head up to which rows were forgotten.
+        first: i64,
         /// Rows.
         rows: u64,
         /// Signed heads.
@@ -197,7 +199,12 @@ pub async fn verify(
     let mut from = from.into();
     let heads: Vec<Head> = select_on(&mut from, "ORDER BY sequence", |query| query).await?;
     let mut heads = heads.iter().peekable();
-    let (mut sequence, mut before, mut checked) = (0_i64, vec![0; 32], 0);
+    let Start { mut sequence, mut before, mut checked } =
+        match start(&mut from, &mut heads, &is_signed).await? {
+            Ok(start) => start,
+            Err(broken) => return Ok(broken),
+        };
+    let forgotten = sequence;
     loop {
         let rest = "WHERE sequence > $1 ORDER BY sequence LIMIT $2";
         let entries: Vec<Entry> =
@@ -226,7 +233,56 @@ pub async fn verify(
             why: "a signed head tells of rows that are missing",
         });
     }
-    Ok(Verdict::Whole { rows: sequence.unsigned_abs(), heads: checked })
+    Ok(Verdict::Whole { first: forgotten + 1, rows: (sequence - forgotten).unsigned_abs(), heads: checked })
+}
+
+/// What the first row that is kept must follow.
+struct Start {
+    sequence: i64,
+    before: Vec<u8>,
+    checked: u64,
+}
+
+/// Where rows were forgotten, the signed head of the last of them stands in for it.
+async fn start(
+    from: &mut Reader<'_>,
+    heads: &mut core::iter::Peekable<core::slice::Iter<'_, Head>>,
+    is_signed: impl Fn(&Head) -> bool,
+) -> Result<Result<Start, Verdict>, StoreError> {
+    let first: Vec<Entry> = select_on(from, "ORDER BY sequence LIMIT 1", |query| query).await?;
+    let forgotten = first.first().map_or(0, |entry| entry.sequence - 1);
+    if forgotten == 0 {
+        return Ok(Ok(Start { sequence: 0, before: vec![0; 32], checked: 0 }));
+    }
+    match heads.next_if(|head| head.sequence == forgotten) {
+        Some(head) if is_signed(head) => {
+            Ok(Ok(Start { sequence: forgotten, before: head.hash.clone(), checked: 1 }))
+        }
+        Some(_) => {
+            let why = "the signed head of the rows that were forgotten does not fit";
+            Ok(Err(Verdict::Broken { sequence: forgotten, why }))
+        }
+        None => Ok(Err(Verdict::Broken { sequence: 1, why: "the row is missing" })),
+    }
+}
+
+/// Forgets rows that a head signed before `moment` covers, and returns how many. That head stays and stands in for
+/// them; without such a head nothing is forgotten.
+pub async fn forget_before(on: &mut Transaction, moment: Moment) -> Result<u64, StoreError> {
+    let rest = "WHERE at < $1 ORDER BY sequence DESC LIMIT 1";
+    let Some(head): Option<Head> = record::one(&mut *on, rest, |query| query.bind(moment)).await? else {
+        return Ok(0);
+    };
+    // The last row of all stays: the next one follows it.
+    let newest: Option<Entry> = last(&mut *on).await?;
+    if newest.is_none_or(|entry| entry.sequence <= head.sequence) {
+        return Ok(0);
+    }
+    let entries = crate::query::Query::new("DELETE FROM audit_entries WHERE sequence <= $1");
+    let forgotten = on.execute(entries.bind(head.sequence)).await?;
+    let heads = crate::query::Query::new("DELETE FROM audit_heads WHERE sequence < $1");
+    on.execute(heads.bind(head.sequence)).await?;
+    Ok(forgotten)
 }
 
 fn broken(entry: &Entry, before: i64, before_hash: &[u8]) -> Option<&'static str> {

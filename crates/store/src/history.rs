@@ -5,19 +5,23 @@ use crate::query::{Query, Reader, Transaction};
 use crate::record::{self, record, select};
 use crate::value::{Column, Moment};
 
-record! { "history_files" key [path] fixed []
+record! { "history_files" key [kind hour shard] fixed []
     /// A file of history.
     pub struct HistoryFile {
-        /// Its path within the history's folder or bucket.
-        path: String,
         /// What it holds: `flows`, `commands`, `values`, `detections`.
         kind: String,
         /// The hour that it covers, by its first moment.
         hour: Moment,
+        /// Its number within the hour, from 1.
+        shard: u32,
+        /// Its path within the history's folder or bucket.
+        path: String,
         /// Rows.
         rows: u64,
         /// Bytes.
         bytes: u64,
+        /// CRC-32 over the whole file.
+        crc: u32,
         /// The first moment that a row tells of.
         first_at: Moment,
         /// The last one.
@@ -44,32 +48,28 @@ pub struct Total {
     pub newest: Moment,
 }
 
-/// Lists a file, and drops the files that it replaces, in one step.
-pub async fn replace(on: &mut Transaction, new: &[HistoryFile], gone: &[String]) -> Result<(), StoreError> {
-    for path in gone {
-        on.execute(Query::new("DELETE FROM history_files WHERE path = $1").bind(path.as_str())).await?;
+/// Takes files off the list, by kind, hour and shard, and puts others on it.
+pub async fn replace(
+    on: &mut Transaction,
+    new: &[HistoryFile],
+    gone: &[(&str, Moment, u32)],
+) -> Result<(), StoreError> {
+    for (kind, hour, shard) in gone {
+        let query = Query::new("DELETE FROM history_files WHERE kind = $1 AND hour = $2 AND shard = $3");
+        on.execute(query.bind(*kind).bind(*hour).bind(*shard)).await?;
     }
     record::put(on, new).await
 }
 
-/// Files of a kind (empty for all) that may hold rows between two moments, by hour and path.
+/// Files of a kind (empty for all) that may hold rows between two moments, by hour and shard.
 pub async fn between(
     from: impl Into<Reader<'_>>,
     kind: &str,
     since: Moment,
     until: Moment,
 ) -> Result<Vec<HistoryFile>, StoreError> {
-    let rest = "WHERE ($1 = '' OR kind = $1) AND last_at >= $2 AND first_at < $3 ORDER BY hour, path";
+    let rest = "WHERE ($1 = '' OR kind = $1) AND last_at >= $2 AND first_at < $3 ORDER BY hour, shard";
     select(from, rest, |query| query.bind(kind).bind(since).bind(until)).await
-}
-
-/// The oldest files of a kind, for retention.
-pub async fn oldest(
-    from: impl Into<Reader<'_>>,
-    kind: &str,
-    limit: u16,
-) -> Result<Vec<HistoryFile>, StoreError> {
-    select(from, "WHERE kind = $1 ORDER BY hour, path LIMIT $2", |query| query.bind(kind).bind(limit)).await
 }
 
 /// The total of each kind.

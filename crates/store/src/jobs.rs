@@ -103,6 +103,13 @@ pub async fn fail(
     Ok(on.execute(query).await? == 1)
 }
 
+/// Forgets jobs of a kind that failed for good (they are due never again) and were made before `first`, an id of the
+/// time from which they stay.
+pub async fn forget_failed(on: &mut Transaction, kind: &str, first: JobId) -> Result<u64, StoreError> {
+    let query = Query::new("DELETE FROM jobs WHERE kind = $1 AND due_at = $2 AND id < $3");
+    on.execute(query.bind(kind).bind(Moment(i64::MAX)).bind(first)).await
+}
+
 /// All jobs by time.
 pub async fn list(from: impl Into<Reader<'_>>) -> Result<Vec<Job>, StoreError> {
     select(from, "ORDER BY due_at, id", |query| query).await

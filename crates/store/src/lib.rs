@@ -11,6 +11,7 @@ pub mod access;
 pub mod assets;
 pub mod audit;
 pub mod backup;
+pub mod captures;
 pub mod changes;
 pub mod claims;
 mod error;

@@ -85,6 +85,23 @@ pub async fn list_retention(from: impl Into<Reader<'_>>) -> Result<Vec<Retention
     select(from, "ORDER BY kind", |query| query).await
 }
 
+/// The limits that count: what people set, over `defaults`. A 0 in a set row leaves the default.
+pub async fn retention(
+    from: impl Into<Reader<'_>>,
+    defaults: &[Retention],
+) -> Result<Vec<Retention>, StoreError> {
+    let set = list_retention(from).await?;
+    let limit = |default: &Retention| {
+        let mut limit = default.clone();
+        if let Some(row) = set.iter().find(|row| row.kind == default.kind) {
+            limit.keep_days = if row.keep_days > 0 { row.keep_days } else { default.keep_days };
+            limit.bytes_max = if row.bytes_max > 0 { row.bytes_max } else { default.bytes_max };
+        }
+        limit
+    };
+    Ok(defaults.iter().map(limit).collect())
+}
+
 /// Saves a view.
 pub async fn put_view(on: &mut Transaction, view: &View) -> Result<(), StoreError> {
     record::put(on, core::slice::from_ref(view)).await

@@ -6,7 +6,7 @@ use config::{Config, Tls};
 use login::session::SessionPolicy;
 use sensor::{OpenerConfig, SourceConfig};
 use show::api::Entry;
-use site::{Entrance, Settings};
+use site::{Entrance, Keeping, Retention, Settings, WatchedFolder};
 use std::ffi::OsString;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -125,6 +125,7 @@ pub(crate) fn run_main(arguments: &MainArguments) -> Result<(), Failure> {
 fn demo(listen: SocketAddr, folder: &Path) -> Result<Settings, Failure> {
     let is_local = listen.ip().is_loopback();
     let tls = if is_local { None } else { Some(certificate(folder, "Yagura demo", listen, &[])?) };
+    let defaults = read(None)?;
     Ok(Settings {
         name: "Yagura demo".into(),
         time_zone: "Asia/Tokyo".into(),
@@ -139,6 +140,8 @@ fn demo(listen: SocketAddr, folder: &Path) -> Result<Settings, Failure> {
         evidence: true,
         upload_bytes_max: 1 << 30,
         entry: Entry { site_name: "Yagura demo".into(), ..Entry::default() },
+        keeping: keeping(&defaults.retention, folder),
+        watched: Vec::new(),
     })
 }
 
@@ -174,7 +177,39 @@ fn configured(config: &Config) -> Result<Settings, Failure> {
             link_us: micros(config.login.link),
             ..Entry::default()
         },
+        keeping: keeping(&config.retention, folder),
+        watched: config.capture.folders.iter().map(watched).collect(),
     })
+}
+
+/// How long data are kept while nobody sets anything else in the console.
+fn keeping(retention: &config::Retention, folder: &Path) -> Keeping {
+    let kind = |kind: &str, keep: config::Keep| Retention {
+        kind: kind.to_owned(),
+        keep_days: keep.days,
+        bytes_max: keep.bytes,
+    };
+    Keeping {
+        defaults: vec![
+            kind("flows", retention.flows),
+            kind("commands", retention.commands),
+            kind("values", retention.values),
+            kind("detections", retention.detections),
+            kind("changes", retention.changes),
+            kind("uploads", retention.uploads),
+        ],
+        audit_days: retention.audit_days,
+        free_percent: retention.free_percent,
+        folder: folder.to_path_buf(),
+    }
+}
+
+fn watched(folder: &config::Folder) -> WatchedFolder {
+    WatchedFolder {
+        path: folder.path.clone(),
+        name: folder.label.clone(),
+        delete: folder.after == config::After::Delete,
+    }
 }
 
 /// The server's certificate from the plant's own authority.

@@ -15,6 +15,7 @@ use wire::{CaptureId, Frame, LinkType};
 
 pub use error::LiveError;
 pub use port::{InterfaceState, Port, interface_state};
+pub use system::keep_descriptors;
 
 use self::block::Position;
 use self::ring::Ring;

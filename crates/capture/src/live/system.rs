@@ -23,6 +23,14 @@ pub(super) fn any_socket() -> io::Result<OwnedFd> {
     std::os::unix::net::UnixDatagram::unbound().map(OwnedFd::from)
 }
 
+/// Keeps every descriptor beyond the standard streams from the programs that this process starts, also those that it
+/// inherited itself. A kernel before 5.11 refuses, and they are passed on.
+pub fn keep_descriptors() -> io::Result<()> {
+    // SAFETY: the call takes no pointers and closes nothing in this process.
+    check(unsafe { libc::close_range(3, libc::c_uint::MAX, libc::CLOSE_RANGE_CLOEXEC.cast_signed()) })
+        .map(drop)
+}
+
 /// Sets an option at the level of packet sockets.
 pub(super) fn set_option<T: Plain>(socket: &OwnedFd, option: c_int, value: &T) -> io::Result<()> {
     // SAFETY: the kernel reads exactly as many bytes as `value` has, during the call.

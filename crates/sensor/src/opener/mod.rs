@@ -109,6 +109,8 @@ impl error::Error for OpenerError {
 /// it while there is one thread.
 pub fn run_opener(config: OpenerConfig) -> Result<i32, OpenerError> {
     let system = |what| move |source| OpenerError::System { what, source };
+    // The sandbox is as tight as what comes through its door: whoever started us may have left descriptors open.
+    let _ = capture::keep_descriptors();
     let evidence = match &config.evidence {
         Some((folder, limits)) => {
             let files = Files::open(folder, *limits);

@@ -126,7 +126,7 @@ async fn verify_audit(State(api): State<Api>) -> Answer<Json<Verification>> {
         public_key: to_hex(&public),
     };
     Ok(Json(match audit::verify(api.store(), |head| is_signed(&public, head)).await? {
-        Verdict::Whole { rows, heads } => {
+        Verdict::Whole { rows, heads, .. } => {
             Verification { whole: true, rows: Some(rows), heads: Some(heads), ..none }
         }
         Verdict::Broken { sequence, why } => {

@@ -8,8 +8,8 @@ use super::state::Api;
 use authz::Permission;
 use axum::Json;
 use axum::extract::{Extension, Path, State};
-use history::keep::{Quota, forecast};
-use history::{Entry, Kind};
+use history::Kind;
+use keep::retention::{Bounds, Piece, forecast};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use store::Moment;
@@ -32,17 +32,21 @@ pub(super) fn endpoints() -> OpenApiRouter<Api> {
 pub(crate) struct RetentionRow {
     /// `flows`, `commands`, `values`, `detections`, `changes` or `uploads`.
     kind: &'static str,
-    /// Whether it was set here; while it was not, the configuration counts.
+    /// Whether it was set here; while it was not, the limits are those of the configuration.
     is_set: bool,
-    /// Days; null for as long as there is room.
+    /// Days that are kept; null for as long as there is room.
     keep_days: Option<u32>,
-    /// Bytes; null for no limit of its own.
+    /// Bytes that it may take; null for no limit of its own.
     bytes_max: Option<u64>,
     /// Bytes of its files now; null for what lies in the database.
     bytes: Option<u64>,
     /// Growth by the files of the last seven days.
     bytes_per_day: Option<f64>,
-    /// Days until the limit in bytes is reached at that growth; null without a limit or growth.
+    /// What it will take when it no longer grows.
+    bytes_in_the_end: Option<u64>,
+    /// How many days back it will reach then.
+    days_in_the_end: Option<f64>,
+    /// Days until the limit in bytes is reached at that growth; null when the limit in days comes first.
     days_until_full: Option<f64>,
 }
 
@@ -50,10 +54,10 @@ pub(crate) struct RetentionRow {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct RetentionChange {
-    /// Days; null for as long as there is room.
+    /// Days; null for what the configuration says.
     #[schema(minimum = 1, maximum = 36_500)]
     keep_days: Option<u32>,
-    /// Bytes; null for no limit of its own.
+    /// Bytes; null for what the configuration says.
     #[schema(minimum = 1_048_576)]
     bytes_max: Option<u64>,
 }
@@ -68,8 +72,8 @@ pub(crate) async fn list_retention(
     let set = settings::list_retention(api.store()).await?;
     let mut rows = Vec::new();
     for kind in KINDS {
-        let found = set.iter().find(|row| row.kind == kind);
-        rows.push(row(&api, kind, found, caller.now_us).await?);
+        let is_set = set.iter().any(|row| row.kind == kind);
+        rows.push(row(&api, kind, is_set, caller.now_us).await?);
     }
     Ok(Json(Page::whole(rows, 0)))
 }
@@ -109,47 +113,47 @@ pub(crate) async fn set_retention(
     settings::put_retention(&mut tx, &retention, Moment(caller.now_us)).await?;
     tx.commit().await?;
     api.tell_changed();
-    Ok(Json(row(&api, kind, Some(&retention), caller.now_us).await?))
+    Ok(Json(row(&api, kind, true, caller.now_us).await?))
 }
 
-async fn row(api: &Api, kind: &'static str, set: Option<&Retention>, now_us: i64) -> Answer<RetentionRow> {
-    let keep_days = set.map(|row| row.keep_days).filter(|days| *days > 0);
-    let bytes_max = set.map(|row| row.bytes_max).filter(|bytes| *bytes > 0);
-    let growth = match Kind::of(kind) {
-        Some(history_kind) => {
-            let files = entries(api, history_kind).await?;
-            Some(forecast(&files, Quota { days: keep_days, bytes: bytes_max }, now_us))
-        }
-        None => None,
-    };
-    Ok(RetentionRow {
+async fn row(api: &Api, kind: &'static str, is_set: bool, now_us: i64) -> Answer<RetentionRow> {
+    let limits = settings::retention(api.store(), &api.parts().retention).await?;
+    let limit = limits.into_iter().find(|limit| limit.kind == kind);
+    let keep_days = limit.as_ref().map(|row| row.keep_days).filter(|days| *days > 0);
+    let bytes_max = limit.as_ref().map(|row| row.bytes_max).filter(|bytes| *bytes > 0);
+    let mut row = RetentionRow {
         kind,
-        is_set: set.is_some(),
+        is_set,
         keep_days,
         bytes_max,
-        bytes: growth.map(|growth| growth.bytes),
-        bytes_per_day: growth.map(|growth| growth.bytes_per_day),
-        days_until_full: growth.and_then(|growth| growth.days_left),
-    })
+        bytes: None,
+        bytes_per_day: None,
+        bytes_in_the_end: None,
+        days_in_the_end: None,
+        days_until_full: None,
+    };
+    if Kind::of(kind).is_some() {
+        let pieces = pieces(api, kind).await?;
+        let bounds = Bounds { days: keep_days.unwrap_or(u32::MAX), bytes: bytes_max.unwrap_or(u64::MAX) };
+        let forecast = forecast(&pieces, bounds, now_us);
+        row.bytes = Some(pieces.iter().map(|piece| piece.bytes).sum());
+        row.bytes_per_day = Some(forecast.bytes_per_day);
+        row.bytes_in_the_end = Some(forecast.bytes_in_the_end);
+        row.days_in_the_end = Some(forecast.days_in_the_end);
+        row.days_until_full = forecast.days_until_full;
+    }
+    Ok(row)
 }
 
-/// Files of a kind as the forecast takes them; it looks at hours and sizes only.
-async fn entries(api: &Api, kind: Kind) -> Answer<Vec<Entry>> {
-    let all = (Moment(i64::MIN), Moment(i64::MAX));
-    let files = store::history::between(api.store(), kind.name(), all.0, all.1).await?;
-    let entry = |file: store::history::HistoryFile| Entry {
-        kind,
-        hour_us: file.hour.0,
-        shard: 0,
-        path: file.path,
-        rows: file.rows,
+/// Files of a kind as the forecast takes them.
+async fn pieces(api: &Api, kind: &str) -> Answer<Vec<Piece>> {
+    let files = store::history::between(api.store(), kind, Moment(i64::MIN), Moment(i64::MAX)).await?;
+    let piece = |file: store::history::HistoryFile| Piece {
+        first: file.first_at.0.min(file.made_at.0),
+        last: file.last_at.0.min(file.made_at.0),
         bytes: file.bytes,
-        crc: 0,
-        first_us: file.first_at.0,
-        last_us: file.last_at.0,
-        made_us: file.made_at.0,
     };
-    Ok(files.into_iter().map(entry).collect())
+    Ok(files.into_iter().map(piece).collect())
 }
 
 #[cfg(test)]
@@ -162,14 +166,18 @@ mod tests {
     #[tokio::test]
     async fn a_limit_tells_when_it_will_be_reached() {
         let folder = tempfile::tempdir().expect("a folder");
-        let (api, _uploads) = api(folder.path(), |_| {}).await;
+        let default = |kind: &str, keep_days| Retention { kind: kind.into(), keep_days, bytes_max: 1 << 30 };
+        let defaults = vec![default("flows", 400), default("commands", 1100)];
+        let (api, _uploads) = api(folder.path(), |parts| parts.retention = defaults).await;
         let day_us = 24 * history::HOUR_US;
         let file = |days: i64| store::history::HistoryFile {
-            path: format!("flows/{days}"),
             kind: "flows".into(),
             hour: Moment(NOW - days * day_us),
+            shard: 1,
+            path: format!("flows/{days}"),
             rows: 1,
             bytes: 4 << 20,
+            crc: 0,
             first_at: Moment(NOW - days * day_us),
             last_at: Moment(NOW - days * day_us),
             made_at: Moment(NOW - days * day_us),
@@ -188,6 +196,7 @@ mod tests {
             (&list["items"][0]["keep_days"], &list["items"][1]["is_set"]),
             (&json!(400), &json!(false))
         );
+        assert_eq!(list["items"][1]["keep_days"], json!(1100), "what the configuration says");
         assert_eq!(
             (&list["items"][4]["kind"], &list["items"][4]["bytes"]),
             (&json!("changes"), &Value::Null)

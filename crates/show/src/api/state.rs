@@ -51,6 +51,8 @@ pub struct Parts {
     pub data: watch::Receiver<Arc<str>>,
     /// Who else vouches for people, and how often anybody may ask.
     pub entry: Entry,
+    /// How long each kind of data is kept while nobody set anything else.
+    pub retention: Vec<store::settings::Retention>,
     /// Gives microseconds since 1970 UTC.
     pub clock: fn() -> i64,
 }

@@ -44,6 +44,7 @@ pub(crate) async fn api(folder: &Path, change: impl FnOnce(&mut Parts)) -> (Api,
         uploads: sender,
         data: watch::channel(Arc::from("{}")).1,
         entry: Entry::default(),
+        retention: Vec::new(),
         clock: || NOW,
     };
     change(&mut parts);

@@ -47,13 +47,13 @@ async fn tamper(store: &Store, text: &'static str) {
 
 pub(crate) async fn the_chain_holds(store: Store) {
     let empty = audit::verify(&store, is_signed).await.expect("a verdict");
-    assert_eq!(empty, Verdict::Whole { rows: 0, heads: 0 });
+    assert_eq!(empty, Verdict::Whole { first: 1, rows: 0, heads: 0 });
     write(&store, 7).await;
     sign(&store).await;
     write(&store, 3).await;
     assert_eq!(
         audit::verify(&store, is_signed).await.expect("a verdict"),
-        Verdict::Whole { rows: 10, heads: 1 }
+        Verdict::Whole { first: 1, rows: 10, heads: 1 }
     );
     let refused = audit::verify(&store, |_| false).await.expect("a verdict");
     assert!(matches!(refused, Verdict::Broken { sequence: 7, .. }), "{refused:?}");
@@ -91,6 +91,32 @@ pub(crate) async fn a_cut_end_is_found(store: Store) {
     audit::append(&mut tx, &deed).await.expect_err("nothing is written over the cut");
 }
 
+pub(crate) async fn old_rows_go_up_to_a_signed_head(store: Store) {
+    let forget = async |moment| {
+        let mut tx = store.write().await.expect("a change");
+        let gone = audit::forget_before(&mut tx, at(moment)).await.expect("forgotten");
+        tx.commit().await.expect("a commit");
+        gone
+    };
+    write(&store, 5).await;
+    assert_eq!(forget(9_000).await, 0, "no head covers them");
+    sign(&store).await;
+    assert_eq!(forget(9_000).await, 0, "the next row follows the last");
+    write(&store, 4).await;
+    assert_eq!(forget(900).await, 0, "the head was signed at that moment, not before");
+    assert_eq!(forget(9_000).await, 5);
+    let whole = Verdict::Whole { first: 6, rows: 4, heads: 1 };
+    assert_eq!(audit::verify(&store, is_signed).await.expect("a verdict"), whole);
+    write(&store, 1).await;
+    let whole = Verdict::Whole { first: 6, rows: 5, heads: 1 };
+    assert_eq!(audit::verify(&store, is_signed).await.expect("a verdict"), whole);
+    let verdict = audit::verify(&store, |_| false).await.expect("a verdict");
+    assert!(matches!(verdict, Verdict::Broken { sequence: 5, .. }), "{verdict:?}");
+    tamper(&store, "DELETE FROM audit_entries WHERE sequence = 6").await;
+    let verdict = audit::verify(&store, is_signed).await.expect("a verdict");
+    assert_eq!(verdict, Verdict::Broken { sequence: 1, why: "the row is missing" });
+}
+
 pub(crate) async fn writers_at_the_same_time_keep_the_chain(store: Store) {
     let mut tasks = Vec::new();
     for _ in 0..6 {
@@ -102,6 +128,6 @@ pub(crate) async fn writers_at_the_same_time_keep_the_chain(store: Store) {
     }
     assert_eq!(
         audit::verify(&store, is_signed).await.expect("a verdict"),
-        Verdict::Whole { rows: 30, heads: 0 }
+        Verdict::Whole { first: 1, rows: 30, heads: 0 }
     );
 }

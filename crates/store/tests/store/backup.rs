@@ -49,7 +49,7 @@ async fn check(store: &Store, range: (i64, i64), kept: &file::File) {
     assert_eq!(lines.iter().map(|line| line.name.as_str()).collect::<Vec<_>>(), ["充填ライン", "包装ライン"]);
     assert_eq!(file::bytes(store, kept.id).await.expect("bytes"), Some(vec![0, 1, 255]));
     let verdict = audit::verify(store, |_| true).await.expect("a verdict");
-    assert_eq!(verdict, Verdict::Whole { rows: 1, heads: 0 });
+    assert_eq!(verdict, Verdict::Whole { first: 1, rows: 1, heads: 0 });
 }
 
 pub(crate) async fn a_bad_backup_changes_nothing(store: Store) {

@@ -84,6 +84,7 @@ suite! {
         a_changed_row_is_named
         a_missing_row_is_named
         a_cut_end_is_found
+        old_rows_go_up_to_a_signed_head
         writers_at_the_same_time_keep_the_chain
     }
     operation {

@@ -89,6 +89,7 @@ pub(crate) async fn api_with(folder: &Path, view: View, entry: Entry) -> Api {
         uploads: mpsc::channel::<Upload>(8).0,
         data: watch::channel(Arc::from("{\"plant\":1}")).1,
         entry,
+        retention: Vec::new(),
         clock: || NOW_US.get(),
     })
 }

@@ -1,0 +1,133 @@
+//! What is forgotten, and when: by days, by bytes, and when the disk is nearly full.
+
+use facts::id::JobId;
+use history::{Catalogue, Entry, Kind, Range, Writer};
+use keep::retention::{Bounds, Piece, expired, to_free};
+use std::path::PathBuf;
+use std::sync::Arc;
+use store::settings::Retention;
+use store::{Moment, Store, StoreError};
+
+const DAY_US: i64 = 24 * 3600 * 1_000_000;
+
+/// How long data are kept while nobody set anything else.
+#[derive(Clone, Debug, Default)]
+pub struct Keeping {
+    /// Limits of each kind of data.
+    pub defaults: Vec<Retention>,
+    /// Days of the audit log; 0 keeps it for ever.
+    pub audit_days: u32,
+    /// Share of the disk in per cent that stays free.
+    pub free_percent: u8,
+    /// A folder on that disk.
+    pub folder: PathBuf,
+}
+
+/// Forgets history that is over its limits. Gives what stands in the way of it, in one line.
+pub(crate) async fn history(
+    keeping: &Keeping,
+    store: &Store,
+    catalogue: &Arc<dyn Catalogue>,
+    writer: &mut Writer,
+    now_us: i64,
+) -> Result<(), String> {
+    let limits = store::settings::retention(store, &keeping.defaults).await.map_err(said)?;
+    let mut kept = Vec::new();
+    for kind in Kind::ALL {
+        let entries = catalogue.list(kind, Range::ALL).await.map_err(said)?;
+        let bounds = limits.iter().find(|limit| limit.kind == kind.name()).map_or(UNBOUND, bounds);
+        let gone = expired(&pieces(&entries), bounds, now_us);
+        kept.extend(remove(writer, entries, &gone, now_us).await?);
+    }
+    let space = keep::space::space(&keeping.folder).map_err(said)?;
+    let short = space.short_of(keeping.free_percent);
+    if short == 0 {
+        return writer.collect(now_us, false).await.map(drop).map_err(said);
+    }
+    let gone = to_free(&pieces(&kept), short);
+    let count = gone.len();
+    remove(writer, kept, &gone, now_us).await?;
+    let freed = writer.collect(now_us, true).await.map_err(said)?;
+    Err(format!(
+        "the disk is nearly full: {short} bytes are missing to keep {} % free; {count} files of the oldest history \
+         were deleted before their time, which freed {freed} bytes",
+        keeping.free_percent
+    ))
+}
+
+/// Without any limit.
+const UNBOUND: Bounds = Bounds { days: u32::MAX, bytes: u64::MAX };
+
+fn bounds(limit: &Retention) -> Bounds {
+    let days = if limit.keep_days == 0 { UNBOUND.days } else { limit.keep_days };
+    let bytes = if limit.bytes_max == 0 { UNBOUND.bytes } else { limit.bytes_max };
+    Bounds { days, bytes }
+}
+
+/// A file from the future (a clock was wrong) is as old as it was made.
+fn pieces(entries: &[Entry]) -> Vec<Piece> {
+    let piece = |entry: &Entry| Piece {
+        first: entry.first_us.min(entry.made_us),
+        last: entry.last_us.min(entry.made_us),
+        bytes: entry.bytes,
+    };
+    entries.iter().map(piece).collect()
+}
+
+/// Takes the files at these places off the list and gives the others.
+async fn remove(
+    writer: &mut Writer,
+    entries: Vec<Entry>,
+    gone: &[usize],
+    now_us: i64,
+) -> Result<Vec<Entry>, String> {
+    let (gone, kept): (Vec<_>, Vec<_>) =
+        entries.into_iter().enumerate().partition(|(at, _)| gone.contains(at));
+    let entries = |list: Vec<(usize, Entry)>| list.into_iter().map(|(_, entry)| entry).collect::<Vec<_>>();
+    let gone = entries(gone);
+    if !gone.is_empty() {
+        tracing::info!("history: {} files are over their limits and go", gone.len());
+        writer.remove(&gone, now_us).await.map_err(said)?;
+    }
+    Ok(entries(kept))
+}
+
+/// Forgets what is over its limits in the database: changes, finished uploads, old rows of the audit log.
+pub(crate) async fn database(keeping: &Keeping, store: &Store, now_us: i64) -> Result<(), StoreError> {
+    let limits = store::settings::retention(store, &keeping.defaults).await?;
+    let since = |kind: &str| {
+        let limit = limits.iter().find(|limit| limit.kind == kind).map_or(UNBOUND, bounds);
+        Moment(now_us.saturating_sub(i64::from(limit.days).saturating_mul(DAY_US)))
+    };
+    let mut tx = store.write().await?;
+    store::changes::forget_before(&mut tx, since("changes")).await?;
+    let (oldest, _) = store::changes::range(&mut tx).await?;
+    store::webhooks::forget_up_to(&mut tx, oldest - 1).await?;
+    store::jobs::forget_failed(&mut tx, "upload", job_of(since("uploads"))).await?;
+    if keeping.audit_days > 0 {
+        let before = Moment(now_us.saturating_sub(i64::from(keeping.audit_days).saturating_mul(DAY_US)));
+        let forgotten = store::audit::forget_before(&mut tx, before).await?;
+        if forgotten > 0 {
+            let detail = format!(r#"{{"rows":{forgotten},"days":{}}}"#, keeping.audit_days);
+            let deed = store::audit::Deed {
+                at: Moment(now_us),
+                actor: "product",
+                action: "audit.forget",
+                object: "audit",
+                detail: store::Json(detail),
+            };
+            store::audit::append(&mut tx, &deed).await?;
+        }
+    }
+    tx.commit().await
+}
+
+/// The smallest id of a job made at that moment: ids begin with their time.
+fn job_of(moment: Moment) -> JobId {
+    let millis = u64::try_from(moment.0 / 1000).unwrap_or(0);
+    JobId(uuid::Builder::from_unix_timestamp_millis(millis, &[0; 10]).into_uuid())
+}
+
+fn said<E: std::fmt::Display>(error: E) -> String {
+    format!("what is over its limits cannot be forgotten now: {error}")
+}
