@@ -4,20 +4,27 @@
 //! what is new into the stores and answer requests. A request never waits for the folding, nor the folding for a disk
 //! that is full or a database that is locked.
 
-pub mod identity;
-
+pub mod backup;
+mod backups;
 mod certificates;
 mod first;
 mod fold;
+pub mod host;
+pub mod identity;
+mod imported;
 mod keeper;
+mod lock;
 mod mirrors;
 mod project;
 mod run;
+pub mod support;
 mod tasks;
 mod uploads;
 mod view;
 
 pub use certificates::local as local_certificate;
 pub use first::{FirstError, sensor_id};
+pub use imported::{import_certificate, imported_certificate};
 pub use keeper::Keeper;
-pub use run::{Entrance, Settings, SiteError, run};
+pub use lock::{FolderLock, lock};
+pub use run::{Entrance, HostSettings, Settings, SiteError, run};

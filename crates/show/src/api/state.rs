@@ -51,8 +51,19 @@ pub struct Parts {
     pub data: watch::Receiver<Arc<str>>,
     /// Who else vouches for people, and how often anybody may ask.
     pub entry: Entry,
+    /// What the server does for the interface beside answering.
+    pub host: Host,
     /// Gives microseconds since 1970 UTC.
     pub clock: fn() -> i64,
+}
+
+/// Where wishes go that are not a request's business to fulfil.
+#[derive(Debug, Default)]
+pub struct Host {
+    /// Wishes for a backup, by who asks; `None` where no folder for backups is configured.
+    pub backups: Option<tokio::sync::mpsc::Sender<String>>,
+    /// Wishes for a support bundle.
+    pub support: Option<tokio::sync::mpsc::Sender<super::SupportWish>>,
 }
 
 /// A capture that was uploaded and waits to be read by a sensor process.

@@ -53,6 +53,7 @@ pub(super) async fn api(folder: &Path) -> Api {
         uploads: mpsc::channel(1).0,
         data: watch::channel(Arc::from("{}")).1,
         entry: super::Entry::default(),
+        host: super::state::Host::default(),
         clock: || NOW_US,
     })
 }

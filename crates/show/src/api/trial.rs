@@ -44,6 +44,7 @@ pub(crate) async fn api(folder: &Path, change: impl FnOnce(&mut Parts)) -> (Api,
         uploads: sender,
         data: watch::channel(Arc::from("{}")).1,
         entry: Entry::default(),
+        host: super::state::Host::default(),
         clock: || NOW,
     };
     change(&mut parts);

@@ -89,6 +89,7 @@ pub(crate) async fn api_with(folder: &Path, view: View, entry: Entry) -> Api {
         uploads: mpsc::channel::<Upload>(8).0,
         data: watch::channel(Arc::from("{\"plant\":1}")).1,
         entry,
+        host: crate::api::Host::default(),
         clock: || NOW_US.get(),
     })
 }
