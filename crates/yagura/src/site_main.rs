@@ -9,6 +9,7 @@ use show::api::Entry;
 use site::{Entrance, HostSettings, Settings};
 use std::ffi::OsString;
 use std::net::SocketAddr;
+use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -53,7 +54,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         return Ok(());
     }
     let folder = &config.data.folder;
-    std::fs::create_dir_all(folder)
+    // What a plant says is for nobody else on this machine.
+    std::fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o750)
+        .create(folder)
         .map_err(|error| Failure::output(format!("cannot make {}: {error}", folder.display())))?;
     // Told before any port or file is opened; the main process takes it for good.
     drop(site::lock(folder, ENDING).map_err(Failure::output)?);
