@@ -1,6 +1,6 @@
 //! The main process of a plant's server, from start to end.
 
-use crate::backup::{Place, Plan, open_store};
+use crate::backup::{Place, Plan, open_store, refuse_unfinished};
 use crate::first::{self, FirstError};
 use crate::fold::{Ends, Folder, now_us};
 use crate::keeper::Keeper;
@@ -117,6 +117,8 @@ fn failed<E: std::fmt::Display>(what: &str) -> impl FnOnce(E) -> SiteError + '_ 
 pub fn run(settings: Settings, told: impl FnOnce(&str) + Send + 'static) -> Result<(), SiteError> {
     let folder = settings.folder.clone();
     let _lock = crate::lock::lock(&folder, ENDING)?;
+    // Before the model makes files of its own there.
+    refuse_unfinished(&folder)?;
     let keeper = Keeper::open(&folder.join("model")).map_err(failed("open the model"))?;
     // Before there is any thread: the rights that are dropped here must be gone in all of them.
     let receiver = Receiver::from_opener(keeper.last()).map_err(failed("hear the opener"))?;
@@ -160,11 +162,16 @@ async fn serve(
     };
     let scheme = if tls.is_some() { "https" } else { "http" };
     told(&format!("ready: {scheme}://{address}{}", link.as_deref().unwrap_or("/")));
+    let ending = api.clone();
     let served = tokio::select! {
         served = show::server::serve(listener, api, tls) => served.map_err(failed("serve")),
         _ = ended(folding) => Ok(()),
     };
     let _ = tokio::time::timeout(std::time::Duration::from_secs(5), historian).await;
+    // What was done since the last hour is signed as well.
+    if let Err(error) = show::api::sign_audit(&ending).await {
+        tracing::warn!("cannot sign the audit log: {error}");
+    }
     store.close().await;
     served
 }
@@ -220,12 +227,8 @@ async fn start(
     tokio::spawn(crate::uploads::read(upload_queue, store.clone(), batches_in));
     let (place, described) = (settings.place(), std::mem::take(&mut settings.host.described));
     let (support, support_wishes) = mpsc::channel(1);
-    let backups = settings.host.plan.take().map(|plan| {
-        let (backups, wishes) = mpsc::channel(1);
-        let troubles = troubles.clone();
-        tokio::spawn(crate::backups::run(place.clone(), plan, site, store.clone(), wishes, troubles));
-        backups
-    });
+    let plan = settings.host.plan.take();
+    let backups = plan.map(|plan| start_backups(place.clone(), plan, site, store, &troubles));
     let host = Host { backups, support: Some(support) };
     let heard = Heard { site, history, view, page, changed, uploads, host };
     let api = Api::new(parts(settings, store, address, heard)?);
@@ -233,6 +236,19 @@ async fn start(
     tokio::spawn(crate::support::run(api.clone(), store.clone(), place, described, support_wishes));
     tokio::spawn(tasks::keep_house(api.clone(), store.clone(), troubles));
     Ok(Started { api, folding, historian })
+}
+
+/// Starts the regular backups; gives where others may wish for one.
+fn start_backups(
+    place: Place,
+    plan: Plan,
+    site: facts::id::SiteId,
+    store: &Store,
+    troubles: &Troubles,
+) -> mpsc::Sender<String> {
+    let (backups, wishes) = mpsc::channel(1);
+    tokio::spawn(crate::backups::run(place, plan, site, store.clone(), wishes, troubles.clone()));
+    backups
 }
 
 /// What the interface hears from the tasks.

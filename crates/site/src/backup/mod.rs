@@ -17,6 +17,7 @@ pub use restore::{Restored, restore};
 pub use schedule::Plan;
 pub(crate) use schedule::{next, surplus};
 pub use upgrade::open_store;
+pub(crate) use upgrade::refuse_unfinished;
 
 use crate::run::SiteError;
 use serde::{Deserialize, Serialize};

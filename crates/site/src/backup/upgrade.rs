@@ -20,12 +20,7 @@ const FOLDER: &str = "backups";
 /// # Errors
 /// One line: a newer program wrote it, a restore was cut off, or the copy cannot be made. Nothing was changed then.
 pub async fn open_store(place: &Place, lock: Option<Lock>, now_us: i64) -> Result<Store, SiteError> {
-    if place.folder.join(UNFINISHED).exists() {
-        return Err(SiteError(format!(
-            "cannot use {}: a restore was cut off; run `yagura restore` again",
-            place.folder.display()
-        )));
-    }
+    refuse_unfinished(&place.folder)?;
     let what = || failed("open the database".into());
     let store = Store::connect(&place.database, Options::default()).await.map_err(what())?;
     let version = inspect::version(&store).await.map_err(what())?;
@@ -49,6 +44,17 @@ pub async fn open_store(place: &Place, lock: Option<Lock>, now_us: i64) -> Resul
         note(&store, version, &copy, now_us).await.map_err(what())?;
     }
     Ok(store)
+}
+
+/// A folder in which a restore was cut off is no plant's any more, until it is restored again.
+pub(crate) fn refuse_unfinished(folder: &Path) -> Result<(), SiteError> {
+    if folder.join(UNFINISHED).exists() {
+        let folder = folder.display();
+        return Err(SiteError(format!(
+            "cannot use {folder}: a restore was cut off; run `yagura restore` again"
+        )));
+    }
+    Ok(())
 }
 
 async fn copied(place: &Place, store: &Store, lock: Option<Lock>, now_us: i64) -> Result<PathBuf, SiteError> {
