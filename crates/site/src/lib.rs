@@ -27,4 +27,4 @@ pub use first::{FirstError, sensor_id};
 pub use imported::{import_certificate, imported_certificate};
 pub use keeper::Keeper;
 pub use lock::{FolderLock, lock};
-pub use run::{Entrance, HostSettings, Settings, SiteError, run};
+pub use run::{Entrance, Figures, HostSettings, Settings, SiteError, run};

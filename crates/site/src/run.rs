@@ -77,9 +77,12 @@ pub struct HostSettings {
     pub others: Vec<PathBuf>,
     /// Regular backups.
     pub plan: Option<Plan>,
-    /// Where figures for Prometheus are served, and the token that a reader must send.
-    pub metrics: Option<(SocketAddr, Option<login::Secret<String>>)>,
+    /// Figures for Prometheus.
+    pub metrics: Option<Figures>,
 }
+
+/// Where figures for Prometheus are served, and the token that a reader must send.
+pub type Figures = (SocketAddr, Option<login::Secret<String>>);
 
 impl Settings {
     fn place(&self) -> Place {

@@ -6,7 +6,7 @@ use config::{Config, Tls};
 use login::session::SessionPolicy;
 use sensor::{OpenerConfig, SourceConfig};
 use show::api::Entry;
-use site::{Entrance, HostSettings, Settings};
+use site::{Entrance, Figures, HostSettings, Settings};
 use std::ffi::OsString;
 use std::net::SocketAddr;
 use std::os::unix::fs::DirBuilderExt;
@@ -197,7 +197,7 @@ fn configured(config: &Config, path: Option<&Path>) -> Result<Settings, Failure>
     })
 }
 
-fn metrics(config: &Config) -> Result<Option<(SocketAddr, Option<login::Secret<String>>)>, Failure> {
+fn metrics(config: &Config) -> Result<Option<Figures>, Failure> {
     let Some(address) = config.metrics.address else { return Ok(None) };
     let token = config.metrics.token_file.as_deref().map(config::secret).transpose();
     let token = token.map_err(|error| Failure::input(format!("failed to {error}")))?;
