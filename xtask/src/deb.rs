@@ -9,11 +9,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Where a file of the project goes, and with which mode.
-const FILES: [(&str, &str, u32); 5] = [
+const FILES: [(&str, &str, u32); 6] = [
     ("packaging/yagura.service", "usr/lib/systemd/system/yagura.service", 0o644),
     ("packaging/yagura.toml", CONFIGURATION, 0o644),
     ("LICENSE", "usr/share/doc/yagura/copyright", 0o644),
     ("README.md", "usr/share/doc/yagura/README.md", 0o644),
+    ("docs/OPERATIONS.md", "usr/share/doc/yagura/OPERATIONS.md", 0o644),
     ("docs/configuration.md", "usr/share/doc/yagura/configuration.md", 0o644),
 ];
 
@@ -216,6 +217,7 @@ mod tests {
                 ("./etc/yagura/yagura.toml", 0o644),
                 ("./usr/bin/yagura", 0o755),
                 ("./usr/lib/systemd/system/yagura.service", 0o644),
+                ("./usr/share/doc/yagura/OPERATIONS.md", 0o644),
                 ("./usr/share/doc/yagura/README.md", 0o644),
                 ("./usr/share/doc/yagura/configuration.md", 0o644),
                 ("./usr/share/doc/yagura/copyright", 0o644),

@@ -4,6 +4,7 @@ pub mod api;
 mod document;
 mod entrance;
 mod html;
+mod metrics_server;
 mod serve;
 pub mod server;
 mod table;
@@ -12,6 +13,7 @@ pub mod webhook_worker;
 
 pub use document::{Capture, SCHEMA, asset_document, is_heard, schema, write_document};
 pub use html::{live_page, page, page_data};
+pub use metrics_server::serve_metrics;
 pub use serve::{Published, bind, serve};
 pub use table::write_tables;
-pub use time::utc;
+pub use time::{utc, utc_us};

@@ -11,7 +11,7 @@ pub fn utc(time: Time) -> String {
 
 /// The same of microseconds since 1970 UTC.
 #[must_use]
-pub(crate) fn utc_us(time_us: i64) -> String {
+pub fn utc_us(time_us: i64) -> String {
     jiff::Timestamp::from_microsecond(time_us).unwrap_or(jiff::Timestamp::UNIX_EPOCH).to_string()
 }
 

@@ -4,18 +4,23 @@
 //! what is new into the stores and answer requests. A request never waits for the folding, nor the folding for a disk
 //! that is full or a database that is locked.
 
-pub mod identity;
-
+pub mod backup;
+mod backups;
 mod catalogue;
 mod certificates;
 mod first;
 mod fold;
 mod folders;
+pub mod host;
+pub mod identity;
+mod imported;
 mod keeper;
+mod lock;
 mod mirrors;
 mod project;
 mod retention;
 mod run;
+pub mod support;
 mod tasks;
 mod uploads;
 mod view;
@@ -23,7 +28,9 @@ mod view;
 pub use certificates::local as local_certificate;
 pub use first::{FirstError, sensor_id};
 pub use folders::WatchedFolder;
+pub use imported::{import_certificate, imported_certificate};
 pub use keeper::Keeper;
+pub use lock::{FolderLock, lock};
 pub use retention::Keeping;
-pub use run::{Entrance, Settings, SiteError, run};
+pub use run::{Entrance, Figures, HostSettings, Settings, SiteError, run};
 pub use store::settings::Retention;

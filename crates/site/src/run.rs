@@ -1,5 +1,6 @@
 //! The main process of a plant's server, from start to end.
 
+use crate::backup::{Place, Plan, open_store, refuse_unfinished};
 use crate::catalogue::SqlCatalogue;
 use crate::first::{self, FirstError};
 use crate::fold::{Ends, Folder, now_us};
@@ -12,7 +13,7 @@ use login::password::Passwords;
 use login::session::SessionPolicy;
 use sensor::Receiver;
 use show::api::view::View;
-use show::api::{Api, Entry, Parts};
+use show::api::{Api, Entry, Host, Parts};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -68,7 +69,42 @@ pub struct Settings {
     pub keeping: Keeping,
     /// Folders in which other programs lay captures.
     pub watched: Vec<WatchedFolder>,
+    /// What keeps the server running for years.
+    pub host: HostSettings,
 }
+
+/// What keeps the server running for years.
+#[derive(Debug, Default)]
+pub struct HostSettings {
+    /// The configuration file, for backups.
+    pub configuration: Option<PathBuf>,
+    /// Effective values of the configuration, for the support bundle.
+    pub described: String,
+    /// Paths that may lie in the data folder and are not the product's.
+    pub others: Vec<PathBuf>,
+    /// Regular backups.
+    pub plan: Option<Plan>,
+    /// Figures for Prometheus.
+    pub metrics: Option<Figures>,
+}
+
+/// Where figures for Prometheus are served, and the token that a reader must send.
+pub type Figures = (SocketAddr, Option<login::Secret<String>>);
+
+impl Settings {
+    fn place(&self) -> Place {
+        Place {
+            site: self.name.clone(),
+            folder: self.folder.clone(),
+            database: self.database.clone(),
+            configuration: self.host.configuration.clone(),
+            others: self.host.others.clone(),
+        }
+    }
+}
+
+/// How long a start waits for a server before it that is ending.
+const ENDING: std::time::Duration = std::time::Duration::from_secs(15);
 
 /// Why the server cannot start.
 #[derive(Debug)]
@@ -90,6 +126,9 @@ fn failed<E: std::fmt::Display>(what: &str) -> impl FnOnce(E) -> SiteError + '_ 
 /// where to go, once the server answers.
 pub fn run(settings: Settings, told: impl FnOnce(&str) + Send + 'static) -> Result<(), SiteError> {
     let folder = settings.folder.clone();
+    let _lock = crate::lock::lock(&folder, ENDING)?;
+    // Before the model makes files of its own there.
+    refuse_unfinished(&folder)?;
     let keeper = Keeper::open(&folder.join("model")).map_err(failed("open the model"))?;
     // Before there is any thread: the rights that are dropped here must be gone in all of them.
     let receiver = Receiver::from_opener(keeper.last()).map_err(failed("hear the opener"))?;
@@ -102,14 +141,13 @@ pub fn run(settings: Settings, told: impl FnOnce(&str) + Send + 'static) -> Resu
 }
 
 async fn serve(
-    settings: Settings,
+    mut settings: Settings,
     keeper: Keeper,
     receiver: Receiver,
     told: impl FnOnce(&str) + Send,
 ) -> Result<(), SiteError> {
-    let store = Store::open(&settings.database, store::Options::default())
-        .await
-        .map_err(failed("open the database"))?;
+    let key = settings.host.plan.as_ref().map(|plan| plan.lock.clone());
+    let store = open_store(&settings.place(), key, now_us()).await?;
     let listener = show::server::bind(settings.listen).map_err(|error| {
         SiteError(format!("cannot listen on {}: {error}; choose another address", settings.listen))
     })?;
@@ -122,18 +160,28 @@ async fn serve(
         None => None,
     };
     let entrance = settings.entrance;
+    let metrics = settings.host.metrics.take().map(|(at, token)| metrics_at(at).map(|at| (at, token)));
+    let metrics = metrics.transpose()?;
     let Started { api, folding, historian } = start(settings, &store, address, keeper, receiver).await?;
+    if let Some((listener, token)) = metrics {
+        tokio::spawn(show::serve_metrics(listener, api.clone(), token));
+    }
     let link = match entrance {
         Entrance::Demo => Some(show::api::demo_link(&api).await.map_err(said)?),
         Entrance::Enrol => show::api::first_link(&api).await.map_err(said)?,
     };
     let scheme = if tls.is_some() { "https" } else { "http" };
     told(&format!("ready: {scheme}://{address}{}", link.as_deref().unwrap_or("/")));
+    let ending = api.clone();
     let served = tokio::select! {
         served = show::server::serve(listener, api, tls) => served.map_err(failed("serve")),
         _ = ended(folding) => Ok(()),
     };
     let _ = tokio::time::timeout(std::time::Duration::from_secs(5), historian).await;
+    // What was done since the last hour is signed as well.
+    if let Err(error) = show::api::sign_audit(&ending).await {
+        tracing::warn!("cannot sign the audit log: {error}");
+    }
     store.close().await;
     served
 }
@@ -147,7 +195,7 @@ struct Started {
 
 /// Starts the folding and everything that writes, and connects them.
 async fn start(
-    settings: Settings,
+    mut settings: Settings,
     store: &Store,
     address: SocketAddr,
     keeper: Keeper,
@@ -191,11 +239,30 @@ async fn start(
         tokio::spawn(crate::folders::watch(folder, number, store.clone(), batches_in.clone()));
     }
     tokio::spawn(crate::uploads::read(upload_queue, store.clone(), batches_in));
-    let heard = Heard { site, history, view, page, changed, uploads };
+    let (place, described) = (settings.place(), std::mem::take(&mut settings.host.described));
+    let (support, support_wishes) = mpsc::channel(1);
+    let plan = settings.host.plan.take();
+    let backups = plan.map(|plan| start_backups(place.clone(), plan, site, store, &troubles));
+    let host = Host { backups, support: Some(support) };
+    let heard = Heard { site, history, view, page, changed, uploads, host };
     let api = Api::new(parts(settings, store, address, heard)?);
     tokio::spawn(show::webhook_worker::run(api.clone()));
     tokio::spawn(tasks::keep_house(api.clone(), store.clone(), keeping, troubles));
+    tokio::spawn(crate::support::run(api.clone(), store.clone(), place, described, support_wishes));
     Ok(Started { api, folding, historian })
+}
+
+/// Starts the regular backups; gives where others may wish for one.
+fn start_backups(
+    place: Place,
+    plan: Plan,
+    site: facts::id::SiteId,
+    store: &Store,
+    troubles: &Troubles,
+) -> mpsc::Sender<String> {
+    let (backups, wishes) = mpsc::channel(1);
+    tokio::spawn(crate::backups::run(place, plan, site, store.clone(), wishes, troubles.clone()));
+    backups
 }
 
 /// What the interface hears from the tasks.
@@ -206,6 +273,7 @@ struct Heard {
     page: watch::Receiver<Arc<str>>,
     changed: watch::Sender<u64>,
     uploads: mpsc::Sender<show::api::Upload>,
+    host: Host,
 }
 
 fn parts(settings: Settings, store: &Store, address: SocketAddr, heard: Heard) -> Result<Parts, SiteError> {
@@ -231,12 +299,19 @@ fn parts(settings: Settings, store: &Store, address: SocketAddr, heard: Heard) -
         data: heard.page,
         entry: settings.entry,
         retention: settings.keeping.defaults,
+        host: heard.host,
         clock: now_us,
     })
 }
 
 fn said<E: std::fmt::Display>(error: E) -> SiteError {
     SiteError(format!("cannot {error}"))
+}
+
+fn metrics_at(address: SocketAddr) -> Result<std::net::TcpListener, SiteError> {
+    show::server::bind(address).map_err(|error| {
+        SiteError(format!("cannot serve figures at {address}: {error}; choose another address in [metrics]"))
+    })
 }
 
 async fn ended(thread: std::thread::JoinHandle<()>) {

@@ -17,6 +17,7 @@ pub mod claims;
 mod error;
 mod fold;
 pub mod history;
+pub mod inspect;
 pub mod jobs;
 mod migrate;
 mod open;

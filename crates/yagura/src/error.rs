@@ -27,6 +27,11 @@ impl Failure {
         Self { status: 1, reason: reason.to_string() }
     }
 
+    /// The reason, for another line.
+    pub(crate) fn reason(&self) -> &str {
+        &self.reason
+    }
+
     /// Another process of the program said why already: exit status 1.
     pub(crate) fn silent() -> Self {
         Self { status: 1, reason: String::new() }

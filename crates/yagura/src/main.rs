@@ -1,10 +1,13 @@
 //! The watchtower: one program. Subcommands live in modules of their own; this file only chooses.
 
+mod admin;
 mod analyze;
+mod backup;
 mod demo;
 mod error;
 mod plant;
 mod site_main;
+mod support;
 
 use clap::{Parser, Subcommand};
 use error::Failure;
@@ -23,12 +26,20 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Work on the server's own machine: log-ins, the audit log, the certificate.
+    Admin(admin::Arguments),
     /// Reads captures, or listens for a while, and says what is on the network.
     Analyze(analyze::Arguments),
+    /// Makes an encrypted backup of everything but evidence packets; the server may run.
+    Backup(backup::Arguments),
     /// Runs a simulated plant through the product and serves its page; needs no network and no other software.
     Demo(demo::Arguments),
+    /// Puts a backup in the place of what is there, once all of it was verified; the server must be stopped.
+    Restore(backup::RestoreArguments),
     /// Runs the server of one plant: listens on mirror ports, keeps what it learns, serves it.
     Site(site_main::Arguments),
+    /// Writes a support bundle: what helps to find a fault, without secrets.
+    Support(support::Arguments),
     /// The process that folds, stores and serves. Started by the program itself.
     #[command(name = "__main", hide = true)]
     Main(site_main::MainArguments),
@@ -48,9 +59,13 @@ fn main() -> ExitCode {
     // Where the kernel refuses, the program is only a little larger.
     let _ = rustix::thread::disable_transparent_huge_pages(true);
     let result = match Arguments::parse().command {
+        Command::Admin(arguments) => admin::run(&arguments),
         Command::Analyze(arguments) => analyze::run(&arguments),
+        Command::Backup(arguments) => backup::run(&arguments),
         Command::Demo(arguments) => demo::run(&arguments),
+        Command::Restore(arguments) => backup::restore(&arguments),
         Command::Site(arguments) => site_main::run(&arguments),
+        Command::Support(arguments) => support::run(&arguments),
         Command::Main(arguments) => site_main::run_main(&arguments),
         Command::Plant => plant::run(),
         Command::Sensor => {

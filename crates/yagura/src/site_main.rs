@@ -6,9 +6,10 @@ use config::{Config, Tls};
 use login::session::SessionPolicy;
 use sensor::{OpenerConfig, SourceConfig};
 use show::api::Entry;
-use site::{Entrance, Keeping, Retention, Settings, WatchedFolder};
+use site::{Entrance, Figures, HostSettings, Keeping, Retention, Settings, WatchedFolder};
 use std::ffi::OsString;
 use std::net::SocketAddr;
+use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -27,6 +28,9 @@ enum Action {
     /// Checks the configuration and names every fault with its line; starts nothing
     Check,
 }
+
+/// How long a start waits for a server before it that is ending.
+const ENDING: std::time::Duration = std::time::Duration::from_secs(5);
 
 /// Arguments of the main process, which the program gives itself.
 #[derive(Args)]
@@ -50,6 +54,14 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         return Ok(());
     }
     let folder = &config.data.folder;
+    // What a plant says is for nobody else on this machine.
+    std::fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o750)
+        .create(folder)
+        .map_err(|error| Failure::output(format!("cannot make {}: {error}", folder.display())))?;
+    // Told before any port or file is opened; the main process takes it for good.
+    drop(site::lock(folder, ENDING).map_err(Failure::output)?);
     let id = site::sensor_id(folder).map_err(|error| Failure::output(format!("cannot {error}")))?;
     let sources = config.capture.interfaces.iter().map(source).collect();
     let mut opener = OpenerConfig::new(id, sources);
@@ -115,7 +127,7 @@ pub(crate) fn demo_arguments(listen: SocketAddr, folder: &Path) -> Vec<OsString>
 pub(crate) fn run_main(arguments: &MainArguments) -> Result<(), Failure> {
     let settings = match (&arguments.listen, &arguments.folder) {
         (Some(listen), Some(folder)) if arguments.demo => demo(*listen, folder)?,
-        _ => configured(&read(arguments.config.as_deref())?)?,
+        _ => configured(&read(arguments.config.as_deref())?, arguments.config.as_deref())?,
     };
     std::fs::create_dir_all(settings.folder.join("uploads"))
         .map_err(|error| Failure::output(format!("cannot make the folder of uploads: {error}")))?;
@@ -142,15 +154,16 @@ fn demo(listen: SocketAddr, folder: &Path) -> Result<Settings, Failure> {
         entry: Entry { site_name: "Yagura demo".into(), ..Entry::default() },
         keeping: keeping(&defaults.retention, folder),
         watched: Vec::new(),
+        host: HostSettings::default(),
     })
 }
 
-fn configured(config: &Config) -> Result<Settings, Failure> {
+fn configured(config: &Config, path: Option<&Path>) -> Result<Settings, Failure> {
     let listen = &config.listen;
     let folder = &config.data.folder;
     let tls = match &listen.tls {
         Tls::Off => None,
-        Tls::LocalCa => Some(certificate(folder, &config.site.name, listen.address, &listen.allowed_hosts)?),
+        Tls::LocalCa => Some(own_certificate(config)?),
         Tls::Files { certificate_file, key_file } => Some((text(certificate_file)?, text(key_file)?)),
     };
     let micros = |time: std::time::Duration| i64::try_from(time.as_micros()).unwrap_or(i64::MAX);
@@ -179,6 +192,13 @@ fn configured(config: &Config) -> Result<Settings, Failure> {
         },
         keeping: keeping(&config.retention, folder),
         watched: config.capture.folders.iter().map(watched).collect(),
+        host: HostSettings {
+            configuration: path.map(Path::to_owned),
+            described: config.described(),
+            others: crate::backup::others(config),
+            plan: crate::backup::plan(config)?,
+            metrics: metrics(config)?,
+        },
     })
 }
 
@@ -212,6 +232,23 @@ fn watched(folder: &config::Folder) -> WatchedFolder {
     }
 }
 
+fn metrics(config: &Config) -> Result<Option<Figures>, Failure> {
+    let Some(address) = config.metrics.address else { return Ok(None) };
+    let token = config.metrics.token_file.as_deref().map(config::secret).transpose();
+    let token = token.map_err(|error| Failure::input(format!("failed to {error}")))?;
+    Ok(Some((address, token.map(login::Secret::new))))
+}
+
+/// The certificate that was imported, or one of the plant's own authority.
+fn own_certificate(config: &Config) -> Result<(String, String), Failure> {
+    let (folder, listen) = (&config.data.folder, &config.listen);
+    let imported = site::imported_certificate(folder).map_err(Failure::output)?;
+    match imported {
+        Some(imported) => Ok(imported),
+        None => certificate(folder, &config.site.name, listen.address, &listen.allowed_hosts),
+    }
+}
+
 /// The server's certificate from the plant's own authority.
 fn certificate(
     folder: &Path,
@@ -225,21 +262,21 @@ fn certificate(
         .map_err(|error| Failure::output(error.to_string()))
 }
 
-fn text(path: &Path) -> Result<String, Failure> {
+pub(crate) fn text(path: &Path) -> Result<String, Failure> {
     std::fs::read_to_string(path)
         .map_err(|error| Failure::input(format!("cannot read {}: {error}", path.display())))
 }
 
-fn read(path: Option<&Path>) -> Result<Config, Failure> {
+pub(crate) fn read(path: Option<&Path>) -> Result<Config, Failure> {
     config::read(path, &config::environment()).map_err(|faults| Failure::input(faults.to_string()))
 }
 
-fn now_us() -> i64 {
+pub(crate) fn now_us() -> i64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     i64::try_from(since.as_micros()).unwrap_or(i64::MAX)
 }
 
 #[expect(clippy::print_stdout, reason = "whoever started the server reads there where it is")]
-fn tell(line: &str) {
+pub(crate) fn tell(line: &str) {
     println!("{line}");
 }

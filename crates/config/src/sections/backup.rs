@@ -20,10 +20,11 @@ pub(crate) struct RawBackup {
     /// Time of day in the plant's time zone.
     #[schemars(extend("x-change" = "live", "x-form" = "a time of day, such as `\"03:30\"`"))]
     at: At<String>,
-    /// Backups that stay; older ones are removed.
+    /// Backups that stay; older ones of this plant are removed once a newer one succeeded.
     #[schemars(range(min = 1, max = 3660), extend("x-change" = "live"))]
     keep: At<u32>,
-    /// Public keys of those who can open a backup; the product itself then cannot.
+    /// Public keys of those who can open a backup; the product itself then cannot. The copy before an upgrade is
+    /// encrypted for them too.
     #[schemars(extend("x-change" = "live", "x-form" = "a list of age recipients, each beginning with `age1`"))]
     recipients: Vec<At<String>>,
     /// File with the passphrase that opens a backup, in place of recipients.

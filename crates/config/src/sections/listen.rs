@@ -15,7 +15,8 @@ pub(crate) struct RawListen {
     #[schemars(extend("x-form" = "an address and port, such as `\"0.0.0.0:8443\"` or `\"[::1]:8443\"`"))]
     pub(crate) address: At<String>,
     /// How connections are protected: by a certificate of the product's own local CA, by the plant's certificate, or
-    /// not at all, which is only for an address of this machine behind a proxy.
+    /// not at all, which is only for an address of this machine behind a proxy. A certificate that was imported with
+    /// `yagura admin certificate import` takes the place of the local CA's.
     tls: At<Mode>,
     /// The plant's certificate with its chain, PEM.
     #[schemars(extend("x-form" = "an absolute path in quotation marks"))]

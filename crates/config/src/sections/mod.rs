@@ -91,6 +91,14 @@ pub struct Config {
     pub(crate) files: Vec<FileUse>,
 }
 
+impl Config {
+    /// Effective values of all keys as JSON; secrets stand in files of their own, so none is here.
+    #[must_use]
+    pub fn described(&self) -> String {
+        serde_json::to_string_pretty(&self.settings).unwrap_or_default()
+    }
+}
+
 /// The second step: `None` when at least one section has a fault that keeps it from being made.
 pub(crate) fn check(raw: Raw, check: &mut Check<'_>) -> Option<Config> {
     let settings = serde_json::to_value(&raw).unwrap_or_default();

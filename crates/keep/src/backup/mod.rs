@@ -71,7 +71,7 @@ pub struct Contents {
 
 /// A part to be written.
 pub struct Part<'a> {
-    /// Its name: letters, digits and `. _ - /`, no `..`, at most 100 bytes, unique.
+    /// Its name, which [`is_name`] allows, unique.
     pub name: String,
     /// Exactly how many bytes the reader will give.
     pub size: u64,
@@ -126,9 +126,11 @@ impl fmt::Debug for Key {
     }
 }
 
-/// A name that is a relative path and stays below the folder that it is written to.
-fn is_name(name: &str) -> bool {
-    let is_letter = |byte: u8| byte.is_ascii_alphanumeric() || b"._-/".contains(&byte);
+/// Whether a part may have this name: a relative path of letters, digits and `. _ - = /` that stays below the folder
+/// that it is written to, at most 100 bytes.
+#[must_use]
+pub fn is_name(name: &str) -> bool {
+    let is_letter = |byte: u8| byte.is_ascii_alphanumeric() || b"._-=/".contains(&byte);
     let is_step = |step: &str| !step.is_empty() && step != "." && step != "..";
     name.len() <= NAME_LEN_MAX
         && name.bytes().all(is_letter)

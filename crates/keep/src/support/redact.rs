@@ -32,7 +32,8 @@ static WHOLE: LazyLock<Vec<Regex>> = LazyLock::new(|| {
         // Keys in PEM (RFC 7468), also cut off; certificates are public.
         r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----(?s:.*?)(?:-----END [A-Z0-9 ]*PRIVATE KEY-----|\z)",
         r"(?i)\bAGE-SECRET-KEY-[A-Z0-9-]*",
-        r"\byg_[A-Za-z0-9_-]+",
+        // What the product makes itself: machine tokens, log-ins, one-time links.
+        r"\by[gsern]_[A-Za-z0-9_-]+",
         // Password hashes (PHC string format), JSON Web Tokens (RFC 7519), one-time password links.
         r"\$(?:argon2(?:id|i|d)|scrypt|pbkdf2[a-z0-9-]*|2[aby])\$[A-Za-z0-9+/=$,.@_-]*",
         r"\beyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*(?:\.[A-Za-z0-9_-]*)?",
@@ -140,6 +141,7 @@ mod tests {
     #[test]
     fn secrets_are_blotted_out() {
         check("token yg_live_Ab3-x9 used", "token [redacted] used");
+        check("ready: https://10.0.0.7:8443/enrol#ye_01_ab", "ready: https://10.0.0.7:8443/enrol#[redacted]");
         check("password = \"hunter 2\" # why", "password = \"[redacted]\" # why");
         check("password = 'hunter \" 2'", "password = '[redacted]'");
         check("db_password=hunter2, user=me", "db_password=[redacted], user=me");

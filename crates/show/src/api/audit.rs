@@ -149,7 +149,9 @@ pub async fn sign_audit(api: &Api) -> Result<(), StoreError> {
     tx.commit().await
 }
 
-fn is_signed(public: &[u8; 32], head: &Head) -> bool {
+/// Whether the signature of a head is of this key.
+#[must_use]
+pub fn is_signed(public: &[u8; 32], head: &Head) -> bool {
     let signed = Head::signed_bytes(head.sequence, head.at, &head.hash);
     verify_head(public, &signed, &head.signature).is_ok()
 }

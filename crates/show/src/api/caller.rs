@@ -61,14 +61,19 @@ impl Caller {
         object: &str,
         detail: &serde_json::Value,
     ) -> Result<(), StoreError> {
-        let actor = match self.actor() {
-            Actor::Nobody => String::from("nobody"),
-            Actor::Person(user) => format!("user {user}"),
-            Actor::Machine { token, .. } => format!("token {token}"),
-        };
+        let actor = self.actor_word();
         let detail = Json(detail.to_string());
         let deed = audit::Deed { at: Moment(self.now_us), actor: &actor, action, object, detail };
         audit::append(on, &deed).await.map(|_| ())
+    }
+
+    /// The asker as the audit log writes it.
+    pub(crate) fn actor_word(&self) -> String {
+        match self.actor() {
+            Actor::Nobody => String::from("nobody"),
+            Actor::Person(user) => format!("user {user}"),
+            Actor::Machine { token, .. } => format!("token {token}"),
+        }
     }
 
     /// Which places the asker may see with this permission.

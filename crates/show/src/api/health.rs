@@ -81,14 +81,18 @@ pub(crate) struct MirrorRow {
 #[utoipa::path(get, path = "/health", tag = "health",
     responses((status = 200, description = "Health", body = Health)))]
 pub(crate) async fn show_health(State(api): State<Api>) -> Json<Health> {
-    let view = api.view();
-    let reasons = reasons(&view, api.now_us());
+    Json(health_of(&api.view(), api.now_us()))
+}
+
+/// Health as of a view.
+pub(crate) fn health_of(view: &View, now_us: i64) -> Health {
+    let reasons = reasons(view, now_us);
     let verdict = match (view.time_us, reasons.is_empty()) {
         (0, _) => "unknown",
         (_, true) => "good",
         (_, false) => "degraded",
     };
-    Json(Health {
+    Health {
         verdict,
         reasons,
         data_time: (view.time_us > 0).then(|| utc_us(view.time_us)),
@@ -99,16 +103,19 @@ pub(crate) async fn show_health(State(api): State<Api>) -> Json<Health> {
         disk_free_bytes: view.process.disk_free,
         overflow: view.overflow.iter().filter(|row| *row.1 > 0).map(|(table, n)| (*table, *n)).collect(),
         version: env!("CARGO_PKG_VERSION"),
-    })
+    }
 }
 
 /// Every mirror port.
 #[utoipa::path(get, path = "/mirrors", tag = "health",
     responses((status = 200, description = "Mirror ports", body = Page<MirrorRow>)))]
 pub(crate) async fn list_mirrors(State(api): State<Api>) -> Json<Page<MirrorRow>> {
-    let view = api.view();
-    let now = api.now_us();
-    Json(Page::whole(view.mirrors.iter().map(|mirror| row(mirror, now)).collect(), 0))
+    Json(Page::whole(mirrors_of(&api.view(), api.now_us()), 0))
+}
+
+/// Mirror ports as of a view.
+pub(crate) fn mirrors_of(view: &View, now_us: i64) -> Vec<MirrorRow> {
+    view.mirrors.iter().map(|mirror| row(mirror, now_us)).collect()
 }
 
 /// Figures of the server in Prometheus text form.

@@ -52,7 +52,7 @@ pub(crate) fn url(api: &Api, text: &Secret<String>) -> String {
     format!("{}{}", api.parts().origins.first().map_or("", String::as_str), path(text))
 }
 
-fn path(text: &Secret<String>) -> String {
+pub(crate) fn path(text: &Secret<String>) -> String {
     format!("/enrol#{}", text.expose())
 }
 

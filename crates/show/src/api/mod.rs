@@ -5,6 +5,7 @@
 mod account;
 mod assets;
 mod audit;
+mod backups;
 mod caller;
 mod changes;
 mod claims;
@@ -25,6 +26,7 @@ mod place;
 mod problem;
 mod rates;
 mod register;
+mod reset;
 mod scope;
 mod sensors;
 mod session;
@@ -32,6 +34,7 @@ mod settings;
 mod sight;
 mod state;
 mod structure;
+mod support;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]
@@ -46,7 +49,8 @@ pub mod view;
 mod waiting;
 mod webhooks;
 
-pub use audit::sign_audit;
+pub use audit::{is_signed, sign_audit};
+pub use backups::{BackupMade, kept_backups, note_backup};
 pub use caller::Caller;
 pub(crate) use changes::{ChangeRow, is_gap};
 pub(crate) use door::guarded as behind_door;
@@ -56,7 +60,9 @@ pub use links::{demo_link, first_link, forget_ended};
 pub use page::Page;
 pub use problem::Problem;
 pub(crate) use problem::refused;
-pub use state::{Api, Parts, Upload};
+pub use reset::{ResetWish, reset_login};
+pub use state::{Api, Host, Parts, Upload};
+pub use support::{SupportWish, health_text};
 pub use uploads::JOB as UPLOAD_JOB;
 pub(crate) use webhooks::sealing_purpose;
 
@@ -112,6 +118,7 @@ fn endpoints() -> OpenApiRouter<Api> {
         .merge(account::endpoints())
         .merge(assets::endpoints())
         .merge(audit::endpoints())
+        .merge(backups::endpoints())
         .merge(changes::endpoints())
         .merge(claims::endpoints())
         .merge(enrolment::endpoints())
@@ -123,6 +130,7 @@ fn endpoints() -> OpenApiRouter<Api> {
         .merge(session::endpoints())
         .merge(settings::endpoints())
         .merge(structure::endpoints())
+        .merge(support::endpoints())
         .merge(tokens::endpoints())
         .merge(uploads::endpoints())
         .merge(users::endpoints())

@@ -53,8 +53,19 @@ pub struct Parts {
     pub entry: Entry,
     /// How long each kind of data is kept while nobody set anything else.
     pub retention: Vec<store::settings::Retention>,
+    /// What the server does for the interface beside answering.
+    pub host: Host,
     /// Gives microseconds since 1970 UTC.
     pub clock: fn() -> i64,
+}
+
+/// Where wishes go that are not a request's business to fulfil.
+#[derive(Debug, Default)]
+pub struct Host {
+    /// Wishes for a backup, by who asks; `None` where no folder for backups is configured.
+    pub backups: Option<tokio::sync::mpsc::Sender<String>>,
+    /// Wishes for a support bundle.
+    pub support: Option<tokio::sync::mpsc::Sender<super::SupportWish>>,
 }
 
 /// A capture that was uploaded and waits to be read by a sensor process.

@@ -54,6 +54,7 @@ pub(super) async fn api(folder: &Path) -> Api {
         data: watch::channel(Arc::from("{}")).1,
         entry: super::Entry::default(),
         retention: Vec::new(),
+        host: super::state::Host::default(),
         clock: || NOW_US,
     })
 }

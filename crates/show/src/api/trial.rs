@@ -45,6 +45,7 @@ pub(crate) async fn api(folder: &Path, change: impl FnOnce(&mut Parts)) -> (Api,
         data: watch::channel(Arc::from("{}")).1,
         entry: Entry::default(),
         retention: Vec::new(),
+        host: super::state::Host::default(),
         clock: || NOW,
     };
     change(&mut parts);

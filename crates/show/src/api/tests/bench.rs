@@ -90,6 +90,7 @@ pub(crate) async fn api_with(folder: &Path, view: View, entry: Entry) -> Api {
         data: watch::channel(Arc::from("{\"plant\":1}")).1,
         entry,
         retention: Vec::new(),
+        host: crate::api::Host::default(),
         clock: || NOW_US.get(),
     })
 }

@@ -21,7 +21,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use store::access::user::{self, User};
 use store::access::{grant, session};
-use store::{Moment, Transaction};
+use store::{Moment, StoreError, Transaction};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -271,20 +271,24 @@ fn read_id(text: &str) -> Answer<UserId> {
 
 /// Somebody must stay who can let others in: an administrator of everything, for ever, who is not locked.
 async fn must_keep_administrator(on: &mut Transaction) -> Answer<()> {
-    let users = user::list(&mut *on).await?;
-    let able = |id: UserId| users.iter().any(|user| user.id == id && !user.disabled);
-    let everything = Reach::default().kept();
-    let is_kept = grant::list(&mut *on).await?.iter().any(|grant| {
-        grant.role == Role::Administrator.name()
-            && grant.until.is_none()
-            && grant.scope == everything
-            && able(grant.user_id)
-    });
-    if is_kept {
+    if has_administrator(on).await? {
         Ok(())
     } else {
         Err(conflict("nobody would be left who can let others in: add an administrator first"))
     }
+}
+
+/// Whether there is an administrator of everything, for ever, who is not locked.
+pub(super) async fn has_administrator(on: &mut Transaction) -> Result<bool, StoreError> {
+    let users = user::list(&mut *on).await?;
+    let able = |id: UserId| users.iter().any(|user| user.id == id && !user.disabled);
+    let everything = Reach::default().kept();
+    Ok(grant::list(&mut *on).await?.iter().any(|grant| {
+        grant.role == Role::Administrator.name()
+            && grant.until.is_none()
+            && grant.scope == everything
+            && able(grant.user_id)
+    }))
 }
 
 impl UserRow {
