@@ -4,7 +4,6 @@ pub mod api;
 mod document;
 mod entrance;
 mod html;
-mod serve;
 pub mod server;
 mod table;
 mod time;
@@ -12,6 +11,5 @@ pub mod webhook_worker;
 
 pub use document::{Capture, SCHEMA, asset_document, is_heard, schema, write_document};
 pub use html::{live_page, page, page_data};
-pub use serve::{Published, bind, serve};
 pub use table::write_tables;
 pub use time::utc;

@@ -3,13 +3,13 @@
 use crate::first::{self, FirstError};
 use crate::fold::{Ends, Folder, now_us};
 use crate::keeper::Keeper;
+use crate::reload::Reload;
 use crate::tasks::{self, Troubles};
 use history::{Accumulate, Writer};
 use login::password::Passwords;
-use login::session::SessionPolicy;
 use sensor::Receiver;
 use show::api::view::View;
-use show::api::{Api, Entry, Parts};
+use show::api::{Api, Entry, Live, Parts};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -53,14 +53,12 @@ pub struct Settings {
     pub tls: Option<(String, String)>,
     /// How the first person comes in.
     pub entrance: Entrance,
-    /// How long a log-in counts.
-    pub sessions: SessionPolicy,
     /// Whether evidence packets are kept.
     pub evidence: bool,
-    /// Bytes of an upload at most.
-    pub upload_bytes_max: u64,
     /// Who else vouches for people.
     pub entry: Entry,
+    /// What may change while the server runs.
+    pub live: Live,
 }
 
 /// Why the server cannot start.
@@ -81,7 +79,12 @@ fn failed<E: std::fmt::Display>(what: &str) -> impl FnOnce(E) -> SiteError + '_ 
 
 /// Runs the main process until the opener is gone or it is asked to end. `told` is called with the line that says
 /// where to go, once the server answers.
-pub fn run(settings: Settings, told: impl FnOnce(&str) + Send + 'static) -> Result<(), SiteError> {
+/// `reload` reads the configuration again when SIGHUP arrives.
+pub fn run(
+    settings: Settings,
+    reload: Option<Reload>,
+    told: impl FnOnce(&str) + Send + 'static,
+) -> Result<(), SiteError> {
     let folder = settings.folder.clone();
     let keeper = Keeper::open(&folder.join("model")).map_err(failed("open the model"))?;
     // Before there is any thread: the rights that are dropped here must be gone in all of them.
@@ -91,11 +94,12 @@ pub fn run(settings: Settings, told: impl FnOnce(&str) + Send + 'static) -> Resu
         .enable_all()
         .build()
         .map_err(failed("start the server's threads"))?;
-    runtime.block_on(serve(settings, keeper, receiver, told))
+    runtime.block_on(serve(settings, reload, keeper, receiver, told))
 }
 
 async fn serve(
     settings: Settings,
+    reload: Option<Reload>,
     keeper: Keeper,
     receiver: Receiver,
     told: impl FnOnce(&str) + Send,
@@ -115,7 +119,12 @@ async fn serve(
         None => None,
     };
     let entrance = settings.entrance;
-    let Started { api, folding, historian } = start(settings, &store, address, keeper, receiver).await?;
+    let live = watch::Sender::new(Arc::new(settings.live.clone()));
+    let started = start(settings, live.subscribe(), &store, address, keeper, receiver).await?;
+    let Started { api, folding, historian } = started;
+    if let Some(reload) = reload {
+        tokio::spawn(crate::reload::on_signal(reload, live));
+    }
     let link = match entrance {
         Entrance::Demo => Some(show::api::demo_link(&api).await.map_err(said)?),
         Entrance::Enrol => show::api::first_link(&api).await.map_err(said)?,
@@ -141,6 +150,7 @@ struct Started {
 /// Starts the folding and everything that writes, and connects them.
 async fn start(
     settings: Settings,
+    live: watch::Receiver<Arc<Live>>,
     store: &Store,
     address: SocketAddr,
     keeper: Keeper,
@@ -179,8 +189,13 @@ async fn start(
     tokio::spawn(tasks::write_news(store.clone(), site, news, changed.clone(), troubles.clone()));
     let historian = tokio::spawn(tasks::write_history(writer, history_out, troubles.clone()));
     tokio::spawn(tasks::read_places(store.clone(), changed.subscribe(), places_in, troubles.clone()));
-    tokio::spawn(crate::uploads::read(upload_queue, store.clone(), batches_in));
-    let heard = Heard { site, history, view, page, changed, uploads };
+    tokio::spawn(crate::uploads::read(
+        upload_queue,
+        store.clone(),
+        batches_in,
+        settings.folder.join("uploads"),
+    ));
+    let heard = Heard { site, history, view, page, changed, uploads, live };
     let api = Api::new(parts(settings, store, address, heard)?);
     tokio::spawn(show::webhook_worker::run(api.clone()));
     tokio::spawn(tasks::keep_house(api.clone(), store.clone(), troubles));
@@ -195,6 +210,7 @@ struct Heard {
     page: watch::Receiver<Arc<str>>,
     changed: watch::Sender<u64>,
     uploads: mpsc::Sender<show::api::Upload>,
+    live: watch::Receiver<Arc<Live>>,
 }
 
 fn parts(settings: Settings, store: &Store, address: SocketAddr, heard: Heard) -> Result<Parts, SiteError> {
@@ -211,14 +227,13 @@ fn parts(settings: Settings, store: &Store, address: SocketAddr, heard: Heard) -
             .map_err(failed("open the sealing keys"))?,
         head: login::HeadKey::open_or_create(&folder.join("audit.key"))
             .map_err(failed("open the audit key"))?,
-        sessions: settings.sessions,
         origins: show::server::origins(address, settings.tls.is_some(), &settings.hosts),
         tls: settings.tls.is_some(),
         folder: folder.join("uploads"),
-        upload_bytes_max: settings.upload_bytes_max,
         uploads: heard.uploads,
         data: heard.page,
         entry: settings.entry,
+        live: heard.live,
         clock: now_us,
     })
 }

@@ -3,6 +3,8 @@
 mod analyze;
 mod demo;
 mod error;
+mod live;
+mod log;
 mod plant;
 mod site_main;
 

@@ -82,7 +82,8 @@ pub(crate) struct MirrorRow {
     responses((status = 200, description = "Health", body = Health)))]
 pub(crate) async fn show_health(State(api): State<Api>) -> Json<Health> {
     let view = api.view();
-    let reasons = reasons(&view, api.now_us());
+    let mut reasons = reasons(&view, api.now_us());
+    reasons.extend(api.live().remarks.iter().cloned());
     let verdict = match (view.time_us, reasons.is_empty()) {
         (0, _) => "unknown",
         (_, true) => "good",

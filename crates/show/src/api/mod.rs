@@ -5,6 +5,7 @@
 mod account;
 mod assets;
 mod audit;
+mod calendars;
 mod caller;
 mod changes;
 mod claims;
@@ -18,6 +19,7 @@ mod health;
 mod history;
 mod identify;
 mod links;
+mod live;
 mod metrics;
 mod names;
 mod page;
@@ -25,6 +27,7 @@ mod place;
 mod problem;
 mod rates;
 mod register;
+mod saved_views;
 mod scope;
 mod sensors;
 mod session;
@@ -47,17 +50,22 @@ mod waiting;
 mod webhooks;
 
 pub use audit::sign_audit;
+pub use calendars::{
+    CalendarDocument, HolidayDocument, Holidays, ShiftDocument, StopDocument, StopReason, StopWhen,
+    WeekStart, Weekday,
+};
 pub use caller::Caller;
 pub(crate) use changes::{ChangeRow, is_gap};
 pub(crate) use door::guarded as behind_door;
 pub(crate) use enrolment::enter;
-pub use entry::{Directory, Entry, Provider};
+pub use entry::{Directory, Entry, Provider, Rule};
 pub use links::{demo_link, first_link, forget_ended};
+pub use live::Live;
 pub use page::Page;
 pub use problem::Problem;
 pub(crate) use problem::refused;
 pub use state::{Api, Parts, Upload};
-pub use uploads::JOB as UPLOAD_JOB;
+pub use uploads::{JOB as UPLOAD_JOB, unread_uploads};
 pub(crate) use webhooks::sealing_purpose;
 
 use authz::Permission;
@@ -112,6 +120,7 @@ fn endpoints() -> OpenApiRouter<Api> {
         .merge(account::endpoints())
         .merge(assets::endpoints())
         .merge(audit::endpoints())
+        .merge(calendars::endpoints())
         .merge(changes::endpoints())
         .merge(claims::endpoints())
         .merge(enrolment::endpoints())
@@ -119,6 +128,7 @@ fn endpoints() -> OpenApiRouter<Api> {
         .merge(exports::endpoints())
         .merge(history::endpoints())
         .merge(register::endpoints())
+        .merge(saved_views::endpoints())
         .merge(sensors::endpoints())
         .merge(session::endpoints())
         .merge(settings::endpoints())

@@ -8,6 +8,7 @@ mod throttle;
 
 pub(crate) use begin::{begin, welcome, with_cookie};
 pub(crate) use login::{Factors, check_local_password};
+pub(crate) use throttle::forgive;
 
 use super::caller::Caller;
 use super::entry::Provider;

@@ -29,7 +29,7 @@ pub(super) async fn admit(api: &Api, caller: &Caller, name: &str) -> Answer<()> 
 }
 
 /// It was the right person: what failed before is forgotten, in the transaction of the log-in.
-pub(super) async fn forgive(on: &mut Transaction, name: &str) -> Result<(), StoreError> {
+pub(crate) async fn forgive(on: &mut Transaction, name: &str) -> Result<(), StoreError> {
     throttle::clear(on, &account_key(name)).await
 }
 
