@@ -39,7 +39,7 @@ async fn the_configurations_calendar_counts_until_another_is_set() {
     let monday = &told["items"][3];
     assert_eq!(
         (&monday["holiday"], &monday["holiday_english"]),
-        (&json!("勤労感謝の日"), &json!("Labor Thanksgiving Day"))
+        (&json!("勤労感謝の日"), &json!("Labour Thanksgiving Day"))
     );
     assert_eq!((&monday["fiscal_year"], &monday["fiscal_quarter"]), (&json!(2026), &json!(3)));
     assert_eq!((&monday["era_date"], &told["working_days"]), (&json!("令和8年11月23日"), &json!(2)));

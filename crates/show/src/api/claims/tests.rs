@@ -32,7 +32,7 @@ async fn what_is_said_twice_is_one_claim_and_sources_stand_beside_each_other() {
     plant(&api).await;
     let maximo = enricher("maximo", Scope::everything());
     let claim = |value: &str| json!([{ "mac": "00-1B-21-00-00-01", "key": "firmware", "value": value, "confidence": 80 }]);
-    for value in ["1.2", "1.3"] {
+    for value in ["1.2", "1.2", "1.3"] {
         let told = post(&api, &maximo, claim(value)).await;
         assert_eq!((told.status.as_u16(), &told.json()["accepted"]), (200, &json!(1)), "{}", told.json());
         assert_eq!(told.json()["items"][0]["asset"], id(1));
@@ -43,9 +43,13 @@ async fn what_is_said_twice_is_one_claim_and_sources_stand_beside_each_other() {
     let mut said: Vec<(&str, &str, u8)> =
         kept.iter().map(|claim| (claim.source.as_str(), claim.value.as_str(), claim.confidence)).collect();
     said.sort_unstable();
-    assert_eq!(said, [("maximo", "1.3", 80), ("scanner", "1.1", 50)], "the newer word of a source counts");
+    assert_eq!(
+        said,
+        [("maximo", "1.2", 80), ("maximo", "1.3", 80), ("scanner", "1.1", 50)],
+        "what was said twice is one claim, and what contradicts stands beside it"
+    );
     let shown = ask(&api, &leader(), "GET", &format!("/assets/{}", id(1)), Value::Null).await.json();
-    assert_eq!(shown["claims"].as_array().map(Vec::len), Some(2), "{shown}");
+    assert_eq!(shown["claims"].as_array().map(Vec::len), Some(3), "{shown}");
 
     let path = format!("/assets/{}/claims", id(1));
     assert_eq!(ask(&api, &maximo, "DELETE", &path, Value::Null).await.status, 204);

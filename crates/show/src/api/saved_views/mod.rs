@@ -365,9 +365,12 @@ fn lists() -> BTreeMap<String, BTreeSet<String>> {
         let page = &item["get"]["responses"]["200"]["content"]["application/json"]["schema"]["$ref"];
         let is_page = page.as_str().is_some_and(|name| name.starts_with("#/components/schemas/Page_"));
         let noun = path.strip_prefix(super::BASE).and_then(|rest| rest.strip_prefix('/'));
-        let Some(noun) = noun.filter(|noun| is_page && !noun.contains('{')) else { continue };
-        let parameters = item["get"]["parameters"].as_array().into_iter().flatten();
-        let names = parameters.filter(|one| one["in"] == "query").filter_map(|one| one["name"].as_str());
+        let parameters = item["get"]["parameters"].as_array().map_or(&[][..], Vec::as_slice);
+        // Lists of history have pages of their own shape.
+        let is_list = is_page || parameters.iter().any(|one| one["name"] == "limit");
+        let Some(noun) = noun.filter(|noun| is_list && !noun.contains('{')) else { continue };
+        let names =
+            parameters.iter().filter(|one| one["in"] == "query").filter_map(|one| one["name"].as_str());
         let names = names.filter(|name| !CUTS.contains(name)).map(str::to_owned).collect();
         lists.insert(noun.to_owned(), names);
     }

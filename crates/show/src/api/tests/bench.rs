@@ -28,7 +28,7 @@ use tokio::sync::watch;
 use tower::ServiceExt;
 use uuid::Uuid;
 
-pub(crate) use crate::api::testing::SITE;
+pub(super) use crate::api::testing::SITE;
 
 /// The moment at which tests begin: 2026-04-01 00:00 UTC.
 pub(crate) const START_US: i64 = 1_775_001_600_000_000;
