@@ -272,6 +272,17 @@ CREATE TABLE retention (
     keep_days BIGINT NOT NULL,
     bytes_max BIGINT NOT NULL
 );
+CREATE TABLE saved_views (
+    id TEXT NOT NULL PRIMARY KEY,
+    user_id TEXT NOT NULL REFERENCES users (id),
+    noun TEXT NOT NULL,
+    name TEXT NOT NULL,
+    document TEXT NOT NULL,
+    shared BIGINT NOT NULL,
+    revision BIGINT NOT NULL,
+    changed_at BIGINT NOT NULL,
+    UNIQUE (user_id, noun, name)
+);
 CREATE TABLE schema_steps (number BIGINT NOT NULL PRIMARY KEY);
 CREATE TABLE sensors (
     id TEXT NOT NULL PRIMARY KEY,
@@ -344,14 +355,6 @@ CREATE TABLE users (
     passkeys TEXT NOT NULL,
     made_at BIGINT NOT NULL,
     last_login_at BIGINT
-);
-CREATE TABLE views (
-    user_id TEXT NOT NULL REFERENCES users (id),
-    page TEXT NOT NULL,
-    name TEXT NOT NULL,
-    document TEXT NOT NULL,
-    shared BIGINT NOT NULL,
-    PRIMARY KEY (user_id, page, name)
 );
 CREATE TABLE webhooks (
     id TEXT NOT NULL PRIMARY KEY,

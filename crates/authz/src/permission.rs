@@ -125,6 +125,8 @@ permissions! {
     ViewCalendars "view-calendars" Anywhere [Viewer Operator SiteLeader Auditor Administrator Reader];
     /// See and change what is one's own: password, second factors, sessions, language.
     ManageOwnAccount "manage-own-account" Anywhere [Viewer Operator SiteLeader Auditor Administrator];
+    /// Share a view of one's own with everybody, and take shared ones back.
+    ShareViews "share-views" Anywhere [SiteLeader Administrator];
     /// Deliver batches of observations.
     DeliverObservations "deliver-observations" Anywhere [Sensor];
 }

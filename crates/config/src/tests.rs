@@ -284,3 +284,37 @@ fn the_committed_schema_and_page_are_current() {
         assert_eq!(committed, current, "run with UPDATE_GOLDEN=1 and review the change");
     }
 }
+
+#[test]
+fn groups_give_roles_to_people_of_other_systems() {
+    let text = r#"
+[[login.groups]]
+group = "CN=OT-Operators,OU=Groups,DC=plant"
+role = "operator"
+lines = ["Line 1", "L2"]
+[[login.groups]]
+group = "audit"
+role = "auditor"
+until = 2027-03-31
+"#;
+    let config = parse("a.toml", text, &[]).unwrap();
+    let [operators, auditors] = config.login.groups.as_slice() else { panic!("two rules") };
+    assert_eq!(operators.lines.as_deref(), Some(&["Line 1".to_owned(), "L2".to_owned()][..]));
+    assert_eq!((operators.role.name(), &operators.zones), ("operator", &None));
+    assert_eq!(auditors.until.map(|day| day.to_string()).as_deref(), Some("2027-03-31"));
+    let none = parse("a.toml", "", &[]).unwrap();
+    let changed: Vec<_> = changes(&none, &config).into_iter().map(|one| (one.key, one.change)).collect();
+    assert_eq!(changed, [("login.groups".to_owned(), Change::Live)]);
+    faults(
+        "[[login.groups]]\nrole = \"king\"\n[[login.groups]]\ngroup = \"a\"\nrole = \"auditor\"\nuntil = \"soon\"\n\
+         [[login.groups]]\ngroup = \"b\"\nrole = \"auditor\"\nlines = [\"\"]\n",
+        &[
+            "a.toml:1: login.groups[1].group: is missing: write a text in quotation marks",
+            "a.toml:1: login.groups[1].role: is missing: write `\"viewer\"` or `\"operator\"` or `\"site-leader\"` or `\"auditor\"` or `\"administrator\"`",
+            "a.toml:2: login.groups[1].role: `king` is not allowed: write `\"viewer\"` or `\"operator\"` or `\"site-leader\"` or `\"auditor\"` or `\"administrator\"`",
+            "a.toml:6: login.groups[2].until: `soon` is not allowed: write a day, such as `2027-03-31`",
+            "a.toml:7: login.groups[3].until: is missing: write a day, such as `2027-03-31`",
+            "a.toml:10: login.groups[3].lines[1]: write 1 to 100 letters in one line",
+        ],
+    );
+}

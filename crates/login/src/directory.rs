@@ -26,7 +26,7 @@ const GROUPS_MAX: i32 = 1_000;
 pub struct DirectoryConfig {
     /// `ldaps://host`, or `ldap://host` with StartTLS.
     pub url: String,
-    /// The product's own account, by its distinguished name.
+    /// The product's own account, by its distinguished name; empty where anybody may look people up.
     pub bind_name: String,
     /// Its password.
     pub bind_password: Secret<String>,
@@ -87,16 +87,19 @@ pub async fn directory_login(
     if user_name.is_empty() || password.expose().is_empty() {
         return Err(DirectoryError::Refused);
     }
-    if config.bind_password.expose().is_empty() {
+    let has_account = !config.bind_name.is_empty();
+    if has_account && config.bind_password.expose().is_empty() {
         return Err(DirectoryError::Config(String::from(
             "the password of the product's own account is empty",
         )));
     }
     let mut own = connect(config).await?;
-    let answer =
-        own.simple_bind(&config.bind_name, config.bind_password.expose()).await.map_err(unreachable)?;
-    if answer.rc != SUCCESS {
-        return Err(DirectoryError::OwnAccount(answer.to_string()));
+    if has_account {
+        let password = config.bind_password.expose();
+        let answer = own.simple_bind(&config.bind_name, password).await.map_err(unreachable)?;
+        if answer.rc != SUCCESS {
+            return Err(DirectoryError::OwnAccount(answer.to_string()));
+        }
     }
     let found = find_user(&mut own, config, user_name).await;
     let user = match found {

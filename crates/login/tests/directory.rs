@@ -198,6 +198,9 @@ async fn a_wrong_own_account_and_a_dead_directory_are_told_apart() {
     let empty = DirectoryConfig { bind_password: secret(""), ..config(&url) };
     let refused = directory_login(&empty, "tanaka", &secret("x")).await.map(|_| ());
     assert!(matches!(refused, Err(DirectoryError::Config(_))), "{refused:?}");
+    let nobody = DirectoryConfig { bind_name: String::new(), bind_password: secret(""), ..config(&url) };
+    let identity = directory_login(&nobody, "tanaka", &secret("正しい合言葉")).await.expect("a log-in");
+    assert_eq!(identity.subject, TANAKA, "where anybody may look people up, no account is needed");
     let dead = directory_login(&config("ldap://127.0.0.1:1"), "tanaka", &secret("x")).await.map(|_| ());
     assert!(matches!(dead, Err(DirectoryError::Unreachable(_))), "{dead:?}");
     let strange = directory_login(&config("http://127.0.0.1:1"), "tanaka", &secret("x")).await.map(|_| ());

@@ -261,6 +261,8 @@ pub struct Link {
 /// What one machine asked of another.
 #[derive(Clone, Debug)]
 pub struct CommandRow {
+    /// Realm of the addresses.
+    pub network: NetworkId,
     /// Protocol.
     pub protocol: &'static str,
     /// Sub-space of the code, mostly empty.

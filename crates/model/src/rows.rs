@@ -64,8 +64,11 @@ impl<'m> Rows<'m> {
     fn command(&self, row: u32) -> Option<CommandRow> {
         let (key, facts) = self.model.commands.get(row)?;
         let (client, server, protocol) = self.conversation(key.conversation)?;
+        let (conversation, _) = self.model.conversations.get(key.conversation)?;
+        let ((network, _), _) = self.model.addresses.get(conversation.client.0)?;
         let [requests, responses, unsolicited] = facts.counts;
         Some(CommandRow {
+            network: *network,
             protocol,
             group: key.group,
             code: key.code,
@@ -111,6 +114,12 @@ impl Inventory<'_> {
     #[must_use]
     pub fn variables(&self) -> Vec<Variable> {
         crate::assemble::variables(&self.rows)
+    }
+
+    /// The network that a capture's own became part of, itself when none.
+    #[must_use]
+    pub fn network(&self, heard: facts::NetworkId) -> facts::NetworkId {
+        self.rows.model.realms.of(heard)
     }
 
     /// The asset that holds an address.

@@ -5,7 +5,8 @@
 use jiff::civil::{Date, Time, Weekday, date, time};
 use jiff::{SignedDuration, Timestamp};
 use plant::calendar::{
-    Calendar, CalendarFault, Fiscal, Shift, State, Stop, StopKind, StopTime, era_date, holiday, zone,
+    Calendar, CalendarFault, Fiscal, OwnHoliday, Shift, State, Stop, StopKind, StopTime, era_date, holiday,
+    zone,
 };
 
 /// Months and days as the Cabinet Office published them.
@@ -117,6 +118,7 @@ fn plant() -> Calendar {
             },
         ],
         japanese_holidays: true,
+        own_holidays: Vec::new(),
         fiscal: Fiscal::default(),
     }
 }
@@ -133,6 +135,7 @@ fn check_state(text: &str, expected: &str) {
         State::Running(None) => "always".into(),
         State::Stopped(stop) => stop.name.clone(),
         State::Holiday(day) => day.japanese.into(),
+        State::OwnHoliday(day) => day.name.clone(),
         State::OffShift => "off".into(),
     };
     assert_eq!(state, expected, "{text}");
@@ -202,6 +205,23 @@ fn working_days() {
     assert_eq!(plant.working_days(date(2026, 9, 19), date(2026, 9, 24)), 0);
     assert_eq!(plant.working_days(date(2026, 12, 28), date(2027, 1, 6)), 2);
     assert_eq!(plant.working_days(date(2026, 12, 28), date(2026, 12, 28)), 0);
+}
+
+#[test]
+fn a_holiday_of_the_plants_own_is_one_like_the_others() {
+    let mut plant = plant();
+    let founding = date(2026, 11, 25);
+    plant.own_holidays.push(OwnHoliday { date: founding, name: "創立記念日".into() });
+    assert!(plant.check().is_empty());
+    assert!(!plant.is_working_day(founding) && plant.is_working_day(date(2026, 11, 26)));
+    let state = plant.state(at("2026-11-25T10:00:00"));
+    assert!(matches!(state, State::OwnHoliday(day) if day.name == "創立記念日"), "{state:?}");
+    plant.shifts[0].on_holidays = true;
+    assert!(plant.is_running(at("2026-11-25T10:00:00")));
+    let names = |day| plant.stops_on(day).into_iter().map(|stop| stop.name.as_str()).collect::<Vec<_>>();
+    assert_eq!(names(date(2026, 8, 13)), ["お盆休み"]);
+    assert_eq!(names(date(2026, 11, 19)), ["定期点検"]);
+    assert!(names(date(2026, 8, 17)).is_empty());
 }
 
 #[test]

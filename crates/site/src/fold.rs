@@ -235,6 +235,7 @@ impl Folder {
         mirrors.ids = Arc::new(Whose::new(&inventory, &ids));
         let mut view = view::view(&inventory, &ids, &places);
         let _ = self.ends.page.send(show::page_data(&mirrors.captures(), &inventory).into());
+        view.networks = mirrors.networks(|heard| projection.networks.get(&inventory.network(heard)).copied());
         view.time_us = now_us();
         view.mirrors = mirrors.rows(view.time_us);
         view.process = mirrors.process(&self.ends.data);

@@ -111,6 +111,8 @@ pub async fn note(
 /// What a walk through the audit log found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AuditReport {
+    /// The first row that is kept; those before it were old enough to be forgotten, and a signed head stands in.
+    pub first: i64,
     /// Rows.
     pub rows: u64,
     /// Signed heads.
@@ -134,18 +136,18 @@ pub async fn verify_audit(store: &Store, folder: &Path, key: Option<&str>) -> Re
     let public = public_key(folder, key)?;
     let said = |error: store::StoreError| SiteError(format!("cannot {error}"));
     let verdict = audit::verify(store, |head| is_signed(&public, head)).await.map_err(said)?;
-    let (rows, heads) = match verdict {
-        Verdict::Whole { rows, heads } => (rows, heads),
+    let (first, rows, heads) = match verdict {
+        Verdict::Whole { first, rows, heads } => (first, rows, heads),
         Verdict::Broken { sequence, why } => {
             return Err(SiteError(format!("the audit log is broken at row {sequence}: {why}")));
         }
     };
     let last = audit::last(store).await.map_err(said)?;
-    let first = audit::list(store, &audit::Filter::default(), 2, 1).await.map_err(said)?;
-    let times = first.first().zip(last.as_ref()).map(|(first, last)| (first.at.0, last.at.0));
+    let earliest = audit::list(store, &audit::Filter::default(), first + 1, 1).await.map_err(said)?;
+    let times = earliest.first().zip(last.as_ref()).map(|(first, last)| (first.at.0, last.at.0));
     let signed = audit::heads(store, 1).await.map_err(said)?.first().map_or(0, |head| head.sequence);
     let head = last.map_or_else(String::new, |last| to_hex(&last.hash));
-    Ok(AuditReport { rows, heads, times, head, signed, key: to_hex(&public) })
+    Ok(AuditReport { first, rows, heads, times, head, signed, key: to_hex(&public) })
 }
 
 fn public_key(folder: &Path, given: Option<&str>) -> Result<[u8; 32], SiteError> {

@@ -2,10 +2,12 @@
 
 use crate::fold::Whose;
 use crate::project::us;
+use facts::NetworkId;
+use facts::id::NetworkUid;
 use sensor::{Account, CaptureAccount};
 use show::Capture;
 use show::api::view::{Mirror, Process};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -148,6 +150,20 @@ impl Mirrors {
             troubles,
             ..Process::default()
         }
+    }
+
+    /// Names of the interfaces that hear each network. A capture begins as a network of its own, by the same number.
+    pub(crate) fn networks(
+        &self,
+        known: impl Fn(NetworkId) -> Option<NetworkUid>,
+    ) -> HashMap<NetworkUid, Vec<String>> {
+        let mut networks: HashMap<_, Vec<String>> = HashMap::new();
+        for capture in &self.account.captures {
+            if let Some(network) = known(NetworkId(capture.capture.0)) {
+                networks.entry(network).or_default().push(capture.name.clone());
+            }
+        }
+        networks
     }
 
     /// The same in the form of the analysis page.

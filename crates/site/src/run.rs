@@ -6,14 +6,14 @@ use crate::first::{self, FirstError};
 use crate::fold::{Ends, Folder, now_us};
 use crate::folders::WatchedFolder;
 use crate::keeper::Keeper;
+use crate::reload::Reload;
 use crate::retention::Keeping;
 use crate::tasks::{self, Troubles};
 use history::{Accumulate, Writer};
 use login::password::Passwords;
-use login::session::SessionPolicy;
 use sensor::Receiver;
 use show::api::view::View;
-use show::api::{Api, Entry, Host, Parts};
+use show::api::{Api, Entry, Host, Live, Parts};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -57,12 +57,8 @@ pub struct Settings {
     pub tls: Option<(String, String)>,
     /// How the first person comes in.
     pub entrance: Entrance,
-    /// How long a log-in counts.
-    pub sessions: SessionPolicy,
     /// Whether evidence packets are kept.
     pub evidence: bool,
-    /// Bytes of an upload at most.
-    pub upload_bytes_max: u64,
     /// Who else vouches for people.
     pub entry: Entry,
     /// How long data are kept.
@@ -71,6 +67,8 @@ pub struct Settings {
     pub watched: Vec<WatchedFolder>,
     /// What keeps the server running for years.
     pub host: HostSettings,
+    /// What may change while the server runs.
+    pub live: Live,
 }
 
 /// What keeps the server running for years.
@@ -124,7 +122,12 @@ fn failed<E: std::fmt::Display>(what: &str) -> impl FnOnce(E) -> SiteError + '_ 
 
 /// Runs the main process until the opener is gone or it is asked to end. `told` is called with the line that says
 /// where to go, once the server answers.
-pub fn run(settings: Settings, told: impl FnOnce(&str) + Send + 'static) -> Result<(), SiteError> {
+/// `reload` reads the configuration again when SIGHUP arrives.
+pub fn run(
+    settings: Settings,
+    reload: Option<Reload>,
+    told: impl FnOnce(&str) + Send + 'static,
+) -> Result<(), SiteError> {
     let folder = settings.folder.clone();
     let _lock = crate::lock::lock(&folder, ENDING)?;
     // Before the model makes files of its own there.
@@ -137,11 +140,12 @@ pub fn run(settings: Settings, told: impl FnOnce(&str) + Send + 'static) -> Resu
         .enable_all()
         .build()
         .map_err(failed("start the server's threads"))?;
-    runtime.block_on(serve(settings, keeper, receiver, told))
+    runtime.block_on(serve(settings, reload, keeper, receiver, told))
 }
 
 async fn serve(
     mut settings: Settings,
+    reload: Option<Reload>,
     keeper: Keeper,
     receiver: Receiver,
     told: impl FnOnce(&str) + Send,
@@ -162,9 +166,14 @@ async fn serve(
     let entrance = settings.entrance;
     let metrics = settings.host.metrics.take().map(|(at, token)| metrics_at(at).map(|at| (at, token)));
     let metrics = metrics.transpose()?;
-    let Started { api, folding, historian } = start(settings, &store, address, keeper, receiver).await?;
+    let live = watch::Sender::new(Arc::new(settings.live.clone()));
+    let started = start(settings, live.subscribe(), &store, address, keeper, receiver).await?;
+    let Started { api, folding, historian } = started;
     if let Some((listener, token)) = metrics {
         tokio::spawn(show::serve_metrics(listener, api.clone(), token));
+    }
+    if let Some(reload) = reload {
+        tokio::spawn(crate::reload::on_signal(reload, live));
     }
     let link = match entrance {
         Entrance::Demo => Some(show::api::demo_link(&api).await.map_err(said)?),
@@ -196,6 +205,7 @@ struct Started {
 /// Starts the folding and everything that writes, and connects them.
 async fn start(
     mut settings: Settings,
+    live: watch::Receiver<Arc<Live>>,
     store: &Store,
     address: SocketAddr,
     keeper: Keeper,
@@ -238,13 +248,14 @@ async fn start(
     for (number, folder) in (0..).zip(settings.watched.clone()) {
         tokio::spawn(crate::folders::watch(folder, number, store.clone(), batches_in.clone()));
     }
-    tokio::spawn(crate::uploads::read(upload_queue, store.clone(), batches_in));
+    let uploaded = settings.folder.join("uploads");
+    tokio::spawn(crate::uploads::read(upload_queue, store.clone(), batches_in, uploaded));
     let (place, described) = (settings.place(), std::mem::take(&mut settings.host.described));
     let (support, support_wishes) = mpsc::channel(1);
     let plan = settings.host.plan.take();
     let backups = plan.map(|plan| start_backups(place.clone(), plan, site, store, &troubles));
     let host = Host { backups, support: Some(support) };
-    let heard = Heard { site, history, view, page, changed, uploads, host };
+    let heard = Heard { site, history, view, page, changed, uploads, host, live };
     let api = Api::new(parts(settings, store, address, heard)?);
     tokio::spawn(show::webhook_worker::run(api.clone()));
     tokio::spawn(tasks::keep_house(api.clone(), store.clone(), keeping, troubles));
@@ -274,6 +285,7 @@ struct Heard {
     changed: watch::Sender<u64>,
     uploads: mpsc::Sender<show::api::Upload>,
     host: Host,
+    live: watch::Receiver<Arc<Live>>,
 }
 
 fn parts(settings: Settings, store: &Store, address: SocketAddr, heard: Heard) -> Result<Parts, SiteError> {
@@ -290,16 +302,15 @@ fn parts(settings: Settings, store: &Store, address: SocketAddr, heard: Heard) -
             .map_err(failed("open the sealing keys"))?,
         head: login::HeadKey::open_or_create(&folder.join("audit.key"))
             .map_err(failed("open the audit key"))?,
-        sessions: settings.sessions,
         origins: show::server::origins(address, settings.tls.is_some(), &settings.hosts),
         tls: settings.tls.is_some(),
         folder: folder.join("uploads"),
-        upload_bytes_max: settings.upload_bytes_max,
         uploads: heard.uploads,
         data: heard.page,
         entry: settings.entry,
         retention: settings.keeping.defaults,
         host: heard.host,
+        live: heard.live,
         clock: now_us,
     })
 }

@@ -108,7 +108,7 @@ async fn put(store: &Store, site: SiteId, news: &News) -> Result<(), StoreError>
     for (former, stays) in &news.merged {
         let mut tx = store.write().await?;
         let deed = store::assets::regroup::Deed {
-            by: facts::id::UserId(uuid::Uuid::nil()),
+            by: None,
             reason: "the model found that they are one machine",
             at,
         };

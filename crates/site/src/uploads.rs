@@ -4,6 +4,7 @@ use crate::fold::FromFile;
 use crate::fold::now_us;
 use sensor::{FileEvent, FileJob, FileReader, Quota};
 use show::api::Upload;
+use std::collections::VecDeque;
 use std::ffi::OsString;
 use std::fs::{self, File};
 use std::path::PathBuf;
@@ -21,12 +22,27 @@ const CAPTURES: u16 = 1000;
 /// How long one wait for the reader lasts.
 const WAIT: Duration = Duration::from_millis(200);
 
-/// Reads uploads until the server ends.
-pub(crate) async fn read(mut uploads: mpsc::Receiver<Upload>, store: Store, batches: SyncSender<FromFile>) {
+/// Reads uploads until the server ends; first those that an earlier server took in and did not read to their end.
+pub(crate) async fn read(
+    mut uploads: mpsc::Receiver<Upload>,
+    store: Store,
+    batches: SyncSender<FromFile>,
+    folder: PathBuf,
+) {
     let mut number = 0u16;
-    while let Some(upload) = uploads.recv().await {
+    let left = show::api::unread_uploads(&store, &folder).await;
+    let left =
+        left.inspect_err(|error| tracing::warn!("cannot look for captures that were not read: {error}"));
+    let mut left = VecDeque::from(left.unwrap_or_default());
+    while let Some(upload) = match left.pop_front() {
+        Some(upload) => Some(upload),
+        None => uploads.recv().await,
+    } {
         let first = CaptureId(FIRST_CAPTURE + number % CAPTURES);
         number = number.wrapping_add(1);
+        if let Err(error) = begin(&store, &upload).await {
+            tracing::warn!("cannot note that {} is being read: {error}", upload.name);
+        }
         let batches = batches.clone();
         let (path, name) = (upload.path.clone(), upload.name.clone());
         let reading = Reading { path, name, first, skip: 0, folder: None };
@@ -105,8 +121,7 @@ pub(crate) fn one(
 async fn note(store: &Store, upload: &Upload, outcome: Result<(), String>) -> Result<(), store::StoreError> {
     let mut tx = store.write().await?;
     let now = Moment(now_us());
-    let held = store::jobs::take(&mut tx, &["upload"], HOLDER, now, Moment(now.0 + LEASE_US)).await?;
-    if let Some(job) = held.filter(|job| job.id == upload.job) {
+    if let Some(job) = store::jobs::take_one(&mut tx, upload.job, HOLDER, now, now.after(LEASE_US)).await? {
         match outcome {
             Ok(()) => store::jobs::succeed(&mut tx, &job, now).await?,
             Err(why) => store::jobs::fail(&mut tx, &job, &why, Moment(i64::MAX)).await?,
@@ -115,7 +130,15 @@ async fn note(store: &Store, upload: &Upload, outcome: Result<(), String>) -> Re
     tx.commit().await
 }
 
+/// From now on the upload is being read. A server that is ended meanwhile begins with it again.
+async fn begin(store: &Store, upload: &Upload) -> Result<(), store::StoreError> {
+    let mut tx = store.write().await?;
+    let now = Moment(now_us());
+    store::jobs::take_one(&mut tx, upload.job, HOLDER, now, now.after(LEASE_US)).await?;
+    tx.commit().await
+}
+
 /// Who holds the jobs of uploads: there is one reader.
 const HOLDER: &str = "reader";
-/// How long a job is held to be noted.
-const LEASE_US: i64 = 60_000_000;
+/// How long a job is held: longer than the largest capture takes to be read.
+const LEASE_US: i64 = 24 * 3600 * 1_000_000;

@@ -35,7 +35,7 @@ pub(crate) fn view(
         last_us: us(link.last),
     });
     let commands = inventory.commands().map(|command| Command {
-        network: 0,
+        network: command.network.0,
         client: end(&command.client),
         server: end(&command.server),
         protocol: command.protocol,

@@ -68,6 +68,24 @@ pub async fn take(
     rows.first().map(Job::read).transpose()
 }
 
+/// Takes one job, due or not, unless somebody else holds it.
+pub async fn take_one(
+    on: &mut Transaction,
+    id: JobId,
+    holder: &str,
+    now: Moment,
+    until: Moment,
+) -> Result<Option<Job>, StoreError> {
+    let text = format!(
+        "UPDATE jobs SET lease_holder = $1, lease_until = $2, attempts = attempts + 1 \
+         WHERE id = $3 AND (lease_until <= $4 OR lease_holder = $1) RETURNING {}",
+        Job::COLUMNS.join(", ")
+    );
+    let query = Query::new(text).bind(holder).bind(until).bind(id).bind(now);
+    let rows = on.rows(query).await?;
+    rows.first().map(Job::read).transpose()
+}
+
 /// Keeps a job longer; `false` when the lease was lost, and the work must stop.
 pub async fn extend(on: &mut Transaction, job: &Job, until: Moment) -> Result<bool, StoreError> {
     let query = Query::new("UPDATE jobs SET lease_until = $1 WHERE id = $2 AND lease_holder = $3");

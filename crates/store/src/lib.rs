@@ -29,6 +29,7 @@ pub mod sensors;
 pub mod settings;
 pub mod structure;
 mod value;
+pub mod views;
 pub mod webhooks;
 
 pub use error::{StoreError, Trouble};

@@ -1,11 +1,10 @@
-//! Settings that change at run time, how long data is kept, and the views that people save.
+//! Settings that change at run time, and how long data is kept.
 
 use crate::changes::{self, Action};
 use crate::error::StoreError;
 use crate::query::{Query, Reader, Transaction};
 use crate::record::{self, record, select};
 use crate::value::{Json, Moment};
-use facts::id::UserId;
 
 record! { "settings" key [key] fixed []
     /// A setting.
@@ -30,22 +29,6 @@ record! { "retention" key [kind] fixed []
         keep_days: u32,
         /// Bytes; 0 for no limit of its own.
         bytes_max: u64,
-    }
-}
-
-record! { "views" key [user_id page name] fixed []
-    /// Columns, filter and sort that a person saved.
-    pub struct View {
-        /// Whose.
-        user_id: UserId,
-        /// Of which page.
-        page: String,
-        /// Its name.
-        name: String,
-        /// What it shows.
-        document: Json,
-        /// Whether everybody may use it.
-        shared: bool,
     }
 }
 
@@ -100,30 +83,4 @@ pub async fn retention(
         limit
     };
     Ok(defaults.iter().map(limit).collect())
-}
-
-/// Saves a view.
-pub async fn put_view(on: &mut Transaction, view: &View) -> Result<(), StoreError> {
-    record::put(on, core::slice::from_ref(view)).await
-}
-
-/// Views of a page that a person may use: the own ones and those shared by others.
-pub async fn list_views(
-    from: impl Into<Reader<'_>>,
-    user: UserId,
-    page: &str,
-) -> Result<Vec<View>, StoreError> {
-    let rest = "WHERE page = $1 AND (user_id = $2 OR shared = 1) ORDER BY name, user_id";
-    select(from, rest, |query| query.bind(page).bind(user)).await
-}
-
-/// Removes a view of a person.
-pub async fn remove_view(
-    on: &mut Transaction,
-    user: UserId,
-    page: &str,
-    name: &str,
-) -> Result<(), StoreError> {
-    let query = Query::new("DELETE FROM views WHERE user_id = $1 AND page = $2 AND name = $3");
-    on.must(query.bind(user).bind(page).bind(name)).await
 }

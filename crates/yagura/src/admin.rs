@@ -99,7 +99,7 @@ async fn verify(store: &store::Store, config: &Config, key: Option<&str>) -> Res
     let found = host::verify_audit(store, &config.data.folder, key).await?;
     tell(&format!("the audit log is whole: {} rows, {} signed heads", found.rows, found.heads));
     if let Some((first, last)) = found.times {
-        tell(&format!("first {}, last {}", show::utc_us(first), show::utc_us(last)));
+        tell(&format!("from row {} of {} to {}", found.first, show::utc_us(first), show::utc_us(last)));
         tell(&format!("head {}, signed up to row {}", found.head, found.signed));
     }
     tell(&format!("public key {}", found.key));

@@ -5,6 +5,8 @@ mod analyze;
 mod backup;
 mod demo;
 mod error;
+mod live;
+mod log;
 mod plant;
 mod site_main;
 mod support;

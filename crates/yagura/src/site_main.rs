@@ -1,11 +1,11 @@
 //! `yagura site`: the server of a plant, and the main process behind it and behind the demo.
 
 use crate::error::Failure;
+use crate::{live, log};
 use clap::{Args, Subcommand};
 use config::{Config, Tls};
-use login::session::SessionPolicy;
 use sensor::{OpenerConfig, SourceConfig};
-use show::api::Entry;
+use show::api::{Entry, Live};
 use site::{Entrance, Figures, HostSettings, Keeping, Retention, Settings, WatchedFolder};
 use std::ffi::OsString;
 use std::net::SocketAddr;
@@ -65,6 +65,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let id = site::sensor_id(folder).map_err(|error| Failure::output(format!("cannot {error}")))?;
     let sources = config.capture.interfaces.iter().map(source).collect();
     let mut opener = OpenerConfig::new(id, sources);
+    opener.reloads = true;
     opener.flows_max = config.limits.flows;
     if config.evidence.bytes > 0 {
         let limits = capture::evidence::Limits { bytes: config.evidence.bytes, ..Default::default() };
@@ -125,13 +126,18 @@ pub(crate) fn demo_arguments(listen: SocketAddr, folder: &Path) -> Vec<OsString>
 
 /// Runs the main process.
 pub(crate) fn run_main(arguments: &MainArguments) -> Result<(), Failure> {
-    let settings = match (&arguments.listen, &arguments.folder) {
-        (Some(listen), Some(folder)) if arguments.demo => demo(*listen, folder)?,
-        _ => configured(&read(arguments.config.as_deref())?, arguments.config.as_deref())?,
+    let (settings, reload) = match (&arguments.listen, &arguments.folder) {
+        (Some(listen), Some(folder)) if arguments.demo => (demo(*listen, folder)?, None),
+        _ => {
+            let config = read(arguments.config.as_deref())?;
+            log::begin(config.log);
+            let settings = configured(&config, arguments.config.as_deref())?;
+            (settings, Some(live::reload(arguments.config.clone(), config)))
+        }
     };
     std::fs::create_dir_all(settings.folder.join("uploads"))
         .map_err(|error| Failure::output(format!("cannot make the folder of uploads: {error}")))?;
-    site::run(settings, tell).map_err(|error| Failure::output(error.to_string()))
+    site::run(settings, reload, tell).map_err(|error| Failure::output(error.to_string()))
 }
 
 fn demo(listen: SocketAddr, folder: &Path) -> Result<Settings, Failure> {
@@ -148,13 +154,12 @@ fn demo(listen: SocketAddr, folder: &Path) -> Result<Settings, Failure> {
         tls,
         // A token in a line that others may read is only for a server that others cannot reach.
         entrance: if is_local { Entrance::Demo } else { Entrance::Enrol },
-        sessions: SessionPolicy::default(),
         evidence: true,
-        upload_bytes_max: 1 << 30,
         entry: Entry { site_name: "Yagura demo".into(), ..Entry::default() },
         keeping: keeping(&defaults.retention, folder),
         watched: Vec::new(),
         host: HostSettings::default(),
+        live: Live::default(),
     })
 }
 
@@ -166,7 +171,6 @@ fn configured(config: &Config, path: Option<&Path>) -> Result<Settings, Failure>
         Tls::LocalCa => Some(own_certificate(config)?),
         Tls::Files { certificate_file, key_file } => Some((text(certificate_file)?, text(key_file)?)),
     };
-    let micros = |time: std::time::Duration| i64::try_from(time.as_micros()).unwrap_or(i64::MAX);
     let failed = |error: config::SecretError| Failure::input(format!("failed to {error}"));
     Ok(Settings {
         name: config.site.name.clone(),
@@ -177,19 +181,9 @@ fn configured(config: &Config, path: Option<&Path>) -> Result<Settings, Failure>
         hosts: listen.allowed_hosts.clone(),
         tls,
         entrance: Entrance::Enrol,
-        sessions: SessionPolicy {
-            idle_us: micros(config.login.idle),
-            absolute_us: micros(config.login.absolute),
-        },
         evidence: config.evidence.bytes > 0,
-        upload_bytes_max: config.limits.upload_bytes,
-        entry: Entry {
-            site_name: config.site.name.clone(),
-            requests_per_minute: config.limits.requests_per_minute,
-            logins_per_minute: config.limits.logins_per_minute,
-            link_us: micros(config.login.link),
-            ..Entry::default()
-        },
+        entry: live::entry(config)?,
+        live: live::live(config),
         keeping: keeping(&config.retention, folder),
         watched: config.capture.folders.iter().map(watched).collect(),
         host: HostSettings {

@@ -72,6 +72,14 @@ impl Header {
         bytes
     }
 
+    /// What an interface is called, and how its frames begin.
+    pub(super) fn name(&self, capture: CaptureId) -> (LinkType, String) {
+        match self.names.iter().find(|name| name.capture == capture) {
+            Some(Name { link, name, .. }) => (*link, name.clone()),
+            None => (LinkType::ETHERNET, format!("capture {}", capture.0)),
+        }
+    }
+
     /// `None` when the bytes are not a whole header of this version.
     pub(super) fn read(bytes: &[u8]) -> Option<Self> {
         let (covered, check) = bytes.get(..HEADER_LEN)?.split_at_checked(HEADER_LEN - 4)?;

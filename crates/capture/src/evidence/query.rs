@@ -8,7 +8,7 @@ use std::path::Path;
 use wire::{CaptureId, LinkType, Time};
 
 use super::files::{Segment, open_to_read};
-use super::index::{HEADER_LEN, Header, Name, PCAP_RECORD_LEN, RECORD_LEN, Record, is_whole};
+use super::index::{HEADER_LEN, Header, PCAP_RECORD_LEN, RECORD_LEN, Record, is_whole};
 use super::key::{Address, End, Flow};
 
 /// Which end of a conversation is meant. `None` is any.
@@ -21,7 +21,7 @@ pub struct EndFilter {
 }
 
 /// Which conversations are meant, in both directions.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FlowFilter {
     /// One end.
     pub one: EndFilter,
@@ -29,6 +29,9 @@ pub struct FlowFilter {
     pub other: EndFilter,
     /// IP protocol number; `None` is any.
     pub protocol: Option<u8>,
+    /// Names of the interfaces that heard it; `None` is any. Two lines may have the same addresses, told apart only by
+    /// the interfaces that listen to them.
+    pub interfaces: Option<Vec<String>>,
 }
 
 /// What to look for.
@@ -97,10 +100,16 @@ impl FlowFilter {
 }
 
 impl Query {
-    fn takes(&self, record: &Record) -> bool {
+    /// Whether a packet of a segment with this header is meant.
+    fn takes(&self, record: &Record, header: &Header) -> bool {
+        let is_there = |flow: &FlowFilter| {
+            let name = || header.name(record.capture).1;
+            flow.interfaces.as_ref().is_none_or(|interfaces| interfaces.contains(&name()))
+        };
+        let takes = |flow: &FlowFilter| flow.takes(&record.flow) && is_there(flow);
         self.from.is_none_or(|from| record.time >= from)
             && self.until.is_none_or(|until| record.time < until)
-            && (self.flows.is_empty() || self.flows.iter().any(|flow| flow.takes(&record.flow)))
+            && (self.flows.is_empty() || self.flows.iter().any(takes))
     }
 }
 
@@ -156,11 +165,9 @@ impl Search {
 
     /// What the interface of a packet is called, and how its frames begin.
     pub(super) fn name(&self, hit: &Hit) -> (LinkType, String) {
-        let capture = hit.record.capture;
-        let names = self.parts.get(hit.part).map(|part| part.header.names.as_slice()).unwrap_or_default();
-        match names.iter().find(|name| name.capture == capture) {
-            Some(Name { link, name, .. }) => (*link, name.clone()),
-            None => (LinkType::ETHERNET, format!("capture {}", capture.0)),
+        match self.parts.get(hit.part) {
+            Some(part) => part.header.name(hit.record.capture),
+            None => Header::default().name(hit.record.capture),
         }
     }
 }
@@ -199,7 +206,7 @@ fn search_part(number: usize, part: &Part, query: &Query, search: &mut Search) -
             let Ok(record) = Record::read(bytes) else { continue };
             let (first, last) = search.held.unwrap_or((record.time, record.time));
             search.held = Some((first.min(record.time), last.max(record.time)));
-            if query.takes(&record) {
+            if query.takes(&record, &part.header) {
                 has_hits = true;
                 search.hits.push_back(Hit { part: number, bytes: *bytes, record });
                 if search.hits.len() > query.packets_max {

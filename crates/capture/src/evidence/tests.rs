@@ -79,10 +79,11 @@ fn packets_are_found_by_flow_and_time_in_both_directions() {
         put(&mut writer, 0, u8::try_from(2 + number % 3).unwrap(), number, 200);
     }
     writer.flush();
-    let flow = FlowFilter { one: EndFilter { port: Some(502), ..ip(1) }, other: ip(3), protocol: Some(17) };
-    let query = Query { flows: vec![flow], ..Query::default() };
+    let one = EndFilter { port: Some(502), ..ip(1) };
+    let flow = FlowFilter { one, other: ip(3), protocol: Some(17), interfaces: None };
+    let query = Query { flows: vec![flow.clone()], ..Query::default() };
     assert_eq!(numbers(&folder, &query), (0..300).filter(|n| n % 3 == 1).collect::<Vec<_>>());
-    let turned = FlowFilter { one: flow.other, other: flow.one, ..flow };
+    let turned = FlowFilter { one: flow.other, other: flow.one, ..flow.clone() };
     assert_eq!(find(&folder, &Query { flows: vec![turned], ..Query::default() }).unwrap().packets.len(), 100);
     let other = FlowFilter { protocol: Some(6), ..flow };
     assert!(find(&folder, &Query { flows: vec![other], ..Query::default() }).unwrap().packets.is_empty());
@@ -92,6 +93,34 @@ fn packets_are_found_by_flow_and_time_in_both_directions() {
     assert_eq!((found.packets.len(), found.beyond_limit), (7, 293));
     assert_eq!(found.packets[0].time, Time(293_000_000), "the newest are kept");
     assert_eq!(found.held, Some((Time(0), Time(299_000_000))));
+    fs::remove_dir_all(folder).unwrap();
+}
+
+#[test]
+fn two_lines_with_the_same_addresses_are_told_apart_by_their_interfaces() {
+    let folder = folder("lines");
+    let mut writer = writer(&folder, Limits { flow_percent: 10, ..LIMITS });
+    writer.name(CaptureId(1), LinkType::ETHERNET, "mirror1");
+    for number in 0..300 {
+        put(&mut writer, u16::try_from(number % 2).unwrap(), 2, number, 200);
+    }
+    writer.flush();
+    let on = |interfaces: &[&str]| {
+        let interfaces = Some(interfaces.iter().map(ToString::to_string).collect());
+        Query {
+            flows: vec![FlowFilter { one: ip(2), interfaces, ..FlowFilter::default() }],
+            ..Query::default()
+        }
+    };
+    assert_eq!(numbers(&folder, &on(&["mirror1"])), (0..300).filter(|n| n % 2 == 1).collect::<Vec<_>>());
+    assert_eq!(numbers(&folder, &on(&["mirror1", "mirror0"])).len(), 300);
+    assert_eq!(numbers(&folder, &on(&[])), [0_u32; 0]);
+    // The number is given to another interface: what was heard before stays the first one's.
+    writer.name(CaptureId(1), LinkType::ETHERNET, "mirror7");
+    put(&mut writer, 1, 2, 300, 200);
+    writer.flush();
+    assert_eq!(numbers(&folder, &on(&["mirror1"])).len(), 150);
+    assert_eq!(numbers(&folder, &on(&["mirror7"])), [300]);
     fs::remove_dir_all(folder).unwrap();
 }
 

@@ -100,8 +100,12 @@ impl Writer {
         if self.header.names.contains(&name) {
             return;
         }
-        // What was collected belongs to the interface that had this number before.
+        // What was collected, and what the segment holds, belongs to the interface that had this number before: by the
+        // name two lines with the same addresses are told apart.
         self.flush();
+        if self.records > 0 && self.header.names.iter().any(|known| known.capture == capture) {
+            self.rewind();
+        }
         self.header.names.retain(|known| known.capture != capture);
         self.header.names.push(name);
         if !self.is_new {
@@ -124,7 +128,7 @@ impl Writer {
             return self.write(frame);
         }
         self.offered += size;
-        if !self.takes(&flow, size) {
+        if !self.takes(frame.capture, &flow, size) {
             self.counters.left_out += 1;
             self.header.left_out += 1;
             return;
@@ -218,8 +222,9 @@ impl Writer {
 
     /// Whether the conversation still has room in this segment. Two conversations that fall on the same place take
     /// it from each other: then one may get more than its share, never less.
-    fn takes(&mut self, flow: &Flow, size: u64) -> bool {
-        let hash = flow.hash();
+    fn takes(&mut self, capture: CaptureId, flow: &Flow, size: u64) -> bool {
+        // The same addresses on another interface may be another line's.
+        let hash = flow.hash() ^ u64::from(capture.0).wrapping_mul(0x9e37_79b9_7f4a_7c15);
         let place = usize::try_from(hash & 0xffff_ffff).unwrap_or(0) & (SHARES - 1);
         let tag = u32::try_from(hash >> 32).unwrap_or(0);
         let Some(share) = self.shares.get_mut(place) else { return true };

@@ -3,6 +3,7 @@
 use crate::at::At;
 use crate::check::Check;
 use crate::files::Purpose;
+use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
@@ -28,6 +29,46 @@ pub(crate) struct RawLogin {
     oidc: Option<At<RawOidc>>,
     /// Log-in by a directory.
     ldap: Option<At<RawLdap>>,
+    /// What members of a group of the provider or the directory may do. One section for each rule; who is in no group
+    /// that is named here does not come in.
+    #[schemars(extend("x-change" = "live"))]
+    groups: Vec<At<RawGroup>>,
+}
+
+#[derive(Debug, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(default)]
+struct RawGroup {
+    /// The group, as the provider says it, or its whole name in the directory; capitals do not matter. Required.
+    #[schemars(extend("x-change" = "live"))]
+    group: Option<At<String>>,
+    /// What its members may do; required.
+    #[schemars(extend("x-change" = "live"))]
+    role: Option<At<Role>>,
+    /// Names or codes of the lines on which the role counts; without this key, on all.
+    #[schemars(extend("x-change" = "live"))]
+    lines: Option<Vec<At<String>>>,
+    /// Names of the zones in which the role counts; without this key, in all.
+    #[schemars(extend("x-change" = "live"))]
+    zones: Option<Vec<At<String>>>,
+    /// The last day on which the rule counts; an auditor needs one.
+    #[schemars(extend("x-change" = "live", "x-form" = "a day, such as `2027-03-31`"))]
+    until: Option<At<String>>,
+}
+
+/// What a person may do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Role {
+    /// Looks.
+    Viewer,
+    /// Looks after assets.
+    Operator,
+    /// Is responsible for the plant or some lines.
+    SiteLeader,
+    /// Looks at everything for a while.
+    Auditor,
+    /// Runs the product.
+    Administrator,
 }
 
 #[derive(Debug, Deserialize, Serialize, JsonSchema)]
@@ -45,6 +86,11 @@ struct RawOidc {
     label: At<String>,
     /// Claim with the groups of a person.
     groups_claim: At<String>,
+    /// What the provider is asked for besides `openid`; some tell groups only for a scope of their own.
+    scopes: Vec<At<String>>,
+    /// Certificate of the provider's CA, PEM; without it, those of the machine count.
+    #[schemars(extend("x-form" = "an absolute path in quotation marks"))]
+    ca_file: Option<At<String>>,
 }
 
 #[derive(Debug, Deserialize, Serialize, JsonSchema)]
@@ -87,6 +133,37 @@ pub struct Login {
     pub oidc: Option<Oidc>,
     /// A directory, when wanted.
     pub ldap: Option<Ldap>,
+    /// What members of groups may do.
+    pub groups: Vec<Group>,
+}
+
+/// What members of a group may do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Group {
+    /// The group, as the provider or the directory says it.
+    pub group: String,
+    /// What they may do.
+    pub role: Role,
+    /// Names or codes of the lines on which it counts; `None` for all.
+    pub lines: Option<Vec<String>>,
+    /// Names of the zones in which it counts; `None` for all.
+    pub zones: Option<Vec<String>>,
+    /// The last day on which it counts.
+    pub until: Option<Date>,
+}
+
+impl Role {
+    /// The word that the file uses.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Viewer => "viewer",
+            Self::Operator => "operator",
+            Self::SiteLeader => "site-leader",
+            Self::Auditor => "auditor",
+            Self::Administrator => "administrator",
+        }
+    }
 }
 
 /// Log-in by OpenID Connect.
@@ -102,6 +179,10 @@ pub struct Oidc {
     pub label: String,
     /// Claim with the groups of a person.
     pub groups_claim: String,
+    /// What is asked for besides `openid`.
+    pub scopes: Vec<String>,
+    /// Certificate of the provider's CA.
+    pub ca_file: Option<PathBuf>,
 }
 
 /// Log-in by a directory.
@@ -132,6 +213,7 @@ impl Default for RawLogin {
             password_length_min: 12.into(),
             oidc: None,
             ldap: None,
+            groups: Vec::new(),
         }
     }
 }
@@ -144,6 +226,8 @@ impl Default for RawOidc {
             client_secret_file: None,
             label: "Single sign-on".into(),
             groups_claim: "groups".into(),
+            scopes: vec!["profile".into(), "email".into()],
+            ca_file: None,
         }
     }
 }
@@ -174,6 +258,7 @@ pub(crate) fn check(raw: &RawLogin, check: &mut Check<'_>) -> Option<Login> {
     }
     let oidc = raw.oidc.as_ref().map(|entry| oidc(entry, check));
     let ldap = raw.ldap.as_ref().map(|entry| ldap(entry, check));
+    let groups: Vec<_> = raw.groups.iter().map(|entry| group(entry, check)).collect();
     Some(Login {
         idle: minutes(&raw.idle_minutes),
         absolute: minutes(&raw.absolute_minutes),
@@ -181,6 +266,37 @@ pub(crate) fn check(raw: &RawLogin, check: &mut Check<'_>) -> Option<Login> {
         password_length_min: raw.password_length_min.value,
         oidc: oidc.map_or(Some(None), |oidc| oidc.map(Some))?,
         ldap: ldap.map_or(Some(None), |ldap| ldap.map(Some))?,
+        groups: groups.into_iter().collect::<Option<_>>()?,
+    })
+}
+
+fn group(entry: &At<RawGroup>, check: &mut Check<'_>) -> Option<Group> {
+    let raw = &entry.value;
+    let group = required(entry, &raw.group, "group", check);
+    let is_name = |name: &str| !name.is_empty() && name.len() <= 1000 && !name.chars().any(char::is_control);
+    let group = group.filter(|at| {
+        let fits = is_name(at.value.trim());
+        if !fits {
+            check.because(at, "write the name of a group, in one line");
+        }
+        fits
+    });
+    let role = required(entry, &raw.role, "role", check).map(|at| at.value);
+    let until = raw.until.as_ref().map(|at| check.parsed::<Date>(at));
+    if role == Some(Role::Auditor) && raw.until.is_none() {
+        check.missing_in(entry, "until");
+    }
+    let mut names = |list: &Option<Vec<At<String>>>| {
+        let names = list.as_ref()?.iter().map(|at| check.text(at)).collect::<Vec<_>>();
+        Some(names.into_iter().collect::<Option<Vec<_>>>())
+    };
+    let (lines, zones) = (names(&raw.lines), names(&raw.zones));
+    Some(Group {
+        group: group?.value.trim().to_owned(),
+        role: role?,
+        lines: lines.map_or(Some(None), |names| names.map(Some))?,
+        zones: zones.map_or(Some(None), |names| names.map(Some))?,
+        until: until.map_or(Some(None), |until| until.map(Some))?,
     })
 }
 
@@ -196,13 +312,17 @@ fn oidc(entry: &At<RawOidc>, check: &mut Check<'_>) -> Option<Oidc> {
     }
     let client_id = required(entry, &raw.client_id, "client_id", check).and_then(|at| check.text(at));
     let client_secret_file = check.optional_path(&raw.client_secret_file, Purpose::Secret);
+    let ca_file = check.optional_path(&raw.ca_file, Purpose::Public);
     let (label, groups_claim) = (check.text(&raw.label), check.text(&raw.groups_claim));
+    let scopes: Vec<_> = raw.scopes.iter().map(|at| check.text(at)).collect();
     Some(Oidc {
         issuer: issuer?.value.clone(),
         client_id: client_id?,
         client_secret_file,
         label: label?,
         groups_claim: groups_claim?,
+        scopes: scopes.into_iter().collect::<Option<_>>()?,
+        ca_file,
     })
 }
 

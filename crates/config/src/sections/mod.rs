@@ -17,7 +17,7 @@ pub use capture::{After, Capture, Folder, Interface, Remote};
 pub use data::{Data, Database, History};
 pub use limits::{Evidence, Limits};
 pub use listen::{Listen, Tls};
-pub use login::{Ldap, Login, Oidc};
+pub use login::{Group, Ldap, Login, Oidc, Role};
 pub use observability::{Format, Level, Log, Metrics};
 pub use retention::{Keep, Retention};
 pub use site::{Language, Site};

@@ -34,9 +34,9 @@ impl core::error::Error for ZoneError {}
 /// What is wrong with a calendar.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CalendarFault {
-    /// A shift or stop, by its place from 1, has no name.
+    /// A shift, stop or holiday, by its place from 1, has no name.
     NoName {
-        /// `shift` or `stop`.
+        /// `shift`, `stop` or `holiday`.
         what: &'static str,
         /// Its place in the list, from 1.
         place: usize,
@@ -118,6 +118,11 @@ impl Calendar {
                 | StopTime::Yearly { .. }
                 | StopTime::Monthly { .. }
                 | StopTime::Weekly { .. } => {}
+            }
+        }
+        for (place, holiday) in (1..).zip(&self.own_holidays) {
+            if holiday.name.trim().is_empty() {
+                faults.push(CalendarFault::NoName { what: "holiday", place });
             }
         }
         if !(1..=12).contains(&self.fiscal.first_month) {

@@ -27,6 +27,8 @@ pub struct Calendar {
     pub stops: Vec<Stop>,
     /// Whether Japan's public holidays are days off, except for shifts that say otherwise.
     pub japanese_holidays: bool,
+    /// The plant's own holidays, which count as public ones do: the founding day, a local festival.
+    pub own_holidays: Vec<OwnHoliday>,
     /// How business years run.
     pub fiscal: Fiscal,
 }
@@ -44,6 +46,15 @@ pub struct Shift {
     pub to: Time,
     /// Whether it is worked on public holidays too. A shift belongs to the day on which it begins.
     pub on_holidays: bool,
+}
+
+/// A day off that is a plant's own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OwnHoliday {
+    /// When.
+    pub date: Date,
+    /// What it is called.
+    pub name: String,
 }
 
 /// A planned time without operation.
@@ -115,6 +126,8 @@ pub enum State<'a> {
     Stopped(&'a Stop),
     /// Nobody works because of a public holiday.
     Holiday(holiday::Holiday),
+    /// Nobody works because of a holiday of the plant's own.
+    OwnHoliday(&'a OwnHoliday),
     /// Outside every shift.
     OffShift,
 }
@@ -150,9 +163,10 @@ impl Calendar {
         if let Some((_, shift)) = self.shift_spans(today, 1).into_iter().find(|(span, _)| span.holds(at)) {
             return State::Running(Some(shift));
         }
-        match self.holiday(today) {
-            Some(holiday) => State::Holiday(holiday),
-            None => State::OffShift,
+        match (self.holiday(today), self.own_holiday(today)) {
+            (Some(holiday), _) => State::Holiday(holiday),
+            (None, Some(holiday)) => State::OwnHoliday(holiday),
+            (None, None) => State::OffShift,
         }
     }
 
@@ -194,5 +208,11 @@ impl Calendar {
     #[must_use]
     pub fn holiday(&self, day: Date) -> Option<holiday::Holiday> {
         if self.japanese_holidays { holiday::on(day) } else { None }
+    }
+
+    /// The holiday of the plant's own that a day is.
+    #[must_use]
+    pub fn own_holiday(&self, day: Date) -> Option<&OwnHoliday> {
+        self.own_holidays.iter().find(|holiday| holiday.date == day)
     }
 }

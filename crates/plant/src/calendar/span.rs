@@ -31,7 +31,7 @@ impl Calendar {
             if shifts.peek().is_none() {
                 continue;
             }
-            let off = self.holiday(day).is_some();
+            let off = self.holiday(day).is_some() || self.own_holiday(day).is_some();
             if self.stops.iter().any(|stop| takes_day(stop, day)) {
                 continue;
             }
@@ -100,6 +100,20 @@ impl Calendar {
             free = free.max(span.to);
         }
         (free < end && end.duration_since(free) >= at_least).then(|| window(free, end, &stops))
+    }
+
+    /// The planned stops that take something of a day, in order.
+    #[must_use]
+    pub fn stops_on(&self, day: Date) -> Vec<&Stop> {
+        let tomorrow = day.tomorrow().unwrap_or(day);
+        let Some(today) = self.stretch(day.into(), tomorrow.into()) else { return Vec::new() };
+        let spans = self.stop_spans(day, 1).into_iter();
+        let mut stops: Vec<&Stop> = spans
+            .filter(|(span, _)| span.from < today.to && span.to > today.from)
+            .map(|(_, stop)| stop)
+            .collect();
+        stops.dedup();
+        stops
     }
 
     pub(super) fn has_work(&self, day: Date) -> bool {

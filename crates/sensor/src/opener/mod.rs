@@ -13,10 +13,11 @@ use child::Child;
 use facts::id::SensorId;
 use rustix::event::{PollFd, PollFlags};
 use rustix::process::Signal;
-use signal_hook::consts::{SIGINT, SIGTERM};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use source::Source;
 pub use source::SourceConfig;
 use std::ffi::OsString;
+use std::io::Read;
 use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::net::UnixStream;
 use std::path::PathBuf;
@@ -45,6 +46,9 @@ pub struct OpenerConfig {
     pub flows_max: u32,
     /// Bytes of batches that may wait for the main process; beyond that they are dropped and counted.
     pub waiting_bytes_max: u64,
+    /// Whether SIGHUP is handed on to the main process, which then reads its configuration again. Without this it ends
+    /// everything, as when a terminal is closed.
+    pub reloads: bool,
 }
 
 impl OpenerConfig {
@@ -59,6 +63,7 @@ impl OpenerConfig {
             evidence: None,
             flows_max: observe::Limits::default().flows,
             waiting_bytes_max: 64 << 20,
+            reloads: false,
         }
     }
 }
@@ -125,6 +130,11 @@ pub fn run_opener(config: OpenerConfig) -> Result<i32, OpenerError> {
         let socket = far_signals.try_clone().map_err(system("make a pair of sockets"))?;
         signal_hook::low_level::pipe::register(signal, socket).map_err(system("listen to signals"))?;
     }
+    let (hangups, far_hangups) = UnixStream::pair().map_err(system("make a pair of sockets"))?;
+    hangups.set_nonblocking(true).map_err(system("make a pair of sockets"))?;
+    if config.reloads {
+        signal_hook::low_level::pipe::register(SIGHUP, far_hangups).map_err(system("listen to signals"))?;
+    }
     let mut opener = Opener {
         sensor: Child::new("sensor", config.sensor_arguments.clone()),
         main: Child::new("main", config.main_arguments.clone()),
@@ -133,6 +143,7 @@ pub fn run_opener(config: OpenerConfig) -> Result<i32, OpenerError> {
         evidence,
         incarnation: 0,
         signals,
+        hangups,
         stop_by: None,
         look_at: Instant::now(),
         has_served: false,
@@ -153,6 +164,8 @@ struct Opener {
     /// Of the present sensor process.
     incarnation: u64,
     signals: UnixStream,
+    /// Told to read the configuration again.
+    hangups: UnixStream,
     /// The main process was asked to end, and is killed at this moment.
     stop_by: Option<Instant>,
     look_at: Instant,
@@ -271,14 +284,26 @@ impl Opener {
         let shortest = if self.stop_by.is_some() { Duration::from_millis(20) } else { Duration::ZERO };
         let left = until.saturating_duration_since(Instant::now()).max(shortest);
         let mut places: Vec<_> = self.sensor.poll().into_iter().chain(self.main.poll()).collect();
+        let reloads = self.config.reloads;
+        if reloads {
+            places.push(PollFd::new(&self.hangups, PollFlags::IN));
+        }
         if self.stop_by.is_none() {
             places.push(PollFd::new(&self.signals, PollFlags::IN));
         }
         wait(&mut places, left)?;
-        let is_signalled = places.pop().is_some_and(|signal| !signal.revents().is_empty());
+        let mut is_told = || places.pop().is_some_and(|signal| !signal.revents().is_empty());
+        let is_signalled = self.stop_by.is_none() && is_told();
+        let is_hung_up = reloads && is_told();
         drop(places);
+        if is_hung_up {
+            // Several at once are one. A main process that does not listen yet dies of it, and is started again with
+            // what the configuration says then.
+            while matches!((&self.hangups).read(&mut [0; 64]), Ok(1..)) {}
+            self.main.signal(Signal::HUP);
+        }
         self.has_served |= self.main.has_served();
-        if is_signalled && self.stop_by.is_none() {
+        if is_signalled {
             self.stop_by = Some(Instant::now() + FAREWELL);
             self.main.signal(Signal::TERM);
         }

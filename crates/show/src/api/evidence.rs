@@ -13,12 +13,14 @@ use axum::body::{Body, Bytes};
 use axum::extract::{Extension, Query, State};
 use axum::http::{HeaderValue, Response, header};
 use capture::evidence::{self, Address, EndFilter, Exported, FlowFilter, Heading, Query as Wanted};
+use facts::id::AssetUid;
 use futures_util::stream;
 use serde::{Deserialize, Serialize};
 use std::fs::File;
 use std::io::{self, BufWriter, Seek};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
+use store::assets::address::{AddressKind, AddressRow};
 use tokio::io::AsyncReadExt;
 use tokio::sync::Semaphore;
 use utoipa::{IntoParams, ToSchema};
@@ -179,34 +181,37 @@ fn answer(file: File, exported: &Exported) -> Response<Body> {
 impl EvidenceFilter {
     async fn checked(&self, api: &Api, caller: &Caller) -> Answer<Wanted> {
         let mut sight = Sight::new(api, caller, Permission::ViewEvidence);
-        let ends: Vec<Option<Address>> = match (&self.asset, &self.address) {
+        let ends: Vec<Heard> = match (&self.asset, &self.address) {
             (Some(_), Some(_)) => {
                 return Err(invalid("address", "cannot be asked for together with an asset"));
             }
             (Some(asset), None) => {
                 let who = sight.named("asset", asset).await?;
-                let addresses: Vec<_> =
-                    who.addresses.iter().filter_map(|text| address(text)).map(Some).collect();
-                if addresses.is_empty() {
+                let mut ends = Vec::new();
+                for id in who.assets.iter().take(1) {
+                    ends.extend(ends_of(api, *id).await?);
+                }
+                if ends.is_empty() {
                     return Err(invalid("asset", "has no address by which its packets could be told apart"));
                 }
-                addresses
+                ends
             }
             // Packets have no place of their own, so a limited view needs an asset that has one.
             _ if !sight.is_everything() => {
                 return Err(invalid("asset", "must be named by who sees part of the plant"));
             }
-            (None, Some(text)) => vec![Some(read_address("address", text)?)],
-            (None, None) => vec![None],
+            (None, Some(text)) => vec![(Some(read_address("address", text)?), None)],
+            (None, None) => vec![(None, None)],
         };
         let peer = self.peer.as_deref().map(|text| read_address("peer", text)).transpose()?;
         let protocol = self.protocol.as_deref().map(protocol).transpose()?;
         let mut flows = Vec::new();
-        for address in ends {
+        for (address, interfaces) in ends {
             let flow = |port, peer_port| FlowFilter {
                 one: EndFilter { address, port },
                 other: EndFilter { address: peer, port: peer_port },
                 protocol,
+                interfaces: interfaces.clone(),
             };
             flows.push(flow(self.port, None));
             // The port may be at either end.
@@ -225,6 +230,25 @@ impl EvidenceFilter {
             ..Wanted::default()
         })
     }
+}
+
+/// An address, and the interfaces on which its packets were heard; `None` is any.
+type Heard = (Option<Address>, Option<Vec<String>>);
+
+/// By what an asset's packets are found: each address only where its own network is heard, for another line may have a
+/// machine with the same one.
+async fn ends_of(api: &Api, asset: AssetUid) -> Answer<Vec<Heard>> {
+    let view = api.view();
+    if view.time_us == 0 {
+        return Err(unavailable("tell the networks apart", "the plant was not looked at yet"));
+    }
+    let rows = store::assets::address::of_asset(api.store(), asset).await?;
+    let heard = rows.iter().filter(|row| matches!(row.kind, AddressKind::Ip | AddressKind::Mac));
+    let end = |row: &AddressRow| {
+        let interfaces = row.network.and_then(|network| view.networks.get(&network)).cloned();
+        Some((Some(address(&row.address)?), Some(interfaces.unwrap_or_default())))
+    };
+    Ok(heard.filter_map(end).collect())
 }
 
 fn read_address(field: &str, text: &str) -> Answer<Address> {

@@ -81,12 +81,13 @@ pub(crate) struct MirrorRow {
 #[utoipa::path(get, path = "/health", tag = "health",
     responses((status = 200, description = "Health", body = Health)))]
 pub(crate) async fn show_health(State(api): State<Api>) -> Json<Health> {
-    Json(health_of(&api.view(), api.now_us()))
+    Json(health_of(&api.view(), &api.live().remarks, api.now_us()))
 }
 
-/// Health as of a view.
-pub(crate) fn health_of(view: &View, now_us: i64) -> Health {
-    let reasons = reasons(view, now_us);
+/// Health as of a view; `remarks` are those about the configuration.
+pub(crate) fn health_of(view: &View, remarks: &[String], now_us: i64) -> Health {
+    let mut reasons = reasons(view, now_us);
+    reasons.extend(remarks.iter().cloned());
     let verdict = match (view.time_us, reasons.is_empty()) {
         (0, _) => "unknown",
         (_, true) => "good",

@@ -90,7 +90,7 @@ async fn person(api: &Api, headers: &HeaderMap, now_us: i64) -> Result<Option<Kn
         used_us: kept.last_used_at.0,
         browser: Browser::from_name(&kept.agent).unwrap_or(Browser::Other),
     };
-    if api.parts().sessions.check(&times, browser(headers), now_us).is_err() {
+    if api.live().sessions.check(&times, browser(headers), now_us).is_err() {
         return Ok(None);
     }
     let Some(user) = user::find(api.store(), kept.user_id).await?.filter(|user| !user.disabled) else {
@@ -120,7 +120,7 @@ async fn touch(api: Api, kept: Session, now_us: i64) -> Result<(), StoreError> {
 
 /// When a session ends that is used now.
 pub(crate) fn ends(api: &Api, began_us: i64, now_us: i64) -> i64 {
-    let policy = api.parts().sessions;
+    let policy = api.live().sessions;
     now_us.saturating_add(policy.idle_us).min(began_us.saturating_add(policy.absolute_us))
 }
 

@@ -68,7 +68,7 @@ fn kind(purpose: &str) -> Kind {
 /// While nobody has a log-in: the path of the page that makes the first administrator. Earlier ones stop working.
 /// `None` once there is somebody.
 pub async fn first_link(api: &Api) -> Result<Option<String>, StoreError> {
-    let (now, link_us) = (api.now(), api.parts().entry.link_us);
+    let (now, link_us) = (api.now(), api.live().link_us);
     let mut tx = api.store().write().await?;
     product_note(&mut tx, now, "link.first-user", "site").await?;
     if user::count(&mut tx).await? > 0 {

@@ -6,6 +6,7 @@ mod account;
 mod assets;
 mod audit;
 mod backups;
+mod calendars;
 mod caller;
 mod changes;
 mod claims;
@@ -19,6 +20,7 @@ mod health;
 mod history;
 mod identify;
 mod links;
+mod live;
 mod metrics;
 mod names;
 mod page;
@@ -27,6 +29,7 @@ mod problem;
 mod rates;
 mod register;
 mod reset;
+mod saved_views;
 mod scope;
 mod sensors;
 mod session;
@@ -51,19 +54,24 @@ mod webhooks;
 
 pub use audit::{is_signed, sign_audit};
 pub use backups::{BackupMade, kept_backups, note_backup};
+pub use calendars::{
+    CalendarDocument, HolidayDocument, Holidays, ShiftDocument, StopDocument, StopReason, StopWhen,
+    WeekStart, Weekday,
+};
 pub use caller::Caller;
 pub(crate) use changes::{ChangeRow, is_gap};
 pub(crate) use door::guarded as behind_door;
 pub(crate) use enrolment::enter;
-pub use entry::{Directory, Entry, Provider};
+pub use entry::{Directory, Entry, Provider, Rule};
 pub use links::{demo_link, first_link, forget_ended};
+pub use live::Live;
 pub use page::Page;
 pub use problem::Problem;
 pub(crate) use problem::refused;
 pub use reset::{ResetWish, reset_login};
 pub use state::{Api, Host, Parts, Upload};
 pub use support::{SupportWish, health_text};
-pub use uploads::JOB as UPLOAD_JOB;
+pub use uploads::{JOB as UPLOAD_JOB, unread_uploads};
 pub(crate) use webhooks::sealing_purpose;
 
 use authz::Permission;
@@ -119,6 +127,7 @@ fn endpoints() -> OpenApiRouter<Api> {
         .merge(assets::endpoints())
         .merge(audit::endpoints())
         .merge(backups::endpoints())
+        .merge(calendars::endpoints())
         .merge(changes::endpoints())
         .merge(claims::endpoints())
         .merge(enrolment::endpoints())
@@ -126,6 +135,7 @@ fn endpoints() -> OpenApiRouter<Api> {
         .merge(exports::endpoints())
         .merge(history::endpoints())
         .merge(register::endpoints())
+        .merge(saved_views::endpoints())
         .merge(sensors::endpoints())
         .merge(session::endpoints())
         .merge(settings::endpoints())

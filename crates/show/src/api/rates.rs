@@ -1,6 +1,6 @@
 //! How often one address, one actor, and one address that tries to log in may ask.
 
-use super::entry::Entry;
+use super::live::Live;
 use super::problem::{Problem, too_often};
 use authz::Actor;
 use core::hash::Hash;
@@ -23,17 +23,24 @@ pub(crate) struct Rates {
     actors: DefaultKeyedRateLimiter<Uuid>,
     logins: DefaultKeyedRateLimiter<IpAddr>,
     asked: AtomicU32,
+    per_minute: [u32; 2],
 }
 
 impl Rates {
-    pub(crate) fn new(entry: &Entry) -> Self {
-        let requests = entry.requests_per_minute;
+    pub(crate) fn new(live: &Live) -> Self {
+        let requests = live.requests_per_minute;
         Self {
             addresses: limiter(requests.saturating_mul(ACTORS_PER_ADDRESS)),
             actors: limiter(requests),
-            logins: limiter(entry.logins_per_minute),
+            logins: limiter(live.logins_per_minute),
             asked: AtomicU32::new(0),
+            per_minute: [requests, live.logins_per_minute],
         }
+    }
+
+    /// Whether these are still the limits.
+    pub(crate) fn are_of(&self, live: &Live) -> bool {
+        self.per_minute == [live.requests_per_minute, live.logins_per_minute]
     }
 
     /// One more request of an address.
@@ -88,7 +95,7 @@ mod tests {
 
     #[test]
     fn too_many_are_told_when_to_come_back() {
-        let rates = Rates::new(&Entry { logins_per_minute: 2, ..Entry::default() });
+        let rates = Rates::new(&Live { logins_per_minute: 2, ..Live::default() });
         let [one, same, other] = ["2001:db8::1", "2001:db8::2", "2001:db8:0:1::1"]
             .map(|text| Some(text.parse().expect("an address")));
         assert!(rates.login(one).is_ok());

@@ -1,6 +1,7 @@
 //! What every endpoint may reach.
 
 use super::entry::Entry;
+use super::live::{Live, Streams};
 use super::metrics;
 use super::rates::Rates;
 use super::view::View;
@@ -9,11 +10,10 @@ use facts::id::SiteId;
 use history::History;
 use login::passkey::Passkeys;
 use login::password::Passwords;
-use login::session::SessionPolicy;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 use store::{Moment, Store};
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::watch;
 
 /// What the server gives the interface when it starts.
 pub struct Parts {
@@ -35,26 +35,24 @@ pub struct Parts {
     pub keys: login::SealingKeys,
     /// Signs heads of the audit chain.
     pub head: login::HeadKey,
-    /// How long a log-in counts.
-    pub sessions: SessionPolicy,
     /// `scheme://host:port` under which the server is reached; the first is its own.
     pub origins: Vec<String>,
     /// Whether it is reached over TLS.
     pub tls: bool,
     /// Work folder for uploads.
     pub folder: PathBuf,
-    /// Bytes of an upload at most.
-    pub upload_bytes_max: u64,
     /// Captures to be read are handed on here.
     pub uploads: tokio::sync::mpsc::Sender<Upload>,
     /// What the live page draws, as JSON.
     pub data: watch::Receiver<Arc<str>>,
-    /// Who else vouches for people, and how often anybody may ask.
+    /// Who else vouches for people.
     pub entry: Entry,
     /// How long each kind of data is kept while nobody set anything else.
     pub retention: Vec<store::settings::Retention>,
     /// What the server does for the interface beside answering.
     pub host: Host,
+    /// What may change while the server runs.
+    pub live: watch::Receiver<Arc<Live>>,
     /// Gives microseconds since 1970 UTC.
     pub clock: fn() -> i64,
 }
@@ -86,13 +84,10 @@ pub struct Api(Arc<Inner>);
 struct Inner {
     parts: Parts,
     waiting: Waiting,
-    rates: Rates,
+    rates: RwLock<Arc<Rates>>,
     passkeys: Option<Passkeys>,
-    streams: Arc<Semaphore>,
+    streams: Arc<Streams>,
 }
-
-/// Event streams that may be open at once.
-pub(crate) const STREAMS_MAX: usize = 64;
 
 impl Api {
     /// The interface over these parts.
@@ -101,8 +96,8 @@ impl Api {
         let own = parts.origins.first().map(String::as_str).unwrap_or_default();
         // A plant reached by an address alone has no passkeys; its people use passwords and codes.
         let passkeys = Passkeys::new(own, &parts.entry.site_name).ok();
-        let (rates, waiting) = (Rates::new(&parts.entry), Waiting::default());
-        let streams = Arc::new(Semaphore::new(STREAMS_MAX));
+        let rates = RwLock::new(Arc::new(Rates::new(&parts.live.borrow())));
+        let (waiting, streams) = (Waiting::default(), Arc::default());
         Self(Arc::new(Inner { parts, waiting, rates, passkeys, streams }))
     }
 
@@ -121,9 +116,21 @@ impl Api {
         &self.0.waiting
     }
 
-    /// How often each may ask.
-    pub(crate) fn rates(&self) -> &Rates {
-        &self.0.rates
+    /// What may change while the server runs, as it is now.
+    pub(crate) fn live(&self) -> Arc<Live> {
+        self.0.parts.live.borrow().clone()
+    }
+
+    /// How often each may ask. Where the limits changed, everybody begins anew.
+    pub(crate) fn rates(&self) -> Arc<Rates> {
+        let live = self.live();
+        let kept = self.0.rates.read().unwrap_or_else(PoisonError::into_inner).clone();
+        if kept.are_of(&live) {
+            return kept;
+        }
+        let new = Arc::new(Rates::new(&live));
+        *self.0.rates.write().unwrap_or_else(PoisonError::into_inner) = new.clone();
+        new
     }
 
     /// Passkeys, where the server's name allows them.
@@ -131,8 +138,8 @@ impl Api {
         self.0.passkeys.as_ref()
     }
 
-    /// Permits for event streams.
-    pub(crate) fn streams(&self) -> &Arc<Semaphore> {
+    /// Event streams that are open.
+    pub(crate) fn streams(&self) -> &Arc<Streams> {
         &self.0.streams
     }
 

@@ -58,7 +58,7 @@ pub fn health_text(api: &Api) -> String {
     let view = api.view();
     let told = json!({
         "time": crate::time::utc_us(now_us),
-        "health": health_of(&view, now_us),
+        "health": health_of(&view, &api.live().remarks, now_us),
         "mirrors": mirrors_of(&view, now_us),
     });
     serde_json::to_string_pretty(&told).unwrap_or_default()

@@ -1,12 +1,11 @@
 //! The interface over a real store, with a caller of the test's choice.
 
-use super::{Api, Caller, endpoints, state::Parts, view::View};
+use super::{Api, Caller, Live, endpoints, state::Parts, view::View};
 use authz::{Access, Actor, Grant, Role, Scope};
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::Extension;
 use axum::http::{HeaderMap, Request, StatusCode, header};
 use facts::id::{SiteId, UserId};
-use login::session::SessionPolicy;
 use serde_json::Value;
 use std::path::Path;
 use std::sync::Arc;
@@ -20,10 +19,39 @@ pub(super) const NOW_US: i64 = 1_795_395_600_000_000;
 /// The plant.
 pub(super) const SITE: SiteId = SiteId(Uuid::from_u128(1));
 
-/// The interface over a new store in a folder.
-pub(super) async fn api(folder: &Path) -> Api {
-    let url = format!("sqlite:{}", folder.join("store.db").display());
-    let store = Store::open(&url, Options::default()).await.expect("a new store");
+/// Everything that the interface stands on, over a new and empty store in a folder.
+pub(super) async fn parts(folder: &Path) -> Parts {
+    let url = format!("sqlite:{}", folder.join("yagura.db").display());
+    Parts {
+        site: SITE,
+        store: Store::open(&url, Options::default()).await.expect("a new store"),
+        history: None,
+        evidence: None,
+        view: watch::channel(Arc::new(View::default())).1,
+        changed: watch::channel(0).0,
+        passwords: login::password::Passwords::new().expect("passwords"),
+        keys: login::SealingKeys::open_or_create(&folder.join("keys")).expect("keys"),
+        head: login::HeadKey::open_or_create(&folder.join("head")).expect("a key"),
+        origins: vec!["http://localhost:8443".into()],
+        tls: false,
+        folder: folder.to_owned(),
+        uploads: mpsc::channel(8).0,
+        data: watch::channel(Arc::from("{\"plant\":1}")).1,
+        entry: super::Entry::default(),
+        live: fixed(Live::default()),
+        retention: Vec::new(),
+        host: super::state::Host::default(),
+        clock: || NOW_US,
+    }
+}
+
+/// What may change at run time, and does not.
+pub(super) fn fixed(live: Live) -> watch::Receiver<Arc<Live>> {
+    watch::channel(Arc::new(live)).1
+}
+
+/// Puts the plant into the store.
+pub(super) async fn put_site(store: &Store) {
     let mut on = store.write().await.expect("a transaction");
     let row = site::Site {
         id: SITE,
@@ -34,29 +62,13 @@ pub(super) async fn api(folder: &Path) -> Api {
     };
     site::put(&mut on, &row, Moment(NOW_US)).await.expect("a site");
     on.commit().await.expect("a commit");
-    let hour = 3_600_000_000;
-    Api::new(Parts {
-        site: SITE,
-        store,
-        history: None,
-        evidence: None,
-        view: watch::channel(Arc::new(View::default())).1,
-        changed: watch::channel(0).0,
-        passwords: login::password::Passwords::new().expect("passwords"),
-        keys: login::SealingKeys::open_or_create(&folder.join("keys")).expect("keys"),
-        head: login::HeadKey::open_or_create(&folder.join("head")).expect("a key"),
-        sessions: SessionPolicy { idle_us: hour, absolute_us: 12 * hour },
-        origins: vec!["http://localhost:8080".into()],
-        tls: false,
-        folder: folder.to_owned(),
-        upload_bytes_max: 1 << 20,
-        uploads: mpsc::channel(1).0,
-        data: watch::channel(Arc::from("{}")).1,
-        entry: super::Entry::default(),
-        retention: Vec::new(),
-        host: super::state::Host::default(),
-        clock: || NOW_US,
-    })
+}
+
+/// The interface over a new store in a folder.
+pub(super) async fn api(folder: &Path) -> Api {
+    let parts = parts(folder).await;
+    put_site(&parts.store).await;
+    Api::new(parts)
 }
 
 /// Somebody with roles.

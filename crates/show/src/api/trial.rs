@@ -1,19 +1,18 @@
 //! The interface over an empty plant in a folder, for tests of its nouns.
 
 use super::caller::Caller;
-use super::entry::Entry;
+use super::live::Live;
 use super::state::{Api, Parts, Upload};
-use super::view::View;
+use super::testing::fixed;
 use authz::{Access, Actor, Grant, Role, Scope};
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::Extension;
 use axum::http::{Request, StatusCode, header};
-use facts::id::{SiteId, UserId};
+use facts::id::UserId;
 use serde_json::Value;
 use std::path::Path;
-use std::sync::Arc;
-use tokio::sync::{mpsc, watch};
+use tokio::sync::mpsc;
 use tower::ServiceExt;
 use utoipa_axum::router::OpenApiRouter;
 use uuid::Uuid;
@@ -23,31 +22,10 @@ pub(crate) const NOW: i64 = 1_760_000_000_000_000;
 
 /// The interface, and the end of the channel at which uploads arrive. `change` may replace parts.
 pub(crate) async fn api(folder: &Path, change: impl FnOnce(&mut Parts)) -> (Api, mpsc::Receiver<Upload>) {
-    let url = format!("sqlite:{}", folder.join("yagura.db").display());
-    let store = store::Store::open(&url, store::Options::default()).await.expect("a store");
     let (sender, uploads) = mpsc::channel(4);
-    let mut parts = Parts {
-        site: SiteId(Uuid::from_u128(1)),
-        store,
-        history: None,
-        evidence: None,
-        view: watch::channel(Arc::new(View::default())).1,
-        changed: watch::channel(0).0,
-        passwords: login::password::Passwords::new().expect("passwords"),
-        keys: login::SealingKeys::open_or_create(&folder.join("sealing")).expect("keys"),
-        head: login::HeadKey::open_or_create(&folder.join("head")).expect("a key"),
-        sessions: login::session::SessionPolicy::default(),
-        origins: vec!["http://localhost".into()],
-        tls: false,
-        folder: folder.to_owned(),
-        upload_bytes_max: 1_000,
-        uploads: sender,
-        data: watch::channel(Arc::from("{}")).1,
-        entry: Entry::default(),
-        retention: Vec::new(),
-        host: super::state::Host::default(),
-        clock: || NOW,
-    };
+    let live = Live { upload_bytes_max: 1_000, ..Live::default() };
+    let parts = super::testing::parts(folder).await;
+    let mut parts = Parts { uploads: sender, live: fixed(live), clock: || NOW, ..parts };
     change(&mut parts);
     (Api::new(parts), uploads)
 }

@@ -16,8 +16,8 @@ use futures_util::StreamExt;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::path::{Path as FilePath, PathBuf};
-use store::Moment;
 use store::jobs::{self, Job};
+use store::{Moment, Store, StoreError};
 use tokio::io::AsyncWriteExt;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
@@ -94,7 +94,7 @@ pub(crate) async fn upload_capture(
     let room = api.parts().uploads.try_reserve().map_err(|_| too_often(WAIT_SECONDS))?;
     let id = JobId(Uuid::now_v7());
     let file = Kept::new(api.parts().folder.join(format!("upload-{id}")));
-    let bytes = receive(&file.path, body, api.parts().upload_bytes_max).await?;
+    let bytes = receive(&file.path, body, api.live().upload_bytes_max).await?;
     let told = Told { name: name.clone(), bytes, time_us: caller.now_us };
     let job = Job {
         id,
@@ -117,6 +117,19 @@ pub(crate) async fn upload_capture(
     tx.commit().await?;
     room.send(Upload { path: file.keep(), name, job: id });
     Ok((StatusCode::ACCEPTED, Json(row(&job, caller.now_us))))
+}
+
+/// Captures that were taken in and not read to their end, oldest first: what a server that was ended left behind.
+pub async fn unread_uploads(store: &Store, folder: &FilePath) -> Result<Vec<Upload>, StoreError> {
+    let jobs = jobs::list(store).await?;
+    let unread = |job: &&Job| job.kind == JOB && job.last_done_at.is_none() && job.last_error.is_empty();
+    let upload = |job: &Job| Upload {
+        path: folder.join(format!("upload-{}", job.id)),
+        name: serde_json::from_str::<Told>(&job.document.0)
+            .map_or_else(|_| "capture".into(), |told| told.name),
+        job: job.id,
+    };
+    Ok(jobs.iter().filter(unread).map(upload).collect())
 }
 
 /// Captures that were uploaded, newest first.

@@ -4,7 +4,7 @@
 //! how far each mirror can be trusted. It is replaced as a whole, so that no request sees half of it.
 
 use facts::Verb;
-use facts::id::{AssetUid, LineId, SensorId, ZoneId};
+use facts::id::{AssetUid, LineId, NetworkUid, SensorId, ZoneId};
 use std::collections::{BTreeMap, HashMap};
 
 /// Everything of one moment.
@@ -22,6 +22,8 @@ pub struct View {
     pub protocols: Vec<ProtocolTotal>,
     /// How far each mirror port can be trusted.
     pub mirrors: Vec<Mirror>,
+    /// Names of the interfaces on which each network is heard.
+    pub networks: HashMap<NetworkUid, Vec<String>>,
     /// Facts without room in a table, by table.
     pub overflow: BTreeMap<&'static str, u64>,
     /// The process itself.

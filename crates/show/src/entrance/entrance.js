@@ -8,7 +8,7 @@ const messages = {
   "wrong-credentials": "ログインできませんでした。入力を確かめてください。 / The log-in was not accepted.",
   "too-often": "試行が多すぎます。しばらく待ってください。 / Too many attempts: wait a moment.",
   "dead-link": "このリンクは使えません。 / This link does not work (any more).",
-  "no-role": "権限がありません。管理者に相談してください。 / You have no role here.",
+  "no-role": "権限がありません。管理者に相談してください。 / You were recognised, but none of your groups has a role here.",
 };
 
 async function ask(method, path, body) {
@@ -84,6 +84,12 @@ async function startLogIn(form) {
       location.replace("/");
     });
   });
+  // The identity provider's answer comes by a redirect: what was refused stands behind the #.
+  const refused = messages[location.hash.slice(1)];
+  if (refused) {
+    history.replaceState(null, "", location.pathname);
+    told.textContent = refused;
+  }
   const methods = await ask("GET", "/auth/methods");
   document.getElementById("first").hidden = !methods.needs_first_user;
   const passkey = document.getElementById("passkey");

@@ -65,13 +65,13 @@ pub async fn revoke_all(on: &mut Transaction, purpose: &str) -> Result<u64, Stor
     on.execute(query.bind(purpose)).await
 }
 
-/// Forgets links that ended before a moment.
-pub async fn forget_before(on: &mut Transaction, moment: Moment) -> Result<u64, StoreError> {
-    on.execute(Query::new("DELETE FROM enrolment_links WHERE expires_at < $1").bind(moment)).await
-}
-
-/// Makes the links of one person useless; gives how many there were.
+/// Makes all links for a subject useless.
 pub async fn revoke_of(on: &mut Transaction, subject: &str) -> Result<u64, StoreError> {
     let query = Query::new("DELETE FROM enrolment_links WHERE subject = $1 AND used_at IS NULL");
     on.execute(query.bind(subject)).await
+}
+
+/// Forgets links that ended before a moment.
+pub async fn forget_before(on: &mut Transaction, moment: Moment) -> Result<u64, StoreError> {
+    on.execute(Query::new("DELETE FROM enrolment_links WHERE expires_at < $1").bind(moment)).await
 }

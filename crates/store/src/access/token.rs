@@ -60,6 +60,20 @@ pub async fn touch(on: &mut Transaction, id: TokenId, now: Moment) -> Result<(),
     on.must(Query::new("UPDATE tokens SET last_used_at = $1 WHERE id = $2").bind(now).bind(id)).await
 }
 
+/// Makes every token useless that a person made, and returns their names.
+pub async fn revoke_of_user(
+    on: &mut Transaction,
+    user: UserId,
+    now: Moment,
+) -> Result<Vec<String>, StoreError> {
+    let rest = "WHERE made_by = $1 AND revoked_at IS NULL ORDER BY name, id";
+    let tokens: Vec<Token> = select(&mut *on, rest, |query| query.bind(user)).await?;
+    for token in &tokens {
+        revoke(on, token.id, now).await?;
+    }
+    Ok(tokens.into_iter().map(|token| token.name).collect())
+}
+
 /// Makes a token useless; it stays listed.
 pub async fn revoke(on: &mut Transaction, id: TokenId, now: Moment) -> Result<(), StoreError> {
     let query = Query::new("UPDATE tokens SET revoked_at = $1 WHERE id = $2 AND revoked_at IS NULL");

@@ -1,4 +1,5 @@
-//! Merges and splits by people: what the model took for two is one, or the other way round. Each can be undone.
+//! Merges and splits, by people or by the model: what was taken for two is one, or the other way round. Each can be
+//! undone.
 
 use crate::assets::address::{AddressKey, AddressKind, AddressRow};
 use crate::changes::{self, Action};
@@ -34,8 +35,8 @@ record! { "asset_regroupings" key [id] fixed []
         moved: Json,
         /// Why.
         reason: String,
-        /// Who did it.
-        made_by: UserId,
+        /// Who did it; `None` for the model, which found it out.
+        made_by: Option<UserId>,
         /// When.
         made_at: Moment,
         /// Who took it back.
@@ -65,8 +66,8 @@ impl Regrouping {
 /// Who does it, why and when.
 #[derive(Clone, Copy, Debug)]
 pub struct Deed<'d> {
-    /// Who.
-    pub by: UserId,
+    /// Who; `None` for the model.
+    pub by: Option<UserId>,
     /// Why.
     pub reason: &'d str,
     /// When.

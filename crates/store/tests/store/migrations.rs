@@ -42,13 +42,13 @@ pub(crate) async fn the_version_before_is_brought_up_to_date(store: Store) {
     for table in [
         "DROP TABLE deliveries",
         "DROP TABLE webhooks",
-        "DROP TABLE views",
+        "DROP TABLE saved_views",
         "DROP TABLE settings",
         "DROP TABLE sensors",
         "DROP TABLE history_files",
         "DROP TABLE jobs",
         "DROP TABLE retention",
-        "DELETE FROM schema_steps WHERE number = 7",
+        "DELETE FROM schema_steps WHERE number >= 7",
     ] {
         execute(&store, table).await;
     }

@@ -6,7 +6,7 @@ use crate::setup::{at, id};
 use facts::id::{SensorId, WebhookId};
 use store::changes::{self, Action};
 use store::webhooks::{self, DeliveryState};
-use store::{Json, Store, access, history, jobs, sensors, settings};
+use store::{Json, Store, access, history, jobs, sensors, settings, views};
 
 pub(crate) async fn the_feed_has_no_gaps(store: Store) {
     assert_eq!(changes::range(&store).await.expect("a range"), (0, 0));
@@ -51,27 +51,35 @@ pub(crate) async fn settings_and_views(store: Store) {
     settings::put_retention(&mut tx, &keep, at(1)).await.expect("set");
     access::user::put(&mut tx, &a_user(0x99, "a"), at(0)).await.expect("a person");
     access::user::put(&mut tx, &a_user(0x98, "b"), at(0)).await.expect("a person");
-    let view = |owner: u32, name: &str, shared| settings::View {
+    let view = |number: u32, owner: u32, name: &str, shared| views::SavedView {
+        id: format!("view {number}"),
         user_id: id(owner),
-        page: "assets".into(),
+        noun: "assets".into(),
         name: name.into(),
         document: Json("{}".into()),
         shared,
+        revision: 1,
+        changed_at: at(1),
     };
-    for view in [view(0x98, "private", false), view(0x98, "all", true), view(0x99, "own", false)] {
-        settings::put_view(&mut tx, &view).await.expect("a view");
+    for view in [view(1, 0x98, "private", false), view(2, 0x98, "all", true), view(3, 0x99, "own", false)] {
+        views::put(&mut tx, &view).await.expect("a view");
     }
     tx.commit().await.expect("a commit");
     assert_eq!(settings::find(&store, "mail").await.expect("a setting"), Some(setting("2")));
     assert_eq!(settings::list(&store).await.expect("settings").len(), 1);
     assert_eq!(settings::list_retention(&store).await.expect("retention"), [keep]);
-    let views = settings::list_views(&store, user(), "assets").await.expect("views");
-    assert_eq!(views.iter().map(|view| view.name.as_str()).collect::<Vec<_>>(), ["all", "own"]);
+    let seen = views::list(&store, user()).await.expect("views");
+    assert_eq!(seen.iter().map(|view| view.name.as_str()).collect::<Vec<_>>(), ["all", "own"]);
     let mut tx = store.write().await.expect("a change");
     settings::remove(&mut tx, "mail", at(2)).await.expect("removed");
-    settings::remove_view(&mut tx, user(), "assets", "own").await.expect("removed");
-    settings::remove_view(&mut tx, user(), "assets", "all").await.expect_err("it is another's");
+    views::put(&mut tx, &view(3, 0x99, "renamed", false)).await.expect("a new name");
+    views::remove(&mut tx, "view 2").await.expect("removed");
+    views::remove(&mut tx, "view 2").await.expect_err("it is gone");
+    assert_eq!(views::remove_of_user(&mut tx, id(0x98)).await.expect("removed"), 1);
     tx.commit().await.expect("a commit");
+    let mut tx = store.write().await.expect("a change");
+    let twice = views::put(&mut tx, &view(4, 0x99, "renamed", false)).await.expect_err("the name is taken");
+    assert_eq!(twice.trouble, store::Trouble::Conflict);
 }
 
 pub(crate) async fn a_batch_counts_once(store: Store) {
@@ -244,4 +252,9 @@ pub(crate) async fn a_job_has_one_holder(store: Store) {
     tx.commit().await.expect("a commit");
     let jobs = jobs::list(&store).await.expect("jobs");
     assert_eq!((jobs[0].due_at, jobs[0].last_done_at, jobs[0].attempts), (at(86), Some(at(26)), 0));
+    let mut tx = store.write().await.expect("a change");
+    let own = jobs::take_one(&mut tx, id(1), "r", at(30), at(40)).await.expect("an answer");
+    assert_eq!(own.map(|job| job.lease_until), Some(at(40)), "one job is taken though it is not due");
+    assert_eq!(jobs::take_one(&mut tx, id(1), "s", at(39), at(50)).await.expect("an answer"), None);
+    assert!(jobs::take_one(&mut tx, id(1), "r", at(39), at(50)).await.expect("an answer").is_some());
 }

@@ -247,6 +247,10 @@ pub(super) async fn new_hash(api: &Api, password: &str, user_name: &str) -> Answ
     let password = Secret::new(password.to_owned());
     check_policy(&password, user_name)
         .map_err(|weakness| invalid("password", format!("cannot {weakness}")))?;
+    let least = api.live().password_length_min;
+    if u32::try_from(password.expose().chars().count()).is_ok_and(|letters| letters < least) {
+        return Err(invalid("password", format!("has fewer than {least} letters")));
+    }
     let hash = api.parts().passwords.hash(&password).await;
     hash.map_err(|error| super::problem::unavailable("compute a password's hash", error))
 }

@@ -43,7 +43,7 @@ pub(crate) struct RegroupingRow {
     other: String,
     /// Why.
     reason: String,
-    /// Id of the user who did it.
+    /// Id of the user who did it, or `model` where the product found out by itself.
     made_by: String,
     /// When, UTC.
     made_at: String,
@@ -95,7 +95,7 @@ impl RegroupingRow {
             asset: row.asset.to_string(),
             other: row.other.to_string(),
             reason: row.reason.clone(),
-            made_by: row.made_by.to_string(),
+            made_by: row.made_by.map_or_else(|| "model".to_owned(), |by| by.to_string()),
             made_at: utc_us(row.made_at.0),
             undone_at: row.undone_at.map(|at| utc_us(at.0)),
         }
@@ -118,7 +118,7 @@ pub(crate) async fn merge_asset(
     caller.note(&mut on, "asset.merge", &format!("asset {id}"), &json!(wanted)).await?;
     let asset = place::asset(&caller, MergeAssets, &mut on, &id).await?.id;
     let other = place::asset(&caller, MergeAssets, &mut on, &wanted.other).await?.id;
-    let deed = regroup::Deed { by, reason: &reason, at: Moment(caller.now_us) };
+    let deed = regroup::Deed { by: Some(by), reason: &reason, at: Moment(caller.now_us) };
     let row = regroup::merge(&mut on, asset, other, deed).await?;
     on.commit().await?;
     api.tell_changed();
@@ -141,7 +141,7 @@ pub(crate) async fn split_asset(
     let mut on = api.store().write().await?;
     caller.note(&mut on, "asset.split", &format!("asset {id}"), &json!(wanted)).await?;
     let asset = place::asset(&caller, MergeAssets, &mut on, &id).await?.id;
-    let deed = regroup::Deed { by, reason: &reason, at: Moment(caller.now_us) };
+    let deed = regroup::Deed { by: Some(by), reason: &reason, at: Moment(caller.now_us) };
     let row = regroup::split(&mut on, asset, AssetUid(Uuid::now_v7()), &keys, deed).await?;
     on.commit().await?;
     api.tell_changed();

@@ -1,6 +1,7 @@
 //! The feed as server-sent events (WHATWG HTML, section 9.2): a stream that begins again where it broke off.
 
 use super::super::caller::Caller;
+use super::super::live::StreamPermit;
 use super::super::problem::{Answer, invalid, too_often};
 use super::super::state::Api;
 use super::permitted::Permitted;
@@ -14,7 +15,7 @@ use std::collections::VecDeque;
 use std::convert::Infallible;
 use std::time::Duration;
 use store::changes;
-use tokio::sync::{OwnedSemaphorePermit, watch};
+use tokio::sync::watch;
 use tokio::time::{Instant, timeout_at};
 use utoipa::IntoParams;
 
@@ -49,7 +50,7 @@ struct Feed {
     changed: watch::Receiver<u64>,
     end: Instant,
     /// Given back when the stream ends, however it ends.
-    _permit: OwnedSemaphorePermit,
+    _permit: StreamPermit,
 }
 
 /// Changes as they happen. Each event has the revision as its id, the kind as its name and a change as its data.
@@ -64,8 +65,7 @@ pub(crate) async fn stream_changes(
     headers: HeaderMap,
     Query(filter): Query<StreamFilter>,
 ) -> Answer<Sse<impl Stream<Item = Result<Event, Infallible>>>> {
-    let permit = api.streams().clone().try_acquire_owned();
-    let permit = permit.map_err(|_| too_often(WAIT_SECONDS))?;
+    let permit = api.streams().admit(api.live().streams_max).ok_or_else(|| too_often(WAIT_SECONDS))?;
     let since = match headers.get("last-event-id") {
         Some(id) => Some(
             id.to_str()

@@ -1,4 +1,5 @@
-use super::super::state::STREAMS_MAX;
+use super::super::live::Live;
+use super::super::testing::fixed;
 use super::super::trial::{NOW, administrator, api, ask, person, router};
 use super::{KINDS, is_gap};
 use authz::{Role, Scope};
@@ -78,7 +79,8 @@ async fn an_administrator_sees_every_kind() {
 #[tokio::test]
 async fn the_stream_goes_on_where_it_broke_off_and_tells_a_gap() {
     let folder = tempfile::tempdir().expect("a folder");
-    let (api, _uploads) = api(folder.path(), |_| {}).await;
+    let two = Live { streams_max: 2, ..Live::default() };
+    let (api, _uploads) = api(folder.path(), |parts| parts.live = fixed(two)).await;
     let add = async |kind: &str, at: i64| {
         let mut tx = api.store().write().await.expect("a transaction");
         append(&mut tx, kind, "1", Action::Added, Moment(at)).await.expect("a change");
@@ -92,11 +94,6 @@ async fn the_stream_goes_on_where_it_broke_off_and_tells_a_gap() {
             Request::get("/api/v1/changes/stream").header("Last-Event-ID", last).body(Body::empty());
         router(&api, administrator()).oneshot(request.expect("a request")).await.expect("an answer")
     };
-    let _others = api
-        .streams()
-        .clone()
-        .try_acquire_many_owned(u32::try_from(STREAMS_MAX - 2).expect("a few"))
-        .expect("free streams");
     let mut stream = open("1").await.into_body().into_data_stream();
     let mut read =
         async || String::from_utf8_lossy(&stream.next().await.expect("more").expect("bytes")).into_owned();

@@ -9,11 +9,12 @@ use super::super::state::Api;
 use super::super::waiting::Half;
 use super::begin::{begin, with_cookie};
 use crate::api::identify::cookie;
+use authz::Grant;
 use axum::extract::{Extension, Query, State};
 use axum::http::{HeaderMap, header};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use facts::id::UserId;
-use login::groups::{ExternalIdentity, GroupRule};
+use login::groups::ExternalIdentity;
 use login::oidc::{OidcError, OidcProvider};
 use login::{random, to_hex};
 use serde::Deserialize;
@@ -46,11 +47,25 @@ pub(crate) struct CameBack {
     state: String,
 }
 
-/// Who vouches, under which name the person is to be kept, and what groups give.
+/// Who vouches, under which name the person is to be kept, and what the person's groups give.
 pub(super) struct Source<'s> {
-    pub(super) origin: &'static str,
-    pub(super) name: &'s str,
-    pub(super) rules: &'s [GroupRule],
+    origin: &'static str,
+    name: &'s str,
+    given: Vec<Grant>,
+}
+
+impl<'s> Source<'s> {
+    pub(super) async fn new(
+        api: &Api,
+        origin: &'static str,
+        name: &'s str,
+        identity: &ExternalIdentity,
+        now_us: i64,
+    ) -> Answer<Self> {
+        let site = api.parts().site;
+        let given = grants(api.store(), site, &identity.groups, &api.live().rules, now_us).await?;
+        Ok(Self { origin, name, given })
+    }
 }
 
 /// Sends the browser to the identity provider.
@@ -75,7 +90,7 @@ pub(crate) async fn begin_provider(
 /// Where the identity provider sends the browser back to.
 #[utoipa::path(get, path = "/auth/oidc/callback", tag = "session", params(CameBack),
     responses((status = 200, description = "Logged in; goes on to the console", content_type = "text/html", body = String),
-        (status = 403, description = "Recognised, but without a role", body = super::super::Problem),
+        (status = 303, description = "Recognised, but without a role: back to the log-in page, which says so"),
         (status = 404, description = "No log-in was begun in this browser", body = super::super::Problem)))]
 pub(crate) async fn finish_provider(
     State(api): State<Api>,
@@ -98,13 +113,13 @@ pub(crate) async fn finish_provider(
             return Err(dead_link());
         }
     };
-    let rules = api.parts().entry.provider.as_ref().map(|provider| provider.rules.as_slice());
     let name = identity.email.clone().unwrap_or_else(|| format!("{}.{}", Provider::ORIGIN, identity.subject));
+    let source = Source::new(&api, Provider::ORIGIN, &name, &identity, caller.now_us).await?;
     let mut tx = api.store().write().await?;
-    let source = Source { origin: Provider::ORIGIN, name: &name, rules: rules.unwrap_or_default() };
     let Some(user) = known(&mut tx, &caller, &source, &identity).await? else {
         tx.commit().await?;
-        return Err(no_role());
+        // A browser stands here, not a program: the log-in page says it in one line.
+        return Ok(Redirect::to(&format!("/login#{}", no_role().code)).into_response());
     };
     let session = begin(&mut tx, &api, &caller, &headers, &user, "oidc").await?;
     tx.commit().await?;
@@ -134,10 +149,22 @@ pub(super) async fn known(
     let now = Moment(caller.now_us);
     let found = user::find_by_subject(&mut *on, source.origin, &identity.subject).await?;
     let id = found.as_ref().map_or_else(|| UserId(Uuid::now_v7()), |user| user.id);
-    let detail = json!({ "by": source.origin, "address": caller.address.map(|address| address.to_string()) });
-    caller.note(on, "session.vouched", &format!("user {id}"), &detail).await?;
-    let given = grants(&identity.groups, source.rules);
-    if found.as_ref().is_some_and(|user| user.disabled) || (found.is_none() && given.is_empty()) {
+    let given = &source.given;
+    let is_locked = found.as_ref().is_some_and(|user| user.disabled);
+    let why = match (is_locked, given.is_empty()) {
+        (true, _) => Some("the user is locked"),
+        (false, true) => Some("none of the groups has a role"),
+        (false, false) => None,
+    };
+    let action = if why.is_some() { "session.refused" } else { "session.vouched" };
+    let detail = json!({
+        "by": source.origin,
+        "name": source.name,
+        "address": caller.address.map(|address| address.to_string()),
+        "why": why,
+    });
+    caller.note(on, action, &format!("user {id}"), &detail).await?;
+    if is_locked || (found.is_none() && given.is_empty()) {
         return Ok(None);
     }
     let new = || User {
@@ -164,7 +191,7 @@ pub(super) async fn known(
     user.display_name = names::text("name", &identity.name).unwrap_or_default();
     user.mail = identity.email.clone().unwrap_or_default();
     user::put(on, &user, now).await?;
-    replace_grants(on, caller, &user, &given).await?;
+    replace_grants(on, caller, &user, given).await?;
     if given.is_empty() {
         session::remove_of_user(on, user.id).await?;
     }

@@ -173,9 +173,8 @@ async fn directory(
     name: &str,
     identity: &ExternalIdentity,
 ) -> Answer<(User, String)> {
-    let rules = api.parts().entry.directory.as_ref().map(|directory| directory.rules.as_slice());
+    let source = external::Source::new(api, Directory::ORIGIN, name, identity, caller.now_us).await?;
     let mut tx = api.store().write().await?;
-    let source = external::Source { origin: Directory::ORIGIN, name, rules: rules.unwrap_or_default() };
     let Some(user) = external::known(&mut tx, caller, &source, identity).await? else {
         tx.commit().await?;
         return Err(no_role());

@@ -3,34 +3,33 @@
 use crate::api::entry::Entry;
 use crate::api::identify::person_access;
 use crate::api::links::new_user;
+use crate::api::live::Live;
 use crate::api::scope;
-use crate::api::state::{Api, Parts, Upload};
+use crate::api::state::{Api, Parts};
+use crate::api::testing::{fixed, parts, put_site};
 use crate::api::view::View;
 use authz::{Access, Role, Scope};
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use core::cell::Cell;
-use facts::id::{SessionId, SiteId, TokenId, UserId};
+use facts::id::{SessionId, TokenId, UserId};
+use login::to_hex;
 use login::token::{Kind, issue};
-use login::{HeadKey, SealingKeys, to_hex};
 use serde_json::Value;
 use std::path::Path;
 use std::sync::Arc;
+use store::Moment;
 use store::access::grant::{self, Grant};
 use store::access::session::{self, Session};
 use store::access::token::{self, Token};
 use store::access::user;
-use store::structure::site::{self, Site};
-use store::{Moment, Options, Store};
-use tokio::sync::{mpsc, watch};
+use tokio::sync::watch;
 use tower::ServiceExt;
 use uuid::Uuid;
 
-/// Where the server of the tests stands.
-pub(crate) const ORIGIN: &str = "http://localhost:8443";
-/// The plant of the tests.
-pub(crate) const SITE: SiteId = SiteId(Uuid::from_u128(1));
+pub(super) use crate::api::testing::SITE;
+
 /// The moment at which tests begin: 2026-04-01 00:00 UTC.
 pub(crate) const START_US: i64 = 1_775_001_600_000_000;
 
@@ -52,47 +51,26 @@ pub(crate) struct Told {
 
 /// The interface over a new database in the folder.
 pub(crate) async fn api(folder: &Path) -> Api {
-    api_with(folder, View::default(), Entry { requests_per_minute: 1_000_000, ..Entry::default() }).await
+    api_of(folder, |_| {}).await
 }
 
 /// The same with a plant of the moment, and its own ways in.
 pub(crate) async fn api_with(folder: &Path, view: View, entry: Entry) -> Api {
-    set_clock(START_US);
-    let path = folder.join("yagura.db");
-    let store =
-        Store::open(&format!("sqlite:{}", path.display()), Options::default()).await.expect("a database");
-    let mut tx = store.write().await.expect("a transaction");
-    let site = Site {
-        id: SITE,
-        name: String::from("工場"),
-        code: String::from("P1"),
-        time_zone: String::from("Asia/Tokyo"),
-        note: String::new(),
-    };
-    site::put(&mut tx, &site, Moment(START_US)).await.expect("a site");
-    tx.commit().await.expect("a commit");
-    Api::new(Parts {
-        site: SITE,
-        store,
-        history: None,
-        evidence: None,
-        view: watch::channel(Arc::new(view)).1,
-        changed: watch::channel(0).0,
-        passwords: login::password::Passwords::new().expect("passwords"),
-        keys: SealingKeys::open_or_create(&folder.join("keys")).expect("keys"),
-        head: HeadKey::open_or_create(&folder.join("head")).expect("a key"),
-        sessions: login::session::SessionPolicy::default(),
-        origins: vec![ORIGIN.to_owned()],
-        tls: false,
-        folder: folder.to_owned(),
-        upload_bytes_max: 1 << 20,
-        uploads: mpsc::channel::<Upload>(8).0,
-        data: watch::channel(Arc::from("{\"plant\":1}")).1,
-        entry,
-        retention: Vec::new(),
-        host: crate::api::Host::default(),
-        clock: || NOW_US.get(),
+    api_of(folder, |parts| {
+        parts.view = watch::channel(Arc::new(view)).1;
+        parts.entry = entry;
     })
+    .await
+}
+
+/// The same with further parts of its own.
+pub(crate) async fn api_of(folder: &Path, change: impl FnOnce(&mut Parts)) -> Api {
+    set_clock(START_US);
+    let live = Live { requests_per_minute: 1_000_000, ..Live::default() };
+    let mut parts = Parts { live: fixed(live), clock: || NOW_US.get(), ..parts(folder).await };
+    put_site(&parts.store).await;
+    change(&mut parts);
+    Api::new(parts)
 }
 
 /// Everything as it is served, door included.

@@ -1,8 +1,7 @@
 //! What stands before every answer.
 
-use super::bench::{START_US, answer, api, api_with, ask, machine, person, request, through_door};
-use crate::api::Entry;
-use crate::api::view::View;
+use super::bench::{START_US, answer, api, api_of, ask, machine, person, request, through_door};
+use crate::api::Live;
 use authz::{Role, Scope};
 use axum::body::Body;
 use axum::extract::ConnectInfo;
@@ -11,6 +10,8 @@ use facts::id::LineId;
 use serde_json::json;
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
+use std::sync::Arc;
+use tokio::sync::watch;
 use uuid::Uuid;
 
 fn with(mut request: Request<Body>, name: header::HeaderName, value: &str) -> Request<Body> {
@@ -106,8 +107,8 @@ async fn errors_have_one_shape() {
 #[tokio::test]
 async fn who_asks_too_often_is_told_to_wait() {
     let folder = tempfile::tempdir().expect("a folder");
-    let entry = Entry { requests_per_minute: 5, ..Entry::default() };
-    let api = api_with(folder.path(), View::default(), entry).await;
+    let (live, now) = watch::channel(Arc::new(Live { requests_per_minute: 5, ..Live::default() }));
+    let api = api_of(folder.path(), |parts| parts.live = now).await;
     let router = through_door(&api);
     let token = machine(&api, Role::Monitor, &Scope::everything()).await;
     for _ in 0..5 {
@@ -132,6 +133,9 @@ async fn who_asks_too_often_is_told_to_wait() {
     }
     assert_eq!(answer(&router, from("192.0.2.1:2")).await.status, 429);
     assert_eq!(answer(&router, from("192.0.2.2:1")).await.status, 200);
+    // A new limit counts from the next request on, without a restart.
+    live.send_replace(Arc::new(Live { requests_per_minute: 100, ..Live::default() }));
+    assert_eq!(answer(&router, from("192.0.2.1:2")).await.status, 200);
 }
 
 #[tokio::test]

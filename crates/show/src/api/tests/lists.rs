@@ -185,8 +185,7 @@ async fn rows(router: &Router, operation: &Operation, proof: &str) -> (Vec<Value
 #[tokio::test]
 async fn every_list_counts_what_it_hides() {
     let folder = tempfile::tempdir().expect("a folder");
-    let entry = Entry { requests_per_minute: 1_000_000, ..Entry::default() };
-    let api = api_with(folder.path(), view(), entry).await;
+    let api = api_with(folder.path(), view(), Entry::default()).await;
     plant(&api).await;
     let router = through_door(&api);
     let until_us = Some(START_US + 86_400_000_000);

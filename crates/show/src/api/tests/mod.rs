@@ -1,10 +1,13 @@
 //! Tests of the interface as a whole.
 
-mod bench;
+pub(super) mod bench;
 mod breaking;
 mod described;
 mod door;
 mod entry;
 mod everybody;
+mod evidence;
+mod external;
 mod lists;
 mod people;
+mod vouching;

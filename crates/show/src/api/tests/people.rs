@@ -149,3 +149,51 @@ async fn the_log_tells_who_did_what_and_is_whole() {
     let told = ask(&router, "get", "/api/v1/audit/verification", &admin, None).await.body;
     assert_eq!((&told["whole"], &told["broken_at"]), (&json!(false), &json!(4)));
 }
+
+#[tokio::test]
+async fn a_person_who_is_removed_leaves_only_the_log() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let api = api(folder.path()).await;
+    let router = through_door(&api);
+    let (admin_id, admin) = person(&api, "admin", Role::Administrator, &Scope::everything()).await;
+    let (id, second) = person(&api, "second", Role::Administrator, &Scope::everything()).await;
+    let body = json!({ "display_name": "佐藤", "mail": "sato@plant.example" });
+    assert_eq!(ask(&router, "patch", "/api/v1/account", &second, Some(body)).await.status, 200);
+    let body = json!({ "name": "historian", "role": "reader", "until": utc_us(START_US + DAY_US) });
+    let token = ask(&router, "post", "/api/v1/tokens", &second, Some(body)).await.body;
+    let bearer = format!("Bearer {}", token["text"].as_str().expect("the text"));
+    let view = json!({ "name": "mine", "noun": "assets" });
+    assert_eq!(ask(&router, "post", "/api/v1/saved-views", &second, Some(view)).await.status, 201);
+
+    let path = format!("/api/v1/users/{id}");
+    let own = format!("/api/v1/users/{admin_id}");
+    assert_eq!(ask(&router, "delete", &path, &admin, None).await.status, 204);
+    assert_eq!(ask(&router, "delete", &own, &admin, None).await.status, 409, "somebody must stay");
+    assert_eq!(ask(&router, "get", "/api/v1/auth/session", &second, None).await.body["kind"], "nobody");
+    assert_eq!(ask(&router, "get", "/api/v1/links", &bearer, None).await.status, 401, "the token ended too");
+    for (method, path) in [("get", path.clone()), ("delete", path.clone()), ("post", format!("{path}/reset"))]
+    {
+        assert_eq!(ask(&router, method, &path, &admin, None).await.status, 404, "{method} {path}");
+    }
+    let unlock = Some(json!({ "locked": false }));
+    assert_eq!(ask(&router, "patch", &path, &admin, unlock).await.status, 404, "nobody comes back");
+    let list = ask(&router, "get", "/api/v1/users", &admin, None).await.body;
+    assert_eq!(list["items"].as_array().map(Vec::len), Some(1), "{list}");
+    let kept = store::access::user::find(api.store(), id).await.expect("users").expect("a row");
+    assert!(kept.disabled && kept.mail.is_empty() && kept.display_name.is_empty(), "{kept:?}");
+    assert!(store::views::list(api.store(), id).await.expect("views").is_empty());
+    let log = ask(&router, "get", "/api/v1/audit?action=user.remove", &admin, None).await.body;
+    let entry = &log["items"][0];
+    assert_eq!(
+        (&entry["object"], &entry["detail"]["name"]),
+        (&json!(format!("user {id}")), &json!("second"))
+    );
+    let log = ask(&router, "get", &format!("/api/v1/audit?actor=user%20{id}"), &admin, None).await.body;
+    assert!(!log["items"].as_array().expect("rows").is_empty(), "what the person did stays");
+    let body = json!({ "name": "second" });
+    assert_eq!(
+        ask(&router, "post", "/api/v1/users", &admin, Some(body)).await.status,
+        201,
+        "the name is free"
+    );
+}

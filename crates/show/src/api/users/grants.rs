@@ -5,7 +5,7 @@ use super::super::guard::guarded;
 use super::super::problem::{Answer, conflict, invalid, not_found};
 use super::super::scope::{self, Reach};
 use super::super::state::Api;
-use super::{GrantRow, must_keep_administrator, object, read_id};
+use super::{GrantRow, must_keep_administrator, object, present, read_id};
 use authz::Permission::ManageUsers;
 use authz::{Grant as Decision, Holder};
 use axum::Json;
@@ -15,7 +15,6 @@ use serde::Deserialize;
 use serde_json::json;
 use store::Moment;
 use store::access::grant::{self, Grant};
-use store::access::user;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -74,7 +73,7 @@ async fn give_role(
     let mut tx = api.store().write().await?;
     let detail = json!({ "grant": new.id, "role": new.role, "reach": row.reach, "until": row.until });
     caller.note(&mut tx, "user.role", &object(id), &detail).await?;
-    let user = user::find(&mut tx, id).await?.ok_or_else(|| not_found("user", id))?;
+    let user = present(&mut tx, id).await?;
     if user.origin != "local" {
         return Err(conflict("the user's roles follow from groups of the system that vouches for the user"));
     }

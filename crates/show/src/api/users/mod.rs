@@ -1,6 +1,7 @@
 //! People with a log-in.
 
 mod grants;
+mod remove;
 
 use super::caller::Caller;
 use super::guard::guarded;
@@ -25,6 +26,9 @@ use store::{Moment, StoreError, Transaction};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
+
+/// Stands for the source of a user who was removed; the row stays for what refers to it.
+const REMOVED: &str = "removed";
 
 /// A person with a log-in.
 #[derive(Debug, Serialize, ToSchema)]
@@ -126,6 +130,7 @@ pub(super) fn endpoints() -> OpenApiRouter<Api> {
         .routes(guarded(ManageUsers, routes!(reset_user)))
         .routes(guarded(ManageUsers, routes!(end_user_sessions)))
         .merge(grants::endpoints())
+        .merge(remove::endpoints())
 }
 
 /// Everybody with a log-in, in the order of their names.
@@ -137,7 +142,8 @@ async fn list_users(State(api): State<Api>, Query(cut): Query<Cut>) -> Answer<Js
         let own = grants.iter().filter(|grant| grant.user_id == user.id).map(GrantRow::of).collect();
         UserRow::of(user, own)
     };
-    let users = user::list(api.store()).await?;
+    let mut users = user::list(api.store()).await?;
+    users.retain(|user| user.origin != REMOVED);
     Page::cut(users.into_iter().map(row).collect(), &cut, |row| row.name.clone()).map(Json)
 }
 
@@ -173,7 +179,7 @@ async fn add_user(
     responses((status = 200, description = "The person", body = UserRow)))]
 async fn show_user(State(api): State<Api>, Path(id): Path<String>) -> Answer<Json<UserRow>> {
     let id = read_id(&id)?;
-    let user = user::find(api.store(), id).await?.ok_or_else(|| not_found("user", id))?;
+    let user = present(api.store(), id).await?;
     let grants = grant::of_user(api.store(), id, Moment(i64::MIN)).await?;
     Ok(Json(UserRow::of(user, grants.iter().map(GrantRow::of).collect())))
 }
@@ -194,7 +200,7 @@ async fn change_user(
     let now = Moment(caller.now_us);
     let mut tx = api.store().write().await?;
     caller.note(&mut tx, "user.change", &object(id), &json!({ "locked": given.locked })).await?;
-    let mut user = user::find(&mut tx, id).await?.ok_or_else(|| not_found("user", id))?;
+    let mut user = present(&mut tx, id).await?;
     user.display_name = display_name.unwrap_or(user.display_name);
     user.mail = mail.unwrap_or(user.mail);
     user.language = language.unwrap_or(user.language);
@@ -222,7 +228,7 @@ async fn reset_user(
     let id = read_id(&id)?;
     let mut tx = api.store().write().await?;
     caller.note(&mut tx, "user.reset-link", &object(id), &json!({})).await?;
-    let user = user::find(&mut tx, id).await?.ok_or_else(|| not_found("user", id))?;
+    let user = present(&mut tx, id).await?;
     if user.origin != "local" {
         return Err(conflict("the system that vouches for the user keeps the password"));
     }
@@ -243,7 +249,7 @@ async fn end_user_sessions(
     let id = read_id(&id)?;
     let mut tx = api.store().write().await?;
     caller.note(&mut tx, "user.end-sessions", &object(id), &json!({})).await?;
-    user::find(&mut tx, id).await?.ok_or_else(|| not_found("user", id))?;
+    present(&mut tx, id).await?;
     session::remove_of_user(&mut tx, id).await?;
     tx.commit().await?;
     Ok(StatusCode::NO_CONTENT)
@@ -256,9 +262,15 @@ async fn make_link(
     user: UserId,
     purpose: &str,
 ) -> Answer<String> {
-    let (now, link_us) = (Moment(caller.now_us), api.parts().entry.link_us);
+    let (now, link_us) = (Moment(caller.now_us), api.live().link_us);
     let text = links::make(tx, purpose, user, &caller.name, now, link_us).await?;
     Ok(links::url(api, &text))
+}
+
+/// The person of an id, unless removed.
+async fn present(from: impl Into<store::Reader<'_>>, id: UserId) -> Answer<User> {
+    let user = user::find(from, id).await?.filter(|user| user.origin != REMOVED);
+    user.ok_or_else(|| not_found("user", id))
 }
 
 fn object(user: UserId) -> String {

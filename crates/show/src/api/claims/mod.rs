@@ -270,3 +270,6 @@ fn judged(caller: &Caller, subjects: &Subjects, item: &ClaimWanted) -> Result<Cl
     let source = caller.name.clone();
     Ok(Claim { asset: asset.id, source, key, value, confidence, first_said: at, last_said: at })
 }
+
+#[cfg(test)]
+mod tests;
