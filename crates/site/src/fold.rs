@@ -7,6 +7,7 @@
 use crate::keeper::Keeper;
 use crate::mirrors::Mirrors;
 use crate::project::{Ids, News, Projection};
+use crate::remote::{self, Remotes};
 use crate::view;
 use facts::id::AssetUid;
 use facts::{Endpoint, NetworkId};
@@ -41,6 +42,8 @@ pub(crate) struct Ends {
     pub(crate) data: std::path::PathBuf,
     /// Batches of files that a reader process took in.
     pub(crate) files: std::sync::mpsc::Receiver<Vec<u8>>,
+    /// Sensors on other machines.
+    pub(crate) remote: remote::Ends,
 }
 
 /// The thread's own state.
@@ -49,6 +52,7 @@ pub(crate) struct Folder {
     pub(crate) projection: Projection,
     pub(crate) accumulate: Accumulate,
     pub(crate) mirrors: Mirrors,
+    remotes: Remotes,
     pub(crate) ends: Ends,
     held_back: Vec<Change>,
     pending: Option<News>,
@@ -56,6 +60,8 @@ pub(crate) struct Folder {
     is_dirty: bool,
 }
 
+/// Messages of sensors on other machines that are taken at once.
+const REMOTE_TURN: u32 = 256;
 /// Changes of history that may wait when its writer is behind; beyond that the oldest are dropped and said.
 const HELD_BACK_MAX: usize = 200_000;
 
@@ -67,6 +73,7 @@ impl Folder {
             projection,
             accumulate,
             mirrors: Mirrors::default(),
+            remotes: Remotes::default(),
             ends,
             held_back: Vec::new(),
             pending: None,
@@ -90,10 +97,13 @@ impl Folder {
             while let Ok(batch) = self.ends.files.try_recv() {
                 self.take_file(&batch);
             }
+            self.take_remote();
             if round.elapsed() >= ROUND {
                 round = Instant::now();
                 self.settle(&mut receiver);
             }
+            // Whether a sensor on another machine is connected is news, too.
+            self.is_dirty |= !self.ends.remote.known.borrow().is_empty();
             if self.is_dirty && shown.elapsed() >= pause.max(ROUND) {
                 let begun = Instant::now();
                 self.show();
@@ -145,6 +155,17 @@ impl Folder {
         }
     }
 
+    /// What sensors on other machines said meanwhile, as much as leaves the one on this machine its turn.
+    fn take_remote(&mut self) {
+        for _ in 0..REMOTE_TURN {
+            let Ok(said) = self.ends.remote.said.try_recv() else { return };
+            match self.remotes.take(said, &mut self.keeper, &mut self.accumulate, now_us()) {
+                Ok(is_new) => self.is_dirty |= is_new,
+                Err(trouble) => self.trouble(trouble),
+            }
+        }
+    }
+
     fn trouble(&mut self, trouble: String) {
         if !self.troubles.contains(&trouble) {
             tracing::error!("{trouble}");
@@ -160,6 +181,14 @@ impl Folder {
                 if let Some(position) = self.keeper.last() {
                     receiver.acknowledge(position);
                 }
+                let remotes = self.keeper.remotes();
+                self.ends.remote.kept.send_if_modified(|kept| {
+                    let is_new = **kept != *remotes;
+                    if is_new {
+                        *kept = Arc::new(remotes.clone());
+                    }
+                    is_new
+                });
             }
             Err(trouble) => self.trouble(trouble),
         }
@@ -219,6 +248,9 @@ impl Folder {
         let _ = self.ends.page.send(show::page_data(&mirrors.captures(), &inventory).into());
         view.time_us = now_us();
         view.mirrors = mirrors.rows(view.time_us);
+        let sensors = self.ends.remote.known.borrow().clone();
+        view.mirrors.extend(self.remotes.mirrors(&sensors, view.time_us));
+        view.sensors = self.remotes.sensors(&sensors);
         view.process = mirrors.process(&self.ends.data);
         view.process.troubles.extend(self.troubles.iter().cloned());
         view.process.troubles.extend(self.ends.troubles.borrow().iter().cloned());

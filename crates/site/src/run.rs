@@ -3,6 +3,7 @@
 use crate::first::{self, FirstError};
 use crate::fold::{Ends, Folder, now_us};
 use crate::keeper::Keeper;
+use crate::remote;
 use crate::tasks::{self, Troubles};
 use history::{Accumulate, Writer};
 use login::password::Passwords;
@@ -61,6 +62,8 @@ pub struct Settings {
     pub upload_bytes_max: u64,
     /// Who else vouches for people.
     pub entry: Entry,
+    /// Where sensors on other machines come in; `None` where none can.
+    pub remote: Option<remote::Entrance>,
 }
 
 /// Why the server cannot start.
@@ -159,6 +162,15 @@ async fn start(
     let (uploads, upload_queue) = mpsc::channel(UPLOADS_WAITING);
     let (batches_in, files) = std::sync::mpsc::sync_channel(BATCHES_WAITING);
     let changed = watch::Sender::new(0);
+    let kept = keeper.remotes().clone();
+    let desk = remote::Desk {
+        store: store.clone(),
+        changed: changed.clone(),
+        troubles: troubles.clone(),
+        folder: settings.folder.clone(),
+        site: settings.name.clone(),
+    };
+    let (remote, entrance) = remote::start(settings.remote, desk, kept).await?;
     let data = settings.folder.clone();
     let ends = Ends {
         view: view_in,
@@ -169,6 +181,7 @@ async fn start(
         troubles: trouble_list,
         data,
         files,
+        remote,
     };
     let accumulate = Accumulate::new(site, history::Limits::default());
     let fold = Folder::new(keeper, projection, accumulate, ends);
@@ -180,7 +193,7 @@ async fn start(
     let historian = tokio::spawn(tasks::write_history(writer, history_out, troubles.clone()));
     tokio::spawn(tasks::read_places(store.clone(), changed.subscribe(), places_in, troubles.clone()));
     tokio::spawn(crate::uploads::read(upload_queue, store.clone(), batches_in));
-    let heard = Heard { site, history, view, page, changed, uploads };
+    let heard = Heard { site, history, view, page, changed, uploads, entrance };
     let api = Api::new(parts(settings, store, address, heard)?);
     tokio::spawn(show::webhook_worker::run(api.clone()));
     tokio::spawn(tasks::keep_house(api.clone(), store.clone(), troubles));
@@ -195,6 +208,7 @@ struct Heard {
     page: watch::Receiver<Arc<str>>,
     changed: watch::Sender<u64>,
     uploads: mpsc::Sender<show::api::Upload>,
+    entrance: Option<show::api::RemoteEntrance>,
 }
 
 fn parts(settings: Settings, store: &Store, address: SocketAddr, heard: Heard) -> Result<Parts, SiteError> {
@@ -217,6 +231,7 @@ fn parts(settings: Settings, store: &Store, address: SocketAddr, heard: Heard) -
         folder: folder.join("uploads"),
         upload_bytes_max: settings.upload_bytes_max,
         uploads: heard.uploads,
+        remote: heard.entrance,
         data: heard.page,
         entry: settings.entry,
         clock: now_us,

@@ -17,10 +17,11 @@ const STEPS: &[(i64, &str)] = &[
     (5, include_str!("../migrations/0005_access.sql")),
     (6, include_str!("../migrations/0006_audit.sql")),
     (7, include_str!("../migrations/0007_operation.sql")),
+    (8, include_str!("../migrations/0008_sensor_blocks.sql")),
 ];
 
 /// The version that this program writes: the number of the last step.
-pub const VERSION: i64 = 7;
+pub const VERSION: i64 = 8;
 
 /// Takes the steps that are missing, all or none of them.
 pub(crate) async fn run(store: &Store) -> Result<(), StoreError> {

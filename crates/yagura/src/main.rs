@@ -4,6 +4,7 @@ mod analyze;
 mod demo;
 mod error;
 mod plant;
+mod sensor_main;
 mod site_main;
 
 use clap::{Parser, Subcommand};
@@ -29,6 +30,12 @@ enum Command {
     Demo(demo::Arguments),
     /// Runs the server of one plant: listens on mirror ports, keeps what it learns, serves it.
     Site(site_main::Arguments),
+    /// A sensor on another machine: joins a site, listens, delivers.
+    #[command(name = "sensor")]
+    RemoteSensor(sensor_main::Arguments),
+    /// The process of a remote sensor that keeps and delivers. Started by the program itself.
+    #[command(name = "__forward", hide = true)]
+    Forward(sensor_main::ForwardArguments),
     /// The process that folds, stores and serves. Started by the program itself.
     #[command(name = "__main", hide = true)]
     Main(site_main::MainArguments),
@@ -51,6 +58,8 @@ fn main() -> ExitCode {
         Command::Analyze(arguments) => analyze::run(&arguments),
         Command::Demo(arguments) => demo::run(&arguments),
         Command::Site(arguments) => site_main::run(&arguments),
+        Command::RemoteSensor(arguments) => sensor_main::run(&arguments),
+        Command::Forward(arguments) => sensor_main::run_forward(&arguments),
         Command::Main(arguments) => site_main::run_main(&arguments),
         Command::Plant => plant::run(),
         Command::Sensor => {

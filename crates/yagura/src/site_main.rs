@@ -139,6 +139,7 @@ fn demo(listen: SocketAddr, folder: &Path) -> Result<Settings, Failure> {
         evidence: true,
         upload_bytes_max: 1 << 30,
         entry: Entry { site_name: "Yagura demo".into(), ..Entry::default() },
+        remote: None,
     })
 }
 
@@ -174,6 +175,11 @@ fn configured(config: &Config) -> Result<Settings, Failure> {
             link_us: micros(config.login.link),
             ..Entry::default()
         },
+        remote: config
+            .capture
+            .remote
+            .address
+            .map(|address| site::SensorEntrance { address, sensors_max: config.capture.remote.sensors_max }),
     })
 }
 
@@ -205,6 +211,6 @@ fn now_us() -> i64 {
 }
 
 #[expect(clippy::print_stdout, reason = "whoever started the server reads there where it is")]
-fn tell(line: &str) {
+pub(crate) fn tell(line: &str) {
     println!("{line}");
 }

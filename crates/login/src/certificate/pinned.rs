@@ -72,7 +72,8 @@ impl ServerCertVerifier for Pinned {
         ocsp: &[u8],
         now: UnixTime,
     ) -> Result<ServerCertVerified, Error> {
-        let is_pinned = |der: &&CertificateDer<'_>| equal(digest(der).as_bytes(), self.fingerprint.as_bytes());
+        let is_pinned =
+            |der: &&CertificateDer<'_>| equal(digest(der).as_bytes(), self.fingerprint.as_bytes());
         let unknown = Error::InvalidCertificate(CertificateError::UnknownIssuer);
         let authority = intermediates.iter().find(is_pinned).ok_or(unknown)?;
         let mut roots = RootCertStore::empty();

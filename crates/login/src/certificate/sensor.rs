@@ -10,8 +10,8 @@ use rcgen::{CertificateParams, KeyPair};
 use rustls::RootCertStore;
 use rustls::crypto::aws_lc_rs::default_provider;
 use rustls::pki_types::{CertificateDer, CertificateRevocationListDer, UnixTime};
-use rustls::server::{ClientCertVerifierBuilder, WebPkiClientVerifier};
 use rustls::server::danger::ClientCertVerifier;
+use rustls::server::{ClientCertVerifierBuilder, WebPkiClientVerifier};
 use std::sync::Arc;
 use x509_parser::certificate::X509Certificate;
 use x509_parser::prelude::FromDer;
@@ -71,7 +71,8 @@ pub fn sensor_verifier(
     authority_pem: &str,
     revoked_der: Option<Vec<u8>>,
 ) -> Result<Arc<dyn ClientCertVerifier>, SensorRefused> {
-    let verifier = of_authority(authority_pem)?.with_crls(revoked_der.map(CertificateRevocationListDer::from));
+    let verifier =
+        of_authority(authority_pem)?.with_crls(revoked_der.map(CertificateRevocationListDer::from));
     verifier.build().map_err(|error| SensorRefused::Authority(error.to_string()))
 }
 

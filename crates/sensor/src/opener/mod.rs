@@ -131,7 +131,8 @@ pub fn run_opener(config: OpenerConfig) -> Result<i32, OpenerError> {
     let mut opener = Opener {
         sensor: Child::new("sensor", config.sensor_arguments.clone()),
         main: Child::new("main", config.main_arguments.clone()),
-        sources: source::open(config.sources.clone(), config.first_capture).map_err(system("prepare the sources"))?,
+        sources: source::open(config.sources.clone(), config.first_capture)
+            .map_err(system("prepare the sources"))?,
         config,
         evidence,
         incarnation: 0,

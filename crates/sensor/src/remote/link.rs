@@ -79,7 +79,8 @@ async fn once(
     let hello = ToSite::Hello { protocol: PROTOCOL, program: delivery.program.clone() };
     let failed = |error: io::Error| format!("the link broke: {error}");
     send(&mut writing, &hello.encode(), PATIENCE).await.map_err(failed)?;
-    let greeting = timeout(SILENCE, frames.next()).await.map_err(|_| "the site does not answer".to_owned())?;
+    let greeting =
+        timeout(SILENCE, frames.next()).await.map_err(|_| "the site does not answer".to_owned())?;
     let last = match read(&greeting.map_err(failed)?)? {
         ToSensor::Welcome { last } => last,
         ToSensor::Refused(why) => return Err(format!("the site refuses this sensor: {why}")),

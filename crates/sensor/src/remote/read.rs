@@ -32,11 +32,7 @@ const READERS_MAX: u32 = 5;
 
 /// Reads captures in their order and delivers them; returns when the site keeps everything. `reader` are arguments of
 /// this program that lead to [`run_reader`](crate::run_reader).
-pub fn read_captures(
-    config: &Forward,
-    files: &[PathBuf],
-    reader: &[OsString],
-) -> Result<(), ForwardError> {
+pub fn read_captures(config: &Forward, files: &[PathBuf], reader: &[OsString]) -> Result<(), ForwardError> {
     let outlet = Outlet::open(config)?;
     let (identity, spool, state) = outlet.start()?;
     let done = config.folder.join("captures-read");
@@ -87,7 +83,8 @@ struct Reading<'a> {
 impl Reading<'_> {
     /// Reads one file into the spool; false when the process that reads was killed from outside.
     fn read(&self, path: &Path, file: File, key: u64) -> io::Result<bool> {
-        let spooled = self.spool.last().filter(|last| last.incarnation == key).map_or(0, |last| last.sequence);
+        let spooled =
+            self.spool.last().filter(|last| last.incarnation == key).map_or(0, |last| last.sequence);
         let mut reader = FileReader::start(
             self.reader,
             FileJob {

@@ -124,8 +124,7 @@ impl Spool {
         let kept = journal.first_sequence().map_or(journal.next_sequence(), |first| first).saturating_sub(1);
         let durable = watch::Sender::new(journal.next_sequence());
         let used = journal.next_sequence().saturating_sub(1);
-        let inner =
-            Inner { journal, kept, used, dropped: 0, tail: VecDeque::new(), tail_bytes: 0, last };
+        let inner = Inner { journal, kept, used, dropped: 0, tail: VecDeque::new(), tail_bytes: 0, last };
         Ok(Self(Arc::new(Shared { epoch, inner: Mutex::new(inner), durable })))
     }
 
@@ -368,7 +367,7 @@ mod tests {
         let spool = Spool::open(&folder("durable"), 1 << 30, 1).unwrap();
         let mut reader = spool.read_behind(0);
         spool.append(from(1), 0, b"one").unwrap();
-        assert_eq!(read(&mut reader), []);
+        assert!(read(&mut reader).is_empty());
         spool.sync().unwrap();
         spool.append(from(2), 0, b"two").unwrap();
         assert_eq!(read(&mut reader), [1]);

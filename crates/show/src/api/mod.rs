@@ -26,6 +26,7 @@ mod problem;
 mod rates;
 mod register;
 mod scope;
+mod sensor_links;
 mod sensors;
 mod session;
 mod settings;
@@ -56,7 +57,8 @@ pub use links::{demo_link, first_link, forget_ended};
 pub use page::Page;
 pub use problem::Problem;
 pub(crate) use problem::refused;
-pub use state::{Api, Parts, Upload};
+pub use sensor_links::SENSOR as SENSOR_LINK;
+pub use state::{Api, Parts, RemoteEntrance, Upload};
 pub use uploads::JOB as UPLOAD_JOB;
 pub(crate) use webhooks::sealing_purpose;
 
@@ -119,6 +121,7 @@ fn endpoints() -> OpenApiRouter<Api> {
         .merge(exports::endpoints())
         .merge(history::endpoints())
         .merge(register::endpoints())
+        .merge(sensor_links::endpoints())
         .merge(sensors::endpoints())
         .merge(session::endpoints())
         .merge(settings::endpoints())

@@ -51,6 +51,7 @@ pub(super) async fn api(folder: &Path) -> Api {
         folder: folder.to_owned(),
         upload_bytes_max: 1 << 20,
         uploads: mpsc::channel(1).0,
+        remote: None,
         data: watch::channel(Arc::from("{}")).1,
         entry: super::Entry::default(),
         clock: || NOW_US,

@@ -87,6 +87,7 @@ pub(crate) async fn api_with(folder: &Path, view: View, entry: Entry) -> Api {
         folder: folder.to_owned(),
         upload_bytes_max: 1 << 20,
         uploads: mpsc::channel::<Upload>(8).0,
+        remote: None,
         data: watch::channel(Arc::from("{\"plant\":1}")).1,
         entry,
         clock: || NOW_US.get(),
