@@ -102,8 +102,8 @@ impl Folder {
                 round = Instant::now();
                 self.settle(&mut receiver);
             }
-            // Whether a sensor on another machine is connected is news, too.
-            self.is_dirty |= !self.ends.remote.known.borrow().is_empty();
+            // One that has joined, or was shut out, is news too.
+            self.is_dirty |= self.ends.remote.known.has_changed().unwrap_or(false);
             if self.is_dirty && shown.elapsed() >= pause.max(ROUND) {
                 let begun = Instant::now();
                 self.show();
@@ -248,7 +248,7 @@ impl Folder {
         let _ = self.ends.page.send(show::page_data(&mirrors.captures(), &inventory).into());
         view.time_us = now_us();
         view.mirrors = mirrors.rows(view.time_us);
-        let sensors = self.ends.remote.known.borrow().clone();
+        let sensors = self.ends.remote.known.borrow_and_update().clone();
         view.mirrors.extend(self.remotes.mirrors(&sensors, view.time_us));
         view.sensors = self.remotes.sensors(&sensors);
         view.process = mirrors.process(&self.ends.data);

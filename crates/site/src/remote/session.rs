@@ -9,7 +9,7 @@ use std::net::SocketAddr;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 use store::{StoreError, sensors};
-use tokio::io::{AsyncWrite, WriteHalf};
+use tokio::io::{AsyncRead, AsyncWrite, WriteHalf};
 use tokio::net::TcpStream;
 use tokio::sync::{OwnedSemaphorePermit, oneshot, watch};
 use tokio::time::{Instant, interval, timeout};
@@ -18,6 +18,8 @@ use wire::CaptureId;
 
 /// Bytes of a frame from somebody who has not been greeted.
 const FIRST_FRAME_MAX: usize = 16 * 1024;
+/// Time to read why a connection ends.
+const FAREWELL: Duration = Duration::from_secs(2);
 /// A frame takes no longer to be sent.
 const SEND_PATIENCE: Duration = Duration::from_secs(30);
 /// The folding thread has so long to answer for what is on the disk.
@@ -55,21 +57,24 @@ pub(super) async fn session(
 ) -> Result<(), String> {
     let (reading, mut writing) = tokio::io::split(stream);
     let mut frames = Frames::new(reading, FIRST_FRAME_MAX);
-    let first = match admitted(hub, sensor).await {
-        Ok(Ok(first)) => first,
-        Ok(Err(why)) => return refuse(&mut writing, why).await,
-        Err(error) => return refuse(&mut writing, format!("the database cannot be read now: {error}")).await,
-    };
     let frame = timeout(PATIENCE, frames.next()).await;
     let frame = frame.map_err(|_| "nothing was said".to_owned())?.map_err(|error| error.to_string())?;
     match ToSite::decode(&frame) {
         Ok(ToSite::Hello { protocol: PROTOCOL, program }) => tracing::info!("{sensor} {program} connected"),
         Ok(ToSite::Hello { protocol, .. }) => {
             let why = format!("its program speaks version {protocol} of the link, this site {PROTOCOL}");
-            return refuse(&mut writing, format!("{why}: bring both to the same version")).await;
+            return refuse(&mut frames, &mut writing, format!("{why}: bring both to the same version")).await;
         }
         _ => return Err("it does not greet".into()),
     }
+    let first = match admitted(hub, sensor).await {
+        Ok(Ok(first)) => first,
+        Ok(Err(why)) => return refuse(&mut frames, &mut writing, why).await,
+        Err(error) => {
+            let why = format!("the database cannot be read now: {error}");
+            return refuse(&mut frames, &mut writing, why).await;
+        }
+    };
     let remote = Remote { sensor, first };
     let link = hub.links.fetch_add(1, Ordering::Relaxed) + 1;
     let (answer, answered) = oneshot::channel();
@@ -109,7 +114,7 @@ struct Talk<'a> {
 }
 
 impl Talk<'_> {
-    async fn run<R: tokio::io::AsyncRead + Unpin>(
+    async fn run<R: AsyncRead + Unpin>(
         mut self,
         frames: &mut Frames<R>,
         writing: &mut Writing,
@@ -131,7 +136,7 @@ impl Talk<'_> {
                 }
                 why = &mut ended => {
                     let why = why.unwrap_or_else(|_| "another connection of this sensor took over".into());
-                    return refuse(writing, why).await;
+                    return refuse(frames, writing, why).await;
                 }
                 _ = tick.tick() => {
                     if heard.elapsed() > SILENCE {
@@ -139,7 +144,7 @@ impl Talk<'_> {
                     }
                     // A database that is locked at this moment shuts nobody out.
                     if let Ok(Err(why)) = admitted(self.hub, self.remote.sensor).await {
-                        return refuse(writing, why).await;
+                        return refuse(frames, writing, why).await;
                     }
                     self.acknowledge(writing, true).await?;
                 }
@@ -174,8 +179,15 @@ impl Talk<'_> {
     }
 }
 
-async fn refuse(writing: &mut Writing, why: String) -> Result<(), String> {
+/// Says why, and waits a little for the other side to have read it: a connection that is closed with bytes unread
+/// takes its last words with it.
+async fn refuse<R: AsyncRead + Unpin>(
+    frames: &mut Frames<R>,
+    writing: &mut Writing,
+    why: String,
+) -> Result<(), String> {
     tell(writing, &ToSensor::Refused(why.clone())).await?;
+    let _ = timeout(FAREWELL, async { while frames.next().await.is_ok() {} }).await;
     Err(why)
 }
 

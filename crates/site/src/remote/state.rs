@@ -30,7 +30,7 @@ struct Linked {
 }
 
 impl Remotes {
-    /// Takes what a connection tells. True when the model may have changed; the error is a trouble to be shown.
+    /// Takes what a connection tells. True when there may be something new to show; the error is a trouble to be shown.
     pub(crate) fn take(
         &mut self,
         said: Said,
@@ -46,7 +46,7 @@ impl Remotes {
                 // Only what is on the disk may be said to be kept; without an answer the connection ends.
                 keeper.sync()?;
                 let _ = answer.send(keeper.last_of(remote.sensor));
-                Ok(false)
+                Ok(true)
             }
             Said::Batch { remote, link, position, lost_before, bytes } => {
                 let Some(linked) = self.current(remote.sensor, link) else { return Ok(false) };
@@ -54,16 +54,13 @@ impl Remotes {
                 linked.batch(remote, (position, lost_before, &bytes), keeper, also)
             }
             Said::State { sensor, link, state } => {
-                if let Some(linked) = self.current(sensor, link) {
-                    (linked.heard_us, linked.state) = (now_us, *state);
-                }
-                Ok(false)
+                let Some(linked) = self.current(sensor, link) else { return Ok(false) };
+                linked.heard_us = now_us;
+                Ok(std::mem::replace(&mut linked.state, *state) != linked.state)
             }
             Said::Gone { sensor, link } => {
-                if let Some(linked) = self.current(sensor, link) {
-                    linked.cut = None;
-                }
-                Ok(false)
+                let ended = self.current(sensor, link).and_then(|linked| linked.cut.take());
+                Ok(ended.is_some())
             }
         }
     }

@@ -90,7 +90,6 @@ fn a_link_works_once_and_a_sensor_that_was_shut_out_delivers_nothing() {
     let capture = make(&folder.join("plant.pcap"), 3);
     let server = Server::start(&folder.join("site"));
     let mut proxy = Proxy::start(server.sensors);
-    proxy.open_for(usize::MAX);
     let link = server.sensor_link("line 3").replace(&server.sensors.to_string(), &proxy.address.to_string());
     let first = folder.join("first");
     assert!(enrol(&link, &first).status.success());
@@ -104,6 +103,7 @@ fn a_link_works_once_and_a_sensor_that_was_shut_out_delivers_nothing() {
     let id = server.get("/api/v1/sensors");
     let id = id.split("\"id\":\"").nth(1).and_then(|rest| rest.get(..36)).expect("a sensor").to_owned();
     assert!(server.post(&format!("/api/v1/sensors/{id}/revoke"), "{}").contains("\"revoked\":\"2"));
+    proxy.open_for(usize::MAX);
     let delivering = read(&first, &capture);
     // Refused, it comes again: the third connection was not greeted either.
     (0..3).for_each(|_| proxy.wait_for(Seen::Connected));
