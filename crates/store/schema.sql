@@ -294,7 +294,7 @@ CREATE TABLE sensors (
     revoked_at BIGINT,
     last_batch BIGINT NOT NULL,
     last_batch_at BIGINT
-);
+, first_capture BIGINT NOT NULL DEFAULT 0);
 CREATE TABLE sessions (
     id TEXT NOT NULL PRIMARY KEY,
     hash TEXT NOT NULL UNIQUE,

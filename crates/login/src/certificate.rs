@@ -2,6 +2,7 @@
 
 mod authority;
 mod import;
+mod pinned;
 mod sensor;
 mod tls;
 
@@ -9,7 +10,11 @@ use crate::failure::failures;
 
 pub use authority::{Authority, IssuedCertificate};
 pub use import::{ImportError, Imported, check_server_certificate};
-pub use sensor::{SensorRefused, SensorRequest, request_sensor_certificate, sensor_verifier, verify_sensor};
+pub use pinned::{ends_us, fingerprint, pinned_tls};
+pub use sensor::{
+    SensorRefused, SensorRequest, enrolling_verifier, renew_sensor_request, request_sensor_certificate,
+    sensor_verifier, verify_sensor,
+};
 pub use tls::{TlsError, client_tls, server_tls};
 
 failures! {

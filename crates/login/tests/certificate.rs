@@ -4,8 +4,8 @@
 use facts::id::SensorId;
 use login::certificate::{
     Authority, AuthorityError, ImportError, IssuedCertificate, SensorRefused, TlsError,
-    check_server_certificate, client_tls, request_sensor_certificate, sensor_verifier, server_tls,
-    verify_sensor,
+    check_server_certificate, client_tls, ends_us, enrolling_verifier, fingerprint, pinned_tls,
+    renew_sensor_request, request_sensor_certificate, sensor_verifier, server_tls, verify_sensor,
 };
 use login::{Secret, from_hex};
 use rustls::pki_types::pem::PemObject;
@@ -209,6 +209,47 @@ fn the_link_of_a_sensor_needs_both_certificates() {
     assert!(handshake(with, listening(Some(list)), "site.plant.example").is_err());
     let mixed = server_tls(&sensor.pem, key(&site), None).map(|_| ());
     assert!(matches!(mixed, Err(TlsError::Key(_))), "{mixed:?}");
+}
+
+#[test]
+fn a_site_is_known_by_the_fingerprint_of_its_authority() {
+    let now = real_now();
+    let (authority, other) =
+        [(), ()].map(|()| Authority::create("Kawasaki", now).expect("an authority")).into();
+    let pinned = |authority: &Authority| {
+        let found = fingerprint(authority.certificate_pem()).expect("a fingerprint");
+        pinned_tls(&found).expect("a client")
+    };
+    let listening = |of: &Authority, behind: &str| {
+        let site = server(of, &["site.plant.example"], now);
+        let verifier = enrolling_verifier(of.certificate_pem()).expect("a verifier");
+        server_tls(&(site.pem.clone() + behind), key(&site), Some(verifier)).expect("a server")
+    };
+    let meet = |client, server| handshake(client, server, "site.plant.example");
+    let (own, others) = (authority.certificate_pem(), other.certificate_pem());
+    assert_eq!(meet(pinned(&authority), listening(&authority, own)), Ok(()));
+    assert!(meet(pinned(&authority), listening(&other, others)).is_err(), "another authority");
+    assert!(
+        meet(pinned(&authority), listening(&other, own)).is_err(),
+        "the right one beside a wrong certificate"
+    );
+    assert!(meet(pinned(&authority), listening(&authority, "")).is_err(), "it does not show itself");
+    let elsewhere = handshake(pinned(&authority), listening(&authority, own), "other.example");
+    assert!(elsewhere.is_err(), "another name");
+    let foreign = request_sensor_certificate().expect("a request");
+    let issued = other.issue_sensor(&foreign.request_pem, SENSOR, now).expect("a certificate");
+    let foreign = client_tls(own, Some((&issued.pem, &foreign.key_pem))).expect("a client");
+    assert!(meet(foreign, listening(&authority, own)).is_err(), "a certificate of another site");
+}
+
+#[test]
+fn a_sensor_renews_its_certificate_with_the_same_key() {
+    let authority = authority();
+    let first = request_sensor_certificate().expect("a request");
+    let request = renew_sensor_request(&first.key_pem).expect("a request");
+    let next = authority.issue_sensor(&request, SENSOR, NOW + DAY).expect("a certificate");
+    assert_eq!(ends_us(&next.pem).expect("a date"), next.until_us);
+    client_tls(authority.certificate_pem(), Some((&next.pem, &first.key_pem))).expect("they belong together");
 }
 
 #[test]

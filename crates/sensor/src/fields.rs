@@ -28,6 +28,13 @@ impl Fields {
         self
     }
 
+    /// Bytes of any length, such as a certificate.
+    pub(crate) fn long(mut self, bytes: &[u8]) -> Self {
+        self.0.extend(u32::try_from(bytes.len()).unwrap_or(u32::MAX).to_le_bytes());
+        self.0.extend(bytes);
+        self
+    }
+
     /// The number of entries, then the fields of each.
     pub(crate) fn table<T>(
         self,
@@ -52,6 +59,16 @@ pub(crate) fn small<T: TryFrom<u64>>(reader: &mut Reader<'_>) -> Result<T, Malfo
 pub(crate) fn text(reader: &mut Reader<'_>) -> Result<String, Malformed> {
     let len = reader.u16_le()?;
     Ok(String::from_utf8_lossy(reader.take(usize::from(len))?).into_owned())
+}
+
+pub(crate) fn long<'a>(reader: &mut Reader<'a>) -> Result<&'a [u8], Malformed> {
+    let len = reader.u32_le()?;
+    reader.take(usize::try_from(len).unwrap_or(usize::MAX))
+}
+
+/// Bytes of any length that are text.
+pub(crate) fn long_text(reader: &mut Reader<'_>) -> Result<String, Malformed> {
+    Ok(String::from_utf8_lossy(long(reader)?).into_owned())
 }
 
 pub(crate) fn table<T>(

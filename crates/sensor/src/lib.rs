@@ -7,6 +7,9 @@
 //!   byte: capture, decode, observe, batches;
 //! - the **main process** ([`Receiver`]) gets the batches, each once and in order, and acknowledges what it keeps.
 //!
+//! A sensor on another machine has another main process, which keeps the batches on its own disk and delivers them to
+//! the site: see [`remote`].
+//!
 //! Captures of strangers are read by a [`FileReader`], a short-lived process in the same sandbox.
 //!
 //! Promises: every queue is bounded, and what does not fit is counted and said with the next batch. A sensor that dies
@@ -25,6 +28,7 @@ mod pass;
 mod process;
 mod reader;
 mod receiver;
+pub mod remote;
 pub mod sandbox;
 mod stage;
 

@@ -73,6 +73,7 @@ pub struct FileReader {
     name: String,
     quota: Quota,
     is_ended: bool,
+    was_killed: bool,
     /// The process ends when this is closed.
     _control: OwnedFd,
 }
@@ -94,7 +95,7 @@ impl FileReader {
         let FileJob { file, name, quota, .. } = job;
         send(&control, &bytes.0, &[file.as_fd(), far_link.as_fd()])?;
         let link = Incoming::new(link);
-        Ok(Self { process, link, name, quota, is_ended: false, _control: control })
+        Ok(Self { process, link, name, quota, is_ended: false, was_killed: false, _control: control })
     }
 
     /// The next event; `None` when `timeout` passes without one.
@@ -138,9 +139,16 @@ impl FileReader {
         self.process.id()
     }
 
+    /// Whether somebody killed the process before the file's end. The file has no part in that: it may be read again.
+    #[must_use]
+    pub fn was_killed(&self) -> bool {
+        self.was_killed
+    }
+
     /// Why the process ended before the file did.
     fn verdict(&mut self) -> io::Result<String> {
         let status = self.process.wait()?;
+        self.was_killed = matches!(status.signal(), Some(libc::SIGKILL | libc::SIGTERM));
         let why = match status.signal() {
             Some(libc::SIGXCPU) => {
                 format!("it takes more than {} s of processor time", self.quota.cpu.as_secs().max(1))

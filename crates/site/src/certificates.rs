@@ -25,7 +25,7 @@ pub fn local(
 }
 
 /// The plant's authority; people import `authority.pem` into their browsers once.
-fn authority(folder: &Path, site: &str, now_us: i64) -> Result<Authority, SiteError> {
+pub(crate) fn authority(folder: &Path, site: &str, now_us: i64) -> Result<Authority, SiteError> {
     let (certificate, key) = (folder.join("authority.pem"), folder.join("authority.key"));
     let kept = fs::read_to_string(&certificate).and_then(|pem| Ok((pem, fs::read_to_string(&key)?)));
     match kept {

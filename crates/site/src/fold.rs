@@ -7,6 +7,7 @@
 use crate::keeper::Keeper;
 use crate::mirrors::Mirrors;
 use crate::project::{Ids, News, Projection};
+use crate::remote::{self, Remotes};
 use crate::view;
 use facts::id::AssetUid;
 use facts::{Endpoint, NetworkId};
@@ -41,6 +42,8 @@ pub(crate) struct Ends {
     pub(crate) data: std::path::PathBuf,
     /// What reader processes took from files.
     pub(crate) files: std::sync::mpsc::Receiver<FromFile>,
+    /// Sensors on other machines.
+    pub(crate) remote: remote::Ends,
 }
 
 /// What comes of files.
@@ -59,6 +62,7 @@ pub(crate) struct Folder {
     pub(crate) projection: Projection,
     pub(crate) accumulate: Accumulate,
     pub(crate) mirrors: Mirrors,
+    remotes: Remotes,
     pub(crate) ends: Ends,
     held_back: Vec<Change>,
     pending: Option<News>,
@@ -66,6 +70,8 @@ pub(crate) struct Folder {
     is_dirty: bool,
 }
 
+/// Messages of sensors on other machines that are taken at once.
+const REMOTE_TURN: u32 = 256;
 /// Changes of history that may wait when its writer is behind; beyond that the oldest are dropped and said.
 const HELD_BACK_MAX: usize = 200_000;
 
@@ -77,6 +83,7 @@ impl Folder {
             projection,
             accumulate,
             mirrors: Mirrors::default(),
+            remotes: Remotes::default(),
             ends,
             held_back: Vec::new(),
             pending: None,
@@ -100,10 +107,13 @@ impl Folder {
             while let Ok(told) = self.ends.files.try_recv() {
                 self.take_from_file(told);
             }
+            self.take_remote();
             if round.elapsed() >= ROUND {
                 round = Instant::now();
                 self.settle(&mut receiver);
             }
+            // One that has joined, or was shut out, is news too.
+            self.is_dirty |= self.ends.remote.known.has_changed().unwrap_or(false);
             if self.is_dirty && shown.elapsed() >= pause.max(ROUND) {
                 let begun = Instant::now();
                 self.show();
@@ -163,6 +173,17 @@ impl Folder {
         }
     }
 
+    /// What sensors on other machines said meanwhile, as much as leaves the one on this machine its turn.
+    fn take_remote(&mut self) {
+        for _ in 0..REMOTE_TURN {
+            let Ok(said) = self.ends.remote.said.try_recv() else { return };
+            match self.remotes.take(said, &mut self.keeper, &mut self.accumulate, now_us()) {
+                Ok(is_new) => self.is_dirty |= is_new,
+                Err(trouble) => self.trouble(trouble),
+            }
+        }
+    }
+
     fn trouble(&mut self, trouble: String) {
         if !self.troubles.contains(&trouble) {
             tracing::error!("{trouble}");
@@ -178,6 +199,14 @@ impl Folder {
                 if let Some(position) = self.keeper.last() {
                     receiver.acknowledge(position);
                 }
+                let remotes = self.keeper.remotes();
+                self.ends.remote.kept.send_if_modified(|kept| {
+                    let is_new = **kept != *remotes;
+                    if is_new {
+                        *kept = Arc::new(remotes.clone());
+                    }
+                    is_new
+                });
             }
             Err(trouble) => self.trouble(trouble),
         }
@@ -238,6 +267,9 @@ impl Folder {
         view.networks = mirrors.networks(|heard| projection.networks.get(&inventory.network(heard)).copied());
         view.time_us = now_us();
         view.mirrors = mirrors.rows(view.time_us);
+        let sensors = self.ends.remote.known.borrow_and_update().clone();
+        view.mirrors.extend(self.remotes.mirrors(&sensors, view.time_us));
+        view.sensors = self.remotes.sensors(&sensors);
         view.process = mirrors.process(&self.ends.data);
         view.process.troubles.extend(self.troubles.iter().cloned());
         view.process.troubles.extend(self.ends.troubles.borrow().iter().cloned());

@@ -4,11 +4,15 @@
 //! start the newest snapshot that can be read is restored and the journal behind it is folded again, so that the model
 //! is the one that a process without an end would have.
 
+use crate::heads::{RecordHead, SnapshotHead};
+use crate::remote::{Fence, Remote};
 use batch::Words;
 use facts::Sink;
+use facts::id::SensorId;
 use journal::{Appended, Journal, Limits, WhenFull};
 use model::Model;
 use sensor::Position;
+use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -21,10 +25,6 @@ const JOURNAL_BYTES: u64 = 1 << 30;
 const SNAPSHOT_AFTER_BYTES: u64 = 64 << 20;
 /// Snapshots that are kept: the newest, and one to fall back on.
 const SNAPSHOTS: usize = 2;
-/// Before the model in a snapshot: next journal record, incarnation and sequence of the last batch.
-const HEAD_LEN: usize = 24;
-/// Before the batch in a record of the journal: its incarnation and sequence.
-const RECORD_HEAD_LEN: usize = 16;
 
 /// The model with its journal.
 pub struct Keeper {
@@ -34,6 +34,7 @@ pub struct Keeper {
     words: Words,
     journal: Journal,
     last: Option<Position>,
+    remotes: BTreeMap<SensorId, Position>,
     /// Bytes written since the last snapshot.
     behind: u64,
     /// What was wrong at the start or since, one line each.
@@ -56,36 +57,64 @@ impl Keeper {
         let journal = Journal::open(&folder.join("journal"), limits).map_err(io::Error::other)?;
         let mut remarks: Vec<String> =
             journal.losses().iter().map(|loss| format!("the journal lost {loss:?}")).collect();
-        let (model, from, last) = restore(folder, &mut words, &mut remarks);
-        let mut keeper =
-            Self { folder: folder.to_path_buf(), model, words, journal, last, behind: 0, remarks };
-        keeper.fold_again(from)?;
+        let (model, SnapshotHead { next, last, remotes }) = restore(folder, &mut words, &mut remarks);
+        let folder = folder.to_path_buf();
+        let mut keeper = Self { folder, model, words, journal, last, remotes, behind: 0, remarks };
+        keeper.fold_again(next)?;
         Ok(keeper)
     }
 
-    /// The last batch that is kept.
+    /// The last batch that is kept of the sensor on this machine.
     #[must_use]
     pub fn last(&self) -> Option<Position> {
         self.last
     }
 
+    /// The last batch that is kept of a sensor on another machine.
+    #[must_use]
+    pub fn last_of(&self, sensor: SensorId) -> Option<Position> {
+        self.remotes.get(&sensor).copied()
+    }
+
+    /// The last batch that is kept of each sensor on another machine.
+    #[must_use]
+    pub fn remotes(&self) -> &BTreeMap<SensorId, Position> {
+        &self.remotes
+    }
+
     fn fold_again(&mut self, from: u64) -> io::Result<()> {
         let mut reading = self.journal.read_from(from);
+        let mut passed_over = 0_u64;
         while let Some(record) = reading.next().map_err(io::Error::other)? {
-            let Some((position, batch)) = split(&record.contents) else { continue };
+            let Some((head, batch)) = RecordHead::read(&record.contents) else {
+                passed_over += 1;
+                continue;
+            };
             self.behind += u64::try_from(batch.len()).unwrap_or(0);
-            self.remember(position);
-            if let Err(defect) = batch::replay(batch, &mut self.words, &mut self.model) {
+            self.remember(head);
+            let told = match head.remote {
+                None => batch::replay(batch, &mut self.words, &mut self.model),
+                Some(remote) => {
+                    batch::replay(batch, &mut self.words, &mut Fence::new(remote, &mut self.model))
+                }
+            };
+            if let Err(defect) = told {
                 self.remarks.push(format!("a batch of the journal was passed over: {defect:?}"));
             }
+        }
+        if passed_over > 0 {
+            let why = "not of version 2, which this program writes";
+            self.remarks.push(format!("{passed_over} records of the journal were passed over: {why}"));
         }
         Ok(())
     }
 
-    /// Batches of files have no position among those of the live sensor.
-    fn remember(&mut self, position: Position) {
-        if position.incarnation > 0 {
-            self.last = Some(position);
+    /// Batches of files have no position among those of a sensor.
+    fn remember(&mut self, RecordHead { position, remote }: RecordHead) {
+        match remote {
+            Some(remote) => drop(self.remotes.insert(remote.sensor, position)),
+            None if position.incarnation > 0 => self.last = Some(position),
+            None => {}
         }
     }
 
@@ -97,22 +126,42 @@ impl Keeper {
         batch: &[u8],
         also: &mut dyn Sink,
     ) -> (Option<Told>, Option<String>) {
-        let mut record = Vec::with_capacity(RECORD_HEAD_LEN + batch.len());
-        record.extend_from_slice(&position.incarnation.to_le_bytes());
-        record.extend_from_slice(&position.sequence.to_le_bytes());
-        record.extend_from_slice(batch);
-        let next = self.journal.next_sequence();
-        let trouble = match self.journal.append(next, &record) {
-            Ok(Appended::Written) => None,
-            Ok(Appended::Refused) => Some("the journal is full".to_owned()),
-            Err(error) => Some(format!("the journal cannot be written: {error}")),
-        };
-        self.behind += u64::try_from(record.len()).unwrap_or(0);
-        self.remember(position);
+        let head = RecordHead { position, remote: None };
+        let trouble = self.write(head, batch).err();
+        self.remember(head);
         let told = batch::replay(batch, &mut self.words, &mut Both { first: &mut self.model, second: also });
         match told {
             Ok(told) => (Some(told), trouble),
             Err(defect) => (None, Some(format!("a batch of the sensor cannot be read: {defect:?}"))),
+        }
+    }
+
+    /// The same for a batch of a sensor on another machine, held within its own numbers. When the disk refuses it,
+    /// nothing is folded: the sensor still has it. Returns how many records, or batches, could not be used.
+    pub(crate) fn take_remote(
+        &mut self,
+        remote: Remote,
+        position: Position,
+        batch: &[u8],
+        also: &mut dyn Sink,
+    ) -> Result<u64, String> {
+        let head = RecordHead { position, remote: Some(remote) };
+        self.write(head, batch)?;
+        self.remember(head);
+        let mut both = Both { first: &mut self.model, second: also };
+        let mut fence = Fence::new(remote, &mut both);
+        let told = batch::replay(batch, &mut self.words, &mut fence);
+        Ok(fence.refused + told.map_or(1, |told| told.damaged))
+    }
+
+    fn write(&mut self, head: RecordHead, batch: &[u8]) -> Result<(), String> {
+        let record = head.record(batch);
+        let next = self.journal.next_sequence();
+        self.behind += u64::try_from(record.len()).unwrap_or(0);
+        match self.journal.append(next, &record) {
+            Ok(Appended::Written) => Ok(()),
+            Ok(Appended::Refused) => Err("the journal is full".to_owned()),
+            Err(error) => Err(format!("the journal cannot be written: {error}")),
         }
     }
 
@@ -131,11 +180,8 @@ impl Keeper {
     pub fn snapshot(&mut self) -> io::Result<()> {
         self.journal.sync().map_err(io::Error::other)?;
         let next = self.journal.next_sequence();
-        let last = self.last.unwrap_or(Position { incarnation: 0, sequence: 0 });
         let mut bytes = Vec::with_capacity(1 << 20);
-        for number in [next, last.incarnation, last.sequence] {
-            bytes.extend_from_slice(&number.to_le_bytes());
-        }
+        SnapshotHead { next, last: self.last, remotes: self.remotes.clone() }.write(&mut bytes);
         self.model.snapshot(&mut bytes);
         let path = self.folder.join(format!("model-{next:020}.snapshot"));
         let fresh = path.with_extension("new");
@@ -161,32 +207,22 @@ fn words() -> Words {
     Words::new(|name| observe::Protocol::named(name).map(|protocol| facts::Protocol::from(protocol).id))
 }
 
-/// The newest snapshot that can be read, where the journal goes on, and the last batch in it.
-fn restore(folder: &Path, words: &mut Words, remarks: &mut Vec<String>) -> (Model, u64, Option<Position>) {
+/// The newest snapshot that can be read, where the journal goes on, and the last batches in it.
+fn restore(folder: &Path, words: &mut Words, remarks: &mut Vec<String>) -> (Model, SnapshotHead) {
     for (_, path) in snapshots(folder) {
         match read(&path, words) {
             Ok(found) => return found,
             Err(why) => remarks.push(format!("snapshot {} was passed over: {why}", path.display())),
         }
     }
-    (Model::new(model::Limits::default()), 0, None)
+    (Model::new(model::Limits::default()), SnapshotHead::default())
 }
 
-fn read(path: &Path, words: &mut Words) -> Result<(Model, u64, Option<Position>), String> {
+fn read(path: &Path, words: &mut Words) -> Result<(Model, SnapshotHead), String> {
     let bytes = fs::read(path).map_err(|error| error.to_string())?;
-    let (head, rest) = bytes.split_at_checked(HEAD_LEN).ok_or("it is cut")?;
+    let (head, rest) = SnapshotHead::read(&bytes)?;
     let model = Model::restore(rest, model::Limits::default(), words).map_err(|error| error.to_string())?;
-    let [next, incarnation, sequence] = [0, 8, 16].map(|at| number(head, at));
-    Ok((model, next, Some(Position { incarnation, sequence }).filter(|last| last.incarnation > 0)))
-}
-
-fn number(bytes: &[u8], at: usize) -> u64 {
-    bytes.get(at..).and_then(|rest| rest.first_chunk::<8>()).map_or(0, |number| u64::from_le_bytes(*number))
-}
-
-fn split(record: &[u8]) -> Option<(Position, &[u8])> {
-    let (head, batch) = record.split_at_checked(RECORD_HEAD_LEN)?;
-    Some((Position { incarnation: number(head, 0), sequence: number(head, 8) }, batch))
+    Ok((model, head))
 }
 
 /// Snapshots of the folder with the journal record that follows each, the newest first.

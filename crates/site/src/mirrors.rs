@@ -19,6 +19,29 @@ struct Folder {
     problem: Option<String>,
 }
 
+/// What a sensor measured at a port; it is up as far as the interface is.
+pub(crate) fn measured(capture: &CaptureAccount, now_us: i64) -> Mirror {
+    let last_us = capture.last.map(us);
+    Mirror {
+        sensor: None,
+        name: capture.name.clone(),
+        up: !capture.is_down,
+        remark: None,
+        packets: capture.packets,
+        bytes: capture.bytes,
+        kernel_drops: capture.kernel_dropped,
+        queue_drops: 0,
+        duplicates: capture.duplicates,
+        one_way_flows: capture.one_way_flows,
+        gaps: capture.gaps,
+        values_sampled: capture.values_sampled,
+        undecoded: capture.undecoded.clone(),
+        vlans: capture.vlans.clone(),
+        last_us,
+        clock_ahead: last_us.map(|last_us| (last_us - now_us).max(0) * 1000),
+    }
+}
+
 /// What was told so far.
 #[derive(Default)]
 pub(crate) struct Mirrors {
@@ -115,24 +138,12 @@ impl Mirrors {
     }
 
     fn row(&self, capture: &CaptureAccount, now_us: i64) -> Mirror {
-        let last_us = capture.last.map(us);
+        let measured = measured(capture, now_us);
         Mirror {
-            sensor: None,
-            name: capture.name.clone(),
-            up: self.is_up && !capture.is_down && !self.problems.contains_key(&capture.name),
+            up: self.is_up && measured.up && !self.problems.contains_key(&capture.name),
             remark: self.problems.get(&capture.name).cloned(),
-            packets: capture.packets,
-            bytes: capture.bytes,
-            kernel_drops: capture.kernel_dropped,
             queue_drops: self.lost_batches,
-            duplicates: capture.duplicates,
-            one_way_flows: capture.one_way_flows,
-            gaps: capture.gaps,
-            values_sampled: capture.values_sampled,
-            undecoded: capture.undecoded.clone(),
-            vlans: capture.vlans.clone(),
-            last_us,
-            clock_ahead: last_us.map(|last_us| (last_us - now_us).max(0) * 1000),
+            ..measured
         }
     }
 

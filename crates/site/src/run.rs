@@ -7,6 +7,7 @@ use crate::fold::{Ends, Folder, now_us};
 use crate::folders::WatchedFolder;
 use crate::keeper::Keeper;
 use crate::reload::Reload;
+use crate::remote;
 use crate::retention::Keeping;
 use crate::tasks::{self, Troubles};
 use history::{Accumulate, Writer};
@@ -69,6 +70,8 @@ pub struct Settings {
     pub host: HostSettings,
     /// What may change while the server runs.
     pub live: Live,
+    /// Where sensors on other machines come in; `None` where none can.
+    pub remote: Option<remote::Entrance>,
 }
 
 /// What keeps the server running for years.
@@ -225,6 +228,15 @@ async fn start(
     let (uploads, upload_queue) = mpsc::channel(UPLOADS_WAITING);
     let (batches_in, files) = std::sync::mpsc::sync_channel(BATCHES_WAITING);
     let changed = watch::Sender::new(0);
+    let kept = keeper.remotes().clone();
+    let desk = remote::Desk {
+        store: store.clone(),
+        changed: changed.clone(),
+        troubles: troubles.clone(),
+        folder: settings.folder.clone(),
+        site: settings.name.clone(),
+    };
+    let (remote, entrance) = remote::start(settings.remote.take(), desk, kept).await?;
     let data = settings.folder.clone();
     let ends = Ends {
         view: view_in,
@@ -235,6 +247,7 @@ async fn start(
         troubles: trouble_list,
         data,
         files,
+        remote,
     };
     let accumulate = Accumulate::new(site, history::Limits::default());
     let fold = Folder::new(keeper, projection, accumulate, ends);
@@ -255,7 +268,7 @@ async fn start(
     let plan = settings.host.plan.take();
     let backups = plan.map(|plan| start_backups(place.clone(), plan, site, store, &troubles));
     let host = Host { backups, support: Some(support) };
-    let heard = Heard { site, history, view, page, changed, uploads, host, live };
+    let heard = Heard { site, history, view, page, changed, uploads, host, live, entrance };
     let api = Api::new(parts(settings, store, address, heard)?);
     tokio::spawn(show::webhook_worker::run(api.clone()));
     tokio::spawn(tasks::keep_house(api.clone(), store.clone(), keeping, troubles));
@@ -286,6 +299,7 @@ struct Heard {
     uploads: mpsc::Sender<show::api::Upload>,
     host: Host,
     live: watch::Receiver<Arc<Live>>,
+    entrance: Option<show::api::RemoteEntrance>,
 }
 
 fn parts(settings: Settings, store: &Store, address: SocketAddr, heard: Heard) -> Result<Parts, SiteError> {
@@ -306,6 +320,7 @@ fn parts(settings: Settings, store: &Store, address: SocketAddr, heard: Heard) -
         tls: settings.tls.is_some(),
         folder: folder.join("uploads"),
         uploads: heard.uploads,
+        remote: heard.entrance,
         data: heard.page,
         entry: settings.entry,
         retention: settings.keeping.defaults,

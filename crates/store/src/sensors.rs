@@ -28,6 +28,8 @@ record! { "sensors" key [id] fixed [last_batch last_batch_at]
         last_batch: u64,
         /// When that came.
         last_batch_at: Option<Moment>,
+        /// The first capture number of its block; 0 for the sensor on the same machine.
+        first_capture: u16,
     }
 }
 
@@ -50,6 +52,12 @@ pub async fn find_by_certificate(
 ) -> Result<Option<Sensor>, StoreError> {
     let rest = "WHERE certificate = $1 AND certificate <> '' AND revoked_at IS NULL";
     record::one(from, rest, |query| query.bind(fingerprint)).await
+}
+
+/// The first number of the highest block that any sensor ever got, also one that is shut out; 0 before the first.
+pub async fn highest_capture(on: &mut Transaction) -> Result<u16, StoreError> {
+    let rows = on.rows(Query::new("SELECT COALESCE(MAX(first_capture), 0) FROM sensors")).await?;
+    rows.first().map_or(Ok(0), |row| row.get(0))
 }
 
 /// All sensors by name.

@@ -8,6 +8,7 @@ mod error;
 mod live;
 mod log;
 mod plant;
+mod sensor_main;
 mod site_main;
 mod support;
 
@@ -42,6 +43,12 @@ enum Command {
     Site(site_main::Arguments),
     /// Writes a support bundle: what helps to find a fault, without secrets.
     Support(support::Arguments),
+    /// A sensor on another machine: joins a site, listens, delivers.
+    #[command(name = "sensor")]
+    RemoteSensor(sensor_main::Arguments),
+    /// The process of a remote sensor that keeps and delivers. Started by the program itself.
+    #[command(name = "__forward", hide = true)]
+    Forward(sensor_main::ForwardArguments),
     /// The process that folds, stores and serves. Started by the program itself.
     #[command(name = "__main", hide = true)]
     Main(site_main::MainArguments),
@@ -68,6 +75,8 @@ fn main() -> ExitCode {
         Command::Restore(arguments) => backup::restore(&arguments),
         Command::Site(arguments) => site_main::run(&arguments),
         Command::Support(arguments) => support::run(&arguments),
+        Command::RemoteSensor(arguments) => sensor_main::run(&arguments),
+        Command::Forward(arguments) => sensor_main::run_forward(&arguments),
         Command::Main(arguments) => site_main::run_main(&arguments),
         Command::Plant => plant::run(),
         Command::Sensor => {

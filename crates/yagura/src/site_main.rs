@@ -160,6 +160,7 @@ fn demo(listen: SocketAddr, folder: &Path) -> Result<Settings, Failure> {
         watched: Vec::new(),
         host: HostSettings::default(),
         live: Live::default(),
+        remote: None,
     })
 }
 
@@ -193,6 +194,11 @@ fn configured(config: &Config, path: Option<&Path>) -> Result<Settings, Failure>
             plan: crate::backup::plan(config)?,
             metrics: metrics(config)?,
         },
+        remote: config
+            .capture
+            .remote
+            .address
+            .map(|address| site::SensorEntrance { address, sensors_max: config.capture.remote.sensors_max }),
     })
 }
 

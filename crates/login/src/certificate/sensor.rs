@@ -10,8 +10,8 @@ use rcgen::{CertificateParams, KeyPair};
 use rustls::RootCertStore;
 use rustls::crypto::aws_lc_rs::default_provider;
 use rustls::pki_types::{CertificateDer, CertificateRevocationListDer, UnixTime};
-use rustls::server::WebPkiClientVerifier;
 use rustls::server::danger::ClientCertVerifier;
+use rustls::server::{ClientCertVerifierBuilder, WebPkiClientVerifier};
 use std::sync::Arc;
 use x509_parser::certificate::X509Certificate;
 use x509_parser::prelude::FromDer;
@@ -51,6 +51,17 @@ pub fn request_sensor_certificate() -> Result<SensorRequest, AuthorityError> {
     })
 }
 
+/// The request for the next certificate of the same key.
+///
+/// # Errors
+/// When the key cannot be read or cannot sign.
+pub fn renew_sensor_request(key_pem: &Secret<String>) -> Result<String, AuthorityError> {
+    let signing = |error: rcgen::Error| AuthorityError::Signing(error.to_string());
+    let key = KeyPair::from_pem(key_pem.expose()).map_err(signing)?;
+    let request = CertificateParams::default().serialize_request(&key).map_err(signing)?;
+    request.pem().map_err(signing)
+}
+
 /// What checks sensors' certificates in a TLS handshake: signed by this authority, for clients, not on the list of
 /// revoked ones (DER). Make a new one whenever the list changes.
 ///
@@ -60,15 +71,28 @@ pub fn sensor_verifier(
     authority_pem: &str,
     revoked_der: Option<Vec<u8>>,
 ) -> Result<Arc<dyn ClientCertVerifier>, SensorRefused> {
+    let verifier =
+        of_authority(authority_pem)?.with_crls(revoked_der.map(CertificateRevocationListDer::from));
+    verifier.build().map_err(|error| SensorRefused::Authority(error.to_string()))
+}
+
+/// The same, but one without a certificate comes in as well: it has still to enrol, and must be asked for its link
+/// before anything else.
+///
+/// # Errors
+/// When the authority cannot be read.
+pub fn enrolling_verifier(authority_pem: &str) -> Result<Arc<dyn ClientCertVerifier>, SensorRefused> {
+    let verifier = of_authority(authority_pem)?.allow_unauthenticated();
+    verifier.build().map_err(|error| SensorRefused::Authority(error.to_string()))
+}
+
+fn of_authority(authority_pem: &str) -> Result<ClientCertVerifierBuilder, SensorRefused> {
     let broken = |error: String| SensorRefused::Authority(error);
     let mut roots = RootCertStore::empty();
     for certificate in read_chain(authority_pem).map_err(|error| broken(error.to_string()))? {
         roots.add(certificate).map_err(|error| broken(error.to_string()))?;
     }
-    WebPkiClientVerifier::builder_with_provider(Arc::new(roots), Arc::new(default_provider()))
-        .with_crls(revoked_der.map(CertificateRevocationListDer::from))
-        .build()
-        .map_err(|error| broken(error.to_string()))
+    Ok(WebPkiClientVerifier::builder_with_provider(Arc::new(roots), Arc::new(default_provider())))
 }
 
 /// Which sensor presents this certificate.

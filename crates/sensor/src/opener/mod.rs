@@ -23,6 +23,7 @@ use std::os::unix::net::UnixStream;
 use std::path::PathBuf;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use std::{error, fmt, io};
+use wire::CaptureId;
 
 /// Time between two looks at the interfaces.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
@@ -38,8 +39,11 @@ pub struct OpenerConfig {
     pub main_arguments: Vec<OsString>,
     /// Whose batches these are.
     pub sensor: SensorId,
-    /// Where to listen. The first source's frames have capture number 0, and so on.
+    /// Where to listen.
     pub sources: Vec<SourceConfig>,
+    /// Number of the first source's frames; each further port gets the next. A plant has several sensors, and a number
+    /// must mean one port of one of them.
+    pub first_capture: CaptureId,
     /// Folder and limits of the evidence packets; `None` keeps none.
     pub evidence: Option<(PathBuf, Limits)>,
     /// Conversations at a time.
@@ -60,6 +64,7 @@ impl OpenerConfig {
             main_arguments: vec!["__main".into()],
             sensor,
             sources,
+            first_capture: CaptureId(0),
             evidence: None,
             flows_max: observe::Limits::default().flows,
             waiting_bytes_max: 64 << 20,
@@ -138,7 +143,8 @@ pub fn run_opener(config: OpenerConfig) -> Result<i32, OpenerError> {
     let mut opener = Opener {
         sensor: Child::new("sensor", config.sensor_arguments.clone()),
         main: Child::new("main", config.main_arguments.clone()),
-        sources: source::open(config.sources.clone()).map_err(system("prepare the sources"))?,
+        sources: source::open(config.sources.clone(), config.first_capture)
+            .map_err(system("prepare the sources"))?,
         config,
         evidence,
         incarnation: 0,

@@ -50,8 +50,8 @@ pub(super) enum Source {
 }
 
 /// Opens all sources; an interface that is not there is tried again later.
-pub(super) fn open(configs: Vec<SourceConfig>) -> io::Result<Vec<Source>> {
-    let mut next = 0_u16;
+pub(super) fn open(configs: Vec<SourceConfig>, first: CaptureId) -> io::Result<Vec<Source>> {
+    let mut next = first.0;
     let mut sources = Vec::new();
     for config in configs {
         let capture = CaptureId(next);

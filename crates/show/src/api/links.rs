@@ -21,7 +21,7 @@ pub(crate) const RESET: &str = "reset";
 pub(crate) const DEMO: &str = "demo";
 
 /// Seconds of a day, in microseconds.
-const DAY_US: i64 = 86_400_000_000;
+pub(super) const DAY_US: i64 = 86_400_000_000;
 
 /// Makes a link for a user (or, for the first one, for nobody yet) and returns the text that its holder sees once.
 pub(crate) async fn make(

@@ -31,6 +31,7 @@ mod register;
 mod reset;
 mod saved_views;
 mod scope;
+mod sensor_links;
 mod sensors;
 mod session;
 mod settings;
@@ -69,7 +70,8 @@ pub use page::Page;
 pub use problem::Problem;
 pub(crate) use problem::refused;
 pub use reset::{ResetWish, reset_login};
-pub use state::{Api, Host, Parts, Upload};
+pub use sensor_links::SENSOR as SENSOR_LINK;
+pub use state::{Api, Host, Parts, RemoteEntrance, Upload};
 pub use support::{SupportWish, health_text};
 pub use uploads::{JOB as UPLOAD_JOB, unread_uploads};
 pub(crate) use webhooks::sealing_purpose;
@@ -136,6 +138,7 @@ fn endpoints() -> OpenApiRouter<Api> {
         .merge(history::endpoints())
         .merge(register::endpoints())
         .merge(saved_views::endpoints())
+        .merge(sensor_links::endpoints())
         .merge(sensors::endpoints())
         .merge(session::endpoints())
         .merge(settings::endpoints())

@@ -5,6 +5,7 @@ use super::guard::guarded;
 use super::page::Page;
 use super::problem::{Answer, conflict, invalid, not_found};
 use super::state::Api;
+use super::view::View;
 use crate::time::utc_us;
 use authz::Permission;
 use axum::Json;
@@ -24,7 +25,7 @@ const NAME_MAX: usize = 100;
 pub(super) fn endpoints() -> OpenApiRouter<Api> {
     OpenApiRouter::new()
         .routes(guarded(Permission::ManageSensors, routes!(list_sensors)))
-        .routes(guarded(Permission::ManageSensors, routes!(rename_sensor)))
+        .routes(guarded(Permission::ManageSensors, routes!(show_sensor, rename_sensor)))
         .routes(guarded(Permission::ManageSensors, routes!(revoke_sensor)))
 }
 
@@ -50,6 +51,18 @@ pub(crate) struct SensorRow {
     last_batch: u64,
     /// When that came, UTC.
     last_batch_time: Option<String>,
+    /// Whether a sensor on another machine is connected now; null for the one on the server's own.
+    connected: Option<bool>,
+    /// When a sensor on another machine was heard last, UTC.
+    last_heard: Option<String>,
+    /// Batches that wait on its disk, as it told last.
+    spooled_batches: u64,
+    /// Bytes of its spool, as it told last.
+    spooled_bytes: u64,
+    /// Batches of it that are missing since the server began: its spool or its memory was full.
+    lost_batches: u64,
+    /// What restricts it, one line each.
+    remarks: Vec<String>,
 }
 
 /// A new name.
@@ -66,7 +79,17 @@ pub(crate) struct SensorChange {
     responses((status = 200, description = "Sensors", body = Page<SensorRow>)))]
 pub(crate) async fn list_sensors(State(api): State<Api>) -> Answer<Json<Page<SensorRow>>> {
     let sensors = sensors::list(api.store()).await?;
-    Ok(Json(Page::whole(sensors.iter().map(row).collect(), 0)))
+    let view = api.view();
+    Ok(Json(Page::whole(sensors.iter().map(|sensor| row(sensor, &view)).collect(), 0)))
+}
+
+/// One sensor.
+#[utoipa::path(get, path = "/sensors/{id}", tag = "sensors",
+    params(("id" = String, Path, description = "Its id")),
+    responses((status = 200, description = "The sensor", body = SensorRow)))]
+pub(crate) async fn show_sensor(State(api): State<Api>, Path(id): Path<String>) -> Answer<Json<SensorRow>> {
+    let found = sensors::find(api.store(), read(&id)?).await?.ok_or_else(|| not_found("sensor", &id))?;
+    Ok(Json(row(&found, &api.view())))
 }
 
 /// Renames a sensor.
@@ -93,7 +116,7 @@ pub(crate) async fn rename_sensor(
     sensors::put(&mut tx, &sensor, Moment(caller.now_us)).await?;
     tx.commit().await?;
     api.tell_changed();
-    Ok(Json(row(&sensor)))
+    Ok(Json(row(&sensor, &api.view())))
 }
 
 /// Shuts a sensor out: its certificate counts no more. It can be enrolled anew under another id.
@@ -124,25 +147,33 @@ pub(crate) async fn revoke_sensor(
     sensors::revoke(&mut tx, sensor_id, at).await?;
     tx.commit().await?;
     api.tell_changed();
-    Ok(Json(row(&Sensor { revoked_at: Some(at), ..found })))
+    Ok(Json(row(&Sensor { revoked_at: Some(at), ..found }, &api.view())))
 }
 
 fn read(id: &str) -> Answer<SensorId> {
     id.parse().map_err(|_| not_found("sensor", id))
 }
 
-fn row(sensor: &Sensor) -> SensorRow {
+fn row(sensor: &Sensor, view: &View) -> SensorRow {
+    let is_local = sensor.certificate.is_empty();
+    let live = view.sensors.get(&sensor.id).cloned().unwrap_or_default();
     let time = |at: Option<Moment>| at.map(|at| utc_us(at.0));
     SensorRow {
         id: sensor.id.to_string(),
         name: sensor.name.clone(),
         interfaces: serde_json::from_str(&sensor.interfaces.0).unwrap_or_default(),
-        is_local: sensor.certificate.is_empty(),
+        is_local,
         version: sensor.version.clone(),
         enrolled: time(sensor.enrolled_at),
         revoked: time(sensor.revoked_at),
         last_batch: sensor.last_batch,
         last_batch_time: time(sensor.last_batch_at),
+        connected: (!is_local).then_some(live.connected),
+        last_heard: live.heard_us.or(sensor.last_batch_at.map(|at| at.0)).map(utc_us),
+        spooled_batches: live.spooled_batches,
+        spooled_bytes: live.spooled_bytes,
+        lost_batches: live.lost_batches,
+        remarks: live.remarks,
     }
 }
 
@@ -168,6 +199,7 @@ mod tests {
             revoked_at: None,
             last_batch: 0,
             last_batch_at: None,
+            first_capture: 0,
         };
         let mut tx = api.store().write().await.expect("a transaction");
         for sensor in [sensor(1, ""), sensor(2, "ab")] {
@@ -180,6 +212,8 @@ mod tests {
         assert_eq!((&renamed["name"], &renamed["interfaces"]), (&json!("充填機②"), &json!(["eth1"])));
         let (status, _) = ask(&router, "PATCH", &path, &json!({ "name": "a\nb" })).await;
         assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+        let (_, shown) = ask(&router, "GET", &path, &Value::Null).await;
+        assert_eq!((&shown["connected"], &shown["is_local"]), (&json!(false), &json!(false)));
         let revoke = format!("{path}/revoke");
         assert_eq!(ask(&router, "POST", &revoke, &Value::Null).await.0, StatusCode::OK);
         assert_eq!(ask(&router, "POST", &revoke, &Value::Null).await.0, StatusCode::CONFLICT);

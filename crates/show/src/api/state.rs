@@ -43,6 +43,8 @@ pub struct Parts {
     pub folder: PathBuf,
     /// Captures to be read are handed on here.
     pub uploads: tokio::sync::mpsc::Sender<Upload>,
+    /// Where sensors on other machines come in; `None` where none can.
+    pub remote: Option<RemoteEntrance>,
     /// What the live page draws, as JSON.
     pub data: watch::Receiver<Arc<str>>,
     /// Who else vouches for people.
@@ -64,6 +66,17 @@ pub struct Host {
     pub backups: Option<tokio::sync::mpsc::Sender<String>>,
     /// Wishes for a support bundle.
     pub support: Option<tokio::sync::mpsc::Sender<super::SupportWish>>,
+}
+
+/// Where sensors on other machines come in.
+#[derive(Clone, Debug)]
+pub struct RemoteEntrance {
+    /// The address that is listened on.
+    pub address: std::net::SocketAddr,
+    /// SHA-256 of the site's authority, in hexadecimal: by it a new sensor knows the site.
+    pub authority: String,
+    /// Sensors that may have joined at the same time.
+    pub sensors_max: u32,
 }
 
 /// A capture that was uploaded and waits to be read by a sensor process.

@@ -39,6 +39,7 @@ pub(super) async fn parts(folder: &Path) -> Parts {
         data: watch::channel(Arc::from("{\"plant\":1}")).1,
         entry: super::Entry::default(),
         live: fixed(Live::default()),
+        remote: None,
         retention: Vec::new(),
         host: super::state::Host::default(),
         clock: || NOW_US,

@@ -24,6 +24,8 @@ pub struct View {
     pub mirrors: Vec<Mirror>,
     /// Names of the interfaces on which each network is heard.
     pub networks: HashMap<NetworkUid, Vec<String>>,
+    /// Sensors on other machines.
+    pub sensors: BTreeMap<SensorId, RemoteSensor>,
     /// Facts without room in a table, by table.
     pub overflow: BTreeMap<&'static str, u64>,
     /// The process itself.
@@ -166,6 +168,23 @@ pub struct Mirror {
     pub last_us: Option<i64>,
     /// Nanoseconds by which the frames' clock is ahead of the server's.
     pub clock_ahead: Option<i64>,
+}
+
+/// How it is with a sensor on another machine.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RemoteSensor {
+    /// Whether it is connected now.
+    pub connected: bool,
+    /// When it was heard last, microseconds since 1970 UTC; `None` when it never was.
+    pub heard_us: Option<i64>,
+    /// Batches that wait on its disk.
+    pub spooled_batches: u64,
+    /// Bytes of its spool.
+    pub spooled_bytes: u64,
+    /// Batches that are missing: dropped on its machine, since this server began.
+    pub lost_batches: u64,
+    /// What restricts it, one line each.
+    pub remarks: Vec<String>,
 }
 
 /// The server process.

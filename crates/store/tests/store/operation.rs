@@ -93,12 +93,15 @@ pub(crate) async fn a_batch_counts_once(store: Store) {
         revoked_at: None,
         last_batch: 0,
         last_batch_at: None,
+        first_capture: 4_096,
     };
     let mut tx = store.write().await.expect("a change");
+    assert_eq!(sensors::highest_capture(&mut tx).await.expect("an answer"), 0);
     sensors::put(&mut tx, &sensor, at(0)).await.expect("a sensor");
     assert!(sensors::advance(&mut tx, sensor.id, 1, at(1)).await.expect("an answer"));
     assert!(sensors::advance(&mut tx, sensor.id, 3, at(2)).await.expect("an answer"));
     assert!(!sensors::advance(&mut tx, sensor.id, 3, at(3)).await.expect("an answer"));
+    assert_eq!(sensors::highest_capture(&mut tx).await.expect("an answer"), 4_096);
     sensors::put(&mut tx, &sensor, at(4)).await.expect("told again");
     tx.commit().await.expect("a commit");
     let found = sensors::find(&store, id::<SensorId>(1)).await.expect("a sensor").expect("it is there");
