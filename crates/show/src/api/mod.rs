@@ -5,6 +5,7 @@
 mod account;
 mod assets;
 mod audit;
+mod binary;
 mod caller;
 mod changes;
 mod claims;
