@@ -28,9 +28,9 @@ usage: cargo xtask NAME
                                    damaged copies of every capture: no panic, at most 5 s and 300 MiB
   fuzz [--seconds N] [--protocol NAME] [--seed N]
                                    the targets of fuzz/ where cargo-fuzz is there, else mutate per protocol
-  api-fuzz [--minutes N] [--role ROLE] [--tester FILE] [--seed N] [--only REGEX]
+  api-fuzz [--minutes N] [--seconds N] [--role ROLE] [--tester FILE] [--program FILE] [--seed N] [--only REGEX]
                                    the description of the interface against a server, through schemathesis (10 minutes
-                                   with each role; --role names one, FILE is its program `st`, REGEX chooses paths)
+                                   with each role; --role names one, --tester is its program `st`, REGEX chooses paths)
   bench [--no-live]                figures as JSON lines, against peers in the same run
   site-kills [--count N]           processes of a server are killed while a plant talks and people write (needs root)
   deb [--binary FILE]              target/debian/yagura_VERSION_ARCHITECTURE.deb, of the dist profile or of FILE

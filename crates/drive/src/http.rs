@@ -88,7 +88,8 @@ impl Client {
                 Err(error) => return Err(error),
             }
         }
-        parse(&bytes).ok_or_else(|| io::Error::new(ErrorKind::UnexpectedEof, format!("GET {path}: no answer")))
+        parse(&bytes)
+            .ok_or_else(|| io::Error::new(ErrorKind::UnexpectedEof, format!("GET {path}: no answer")))
     }
 
     /// Any request. It is one of HTTP/1.0: the answer then ends with the connection and is never in chunks.
@@ -190,7 +191,8 @@ mod tests {
 
     #[test]
     fn an_answer_is_read() {
-        let answer = parse(b"HTTP/1.0 303 See Other\r\nSet-Cookie: a=b\r\ncontent-length: 2\r\n\r\n{}").unwrap();
+        let answer =
+            parse(b"HTTP/1.0 303 See Other\r\nSet-Cookie: a=b\r\ncontent-length: 2\r\n\r\n{}").unwrap();
         assert_eq!((answer.status, answer.header("set-cookie"), answer.is_whole()), (303, Some("a=b"), true));
         assert_eq!(answer.json(), serde_json::json!({}));
         assert!(answer.expect(200).unwrap_err().to_string().starts_with("answered 303 instead of 200"));

@@ -66,7 +66,9 @@ impl Program {
             let line = match self.lines.recv_timeout(until.saturating_duration_since(Instant::now())) {
                 Ok(line) => line,
                 Err(RecvTimeoutError::Timeout) => return Err(self.failed("said no `ready:` line in time")),
-                Err(RecvTimeoutError::Disconnected) => return Err(self.failed("ended without a `ready:` line")),
+                Err(RecvTimeoutError::Disconnected) => {
+                    return Err(self.failed("ended without a `ready:` line"));
+                }
             };
             if let Some(url) = line.strip_prefix(READY) {
                 return Ok(url.to_owned());

@@ -1,6 +1,7 @@
 //! Who asks: a person of each role by a log-in, a machine of each role by a token; and some who are limited to a line.
 
 use super::plant::Plant;
+use drive::Client;
 use serde_json::{Value, json};
 use std::io;
 
@@ -47,16 +48,36 @@ pub(super) struct Asker {
     /// The header that proves it, and its value.
     pub(super) header: &'static str,
     pub(super) value: String,
-    /// How a person logs in again; null for a machine.
-    pub(super) login: Value,
+    /// Further log-ins of a person, which requests to log out may end.
+    pub(super) spare: Vec<String>,
     /// Words that must not be answered.
     pub(super) forbidden: Vec<String>,
     /// Ids that are not to be removed: the asker's own.
     pub(super) keep: Vec<String>,
+    /// Ids that the asker finds in lists, by noun.
+    pub(super) known: Value,
 }
 
-/// Name of the person who asks.
+/// Lists whose rows have an id; the last word is the noun.
+const LISTS: [&str; 12] = [
+    "/assets",
+    "/lines",
+    "/cells",
+    "/zones",
+    "/systems",
+    "/networks",
+    "/users",
+    "/tokens",
+    "/uploads",
+    "/webhooks",
+    "/sensors",
+    "/register/imports",
+];
+
+/// Name of who asks.
 const NAME: &str = "fuzz";
+/// Further log-ins.
+const SPARE: usize = 5;
 
 pub(super) fn make(role: &Role, plant: &Plant) -> io::Result<Asker> {
     let reach = if role.is_narrow { json!({ "lines": [plant.own_line], "zones": null }) } else { json!({}) };
@@ -73,14 +94,33 @@ pub(super) fn make(role: &Role, plant: &Plant) -> io::Result<Asker> {
         let issued = plant.administrator.send("POST", "/tokens", &grant)?.expect(201)?.json();
         let text = issued.get("text").and_then(Value::as_str).unwrap_or_default();
         let value = format!("Bearer {text}");
-        return Ok(Asker { header: "Authorization", value, login: Value::Null, forbidden, keep: Vec::new() });
+        let known = known(&plant.nobody.with("Authorization", &value), &[])?;
+        let (spare, keep) = (Vec::new(), Vec::new());
+        return Ok(Asker { header: "Authorization", value, spare, forbidden, keep, known });
     }
     let person = drive::add_person(&plant.administrator, &plant.nobody, NAME, &grant)?;
-    let value = person.header("cookie").unwrap_or_default().to_owned();
-    let login = json!({ "name": NAME, "password": drive::PASSWORD });
     // Whoever manages users could otherwise lock everybody out, and the rest of the trial would be about 401.
-    let users = plant.administrator.get("/users")?.expect(200)?.json();
-    let ids = users.pointer("/items").and_then(Value::as_array).into_iter().flatten();
-    let keep = ids.filter_map(|user| user.get("id")?.as_str().map(String::from)).collect();
-    Ok(Asker { header: "Cookie", value, login, forbidden, keep })
+    let mut keep = ids(&plant.administrator.get("/users")?.expect(200)?.json());
+    keep.extend(ids(&person.get("/account/sessions")?.expect(200)?.json()));
+    let cookie = |person: &Client| person.header("cookie").unwrap_or_default().to_owned();
+    let again = |_| drive::log_in(&plant.nobody, NAME).map(|person| cookie(&person));
+    let spare = (0..SPARE).map(again).collect::<io::Result<_>>()?;
+    let known = known(&person, &keep)?;
+    Ok(Asker { header: "Cookie", value: cookie(&person), spare, forbidden, keep, known })
+}
+
+/// What the asker finds in lists; a list that is refused gives nothing.
+fn known(asker: &Client, keep: &[String]) -> io::Result<Value> {
+    let mut known = serde_json::Map::new();
+    for list in LISTS {
+        let mut found = ids(&asker.get(list)?.json());
+        found.retain(|id| !keep.contains(id));
+        known.insert(list.rsplit('/').next().unwrap_or_default().to_owned(), found.into());
+    }
+    Ok(Value::Object(known))
+}
+
+fn ids(list: &Value) -> Vec<String> {
+    let rows = list.pointer("/items").and_then(Value::as_array).into_iter().flatten();
+    rows.filter_map(|row| row.get("id")?.as_str().map(String::from)).collect()
 }

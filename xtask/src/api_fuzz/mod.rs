@@ -17,9 +17,10 @@ use std::path::{Path, PathBuf};
 /// Minutes for each role, where nothing else is said: the bar's.
 const MINUTES: u64 = 10;
 
-/// `cargo xtask api-fuzz [--minutes M | --seconds S] [--role ROLE] [--tester FILE] [--seed N]`.
+/// `cargo xtask api-fuzz`; without `--program` the program is built first.
 pub(crate) fn run(given: &[String]) -> Outcome {
-    arguments::only(given, &["--minutes", "--seconds", "--role", "--tester", "--seed", "--only"], &[])?;
+    let known = ["--minutes", "--seconds", "--role", "--tester", "--program", "--seed", "--only"];
+    arguments::only(given, &known, &[])?;
     let minutes = arguments::number(given, "--minutes", MINUTES)?;
     let seconds = arguments::number(given, "--seconds", minutes.saturating_mul(60))?;
     let tester = tester::find(arguments::text(given, "--tester")?)?;
@@ -30,7 +31,9 @@ pub(crate) fn run(given: &[String]) -> Outcome {
         let words: Vec<&str> = ROLES.iter().map(|role| role.word).collect();
         return Err(format!("no such role: all, {}", words.join(", ")));
     }
-    let task = Task { program: build()?, tester, seconds, seed, only: arguments::text(given, "--only")? };
+    let program = arguments::text(given, "--program")?.map(PathBuf::from);
+    let program = program.map_or_else(build, Ok)?;
+    let task = Task { program, tester, seconds, seed, only: arguments::text(given, "--only")? };
     let mut missed = Vec::new();
     for role in roles {
         match one(&task, role) {

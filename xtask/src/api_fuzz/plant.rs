@@ -79,7 +79,7 @@ fn fill(administrator: &Client) -> io::Result<(String, Vec<String>)> {
     made(administrator, "/systems", &json!({ "name": MARKER }))?;
     upload(administrator)?;
     let assets = until("assets of the captures", PATIENCE, || {
-        let list = items(administrator, "/assets?sort=id&limit=500");
+        let list = items(administrator, "/assets?sort=address&limit=500");
         (list.len() >= 6).then_some(list)
     })?;
     let mut words = vec![MARKER.to_owned(), foreign.clone(), zone.clone(), cell.clone()];

@@ -24,7 +24,8 @@ pub(crate) fn inside(test: &str) -> bool {
     run(&format!("ip netns delete {name}"));
     let output = output.expect("the program `ip`");
     let is_success = output.status.success();
-    let text = [output.stdout, output.stderr].map(|text| String::from_utf8_lossy(&text).into_owned()).concat();
+    let text =
+        [output.stdout, output.stderr].map(|text| String::from_utf8_lossy(&text).into_owned()).concat();
     assert!(is_success && text.contains("1 passed"), "{text}");
     println!("{text}");
     true
@@ -102,7 +103,10 @@ fn heard() {
     let mut station = Station::new();
     until("the mirror is up", PATIENCE, || {
         station.send(READ);
-        items(&client, "/mirrors").iter().any(|row| row["name"] == MIRROR && row["verdict"] == "good").then_some(())
+        items(&client, "/mirrors")
+            .iter()
+            .any(|row| row["name"] == MIRROR && row["verdict"] == "good")
+            .then_some(())
     })
     .expect("a mirror");
     let before = counted(&client, WRITE);

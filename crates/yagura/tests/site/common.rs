@@ -125,11 +125,11 @@ pub(crate) fn items(client: &Client, path: &str) -> Vec<Value> {
     get(client, path)["items"].as_array().expect("a list").clone()
 }
 
-/// The id of each asset by its first address, of those that have one.
+/// The first address of each asset by its id. Two networks may have the same address.
 pub(crate) fn assets(client: &Client) -> BTreeMap<String, String> {
     let text = |row: &Value, key: &str| row[key].as_str().expect("a text").to_owned();
     let rows = items(client, "/assets?limit=500");
-    rows.iter().map(|row| (text(row, "address"), text(row, "id"))).filter(|(key, _)| !key.is_empty()).collect()
+    rows.iter().map(|row| (text(row, "id"), text(row, "address"))).collect()
 }
 
 /// Uploads one of the repository's captures and waits until it is read.

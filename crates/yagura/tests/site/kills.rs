@@ -132,7 +132,8 @@ impl Plant {
         self.code.store(READ, Ordering::SeqCst);
         for _ in 0..2 {
             let before = counted(client, READ);
-            until("the plant is heard", PATIENCE, || (counted(client, READ) > before).then_some(())).expect("reads");
+            until("the plant is heard", PATIENCE, || (counted(client, READ) > before).then_some(()))
+                .expect("reads");
         }
         let lost = self.sent.load(Ordering::SeqCst).saturating_sub(counted(client, WRITE));
         self.code.store(WRITE, Ordering::SeqCst);
@@ -159,7 +160,7 @@ impl Strain {
     fn new(site: Site, plant: Option<Plant>) -> Self {
         let client = site.enrol();
         upload(&client, "modbus/captures/identity.pcap");
-        let known = until("an asset", PATIENCE, || assets(&client).into_values().next());
+        let known = until("an asset", PATIENCE, || assets(&client).into_keys().next());
         let asset = known.expect("an asset");
         let wanted = std::env::var("YAGURA_KILLS").ok().and_then(|count| count.parse().ok());
         let (is_judged, kills) = (wanted.is_some(), wanted.unwrap_or(KILLS));
@@ -184,13 +185,16 @@ impl Strain {
         let mut random = 0x9e37_79b9_7f4a_7c15_u64;
         for round in 0..self.kills {
             random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-            let victim = ["main", "sensor", "opener", "main"][usize::try_from(random >> 62).expect("two bits")];
+            let victim =
+                ["main", "sensor", "opener", "main"][usize::try_from(random >> 62).expect("two bits")];
             let writer = Writer::start(self.client.clone(), self.asset.clone(), &self.name, round);
             // A moment of the middle of the writing: after so many acknowledged deeds.
             let enough = usize::try_from(random >> 32 & 7).expect("three bits") + 1;
             let deeds = Arc::clone(&writer.deeds);
-            until("deeds", PATIENCE, || (deeds.lock().expect("the deeds").lines.len() >= enough).then_some(()))
-                .expect("it is writing");
+            until("deeds", PATIENCE, || {
+                (deeds.lock().expect("the deeds").lines.len() >= enough).then_some(())
+            })
+            .expect("it is writing");
             let away = self.kill(victim);
             self.is_back();
             let deeds = writer.end();
@@ -216,7 +220,8 @@ impl Strain {
             }
             _ => {
                 let killed = self.site.program.kill("sensor", PATIENCE).expect("the sensor");
-                let next = || self.site.program.process("sensor").filter(|id| *id != killed && is_confined(*id));
+                let next =
+                    || self.site.program.process("sensor").filter(|id| *id != killed && is_confined(*id));
                 until("the next sensor", PATIENCE, next).expect("a sensor");
                 Some(begun.elapsed())
             }
@@ -232,7 +237,10 @@ impl Strain {
     fn check(&mut self, round: u64, deeds: &Deeds) {
         let lines = items(&self.client, "/lines?limit=500");
         for name in &deeds.lines {
-            assert!(lines.iter().any(|line| line["name"] == **name), "round {round}: {name} was acknowledged");
+            assert!(
+                lines.iter().any(|line| line["name"] == **name),
+                "round {round}: {name} was acknowledged"
+            );
         }
         let asset = get(&self.client, &format!("/assets/{}", self.asset));
         self.name = asset["floor_name"].as_str().expect("a name").to_owned();
@@ -267,7 +275,10 @@ impl Strain {
             let of: Vec<_> = self.figures.iter().filter(|figure| figure.0 == victim).collect();
             let lost = of.iter().map(|figure| figure.1).max().unwrap_or(0);
             let away = of.iter().filter_map(|figure| figure.2).max();
-            println!("{victim}: {} kills, at most {lost} ms of the plant lost, away at most {away:?}", of.len());
+            println!(
+                "{victim}: {} kills, at most {lost} ms of the plant lost, away at most {away:?}",
+                of.len()
+            );
             if self.is_judged {
                 assert!(lost <= 1_000, "the bar is a second");
                 assert!(away.is_none_or(|away| away <= Duration::from_secs(1)), "the bar is a second");
