@@ -2,6 +2,7 @@
 
 #![expect(clippy::print_stdout, reason = "these programs speak to a person at a terminal")]
 
+mod api_fuzz;
 mod arguments;
 mod bench;
 mod deb;
@@ -9,6 +10,7 @@ mod fuzz;
 mod mutate;
 mod root;
 mod score;
+mod site_kills;
 mod source;
 mod test;
 mod tidy;
@@ -26,7 +28,11 @@ usage: cargo xtask NAME
                                    damaged copies of every capture: no panic, at most 5 s and 300 MiB
   fuzz [--seconds N] [--protocol NAME] [--seed N]
                                    the targets of fuzz/ where cargo-fuzz is there, else mutate per protocol
+  api-fuzz [--minutes N] [--seconds N] [--role ROLE] [--tester FILE] [--program FILE] [--seed N] [--only REGEX]
+                                   the description of the interface against a server, through schemathesis (10 minutes
+                                   with each role; --role names one, --tester is its program `st`, REGEX chooses paths)
   bench [--no-live]                figures as JSON lines, against peers in the same run
+  site-kills [--count N]           processes of a server are killed while a plant talks and people write (needs root)
   deb [--binary FILE]              target/debian/yagura_VERSION_ARCHITECTURE.deb, of the dist profile or of FILE
   veth-load [--rate N] [--seconds N]
                                    the live look under load through a pair of namespaces (needs root)";
@@ -54,7 +60,9 @@ fn run(name: &str, arguments: &[String]) -> Outcome {
         "score" => score::run(arguments),
         "mutate" => mutate::run(arguments),
         "fuzz" => fuzz::run(arguments),
+        "site-kills" => site_kills::run(arguments),
         "bench" => bench::run(arguments),
+        "api-fuzz" => api_fuzz::run(arguments),
         "deb" => deb::run(arguments),
         "veth-load" => veth_load::run(arguments),
         _ => Err(format!("no such name\n{USAGE}")),

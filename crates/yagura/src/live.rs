@@ -175,7 +175,7 @@ mod tests {
     #[test]
     fn rules_and_the_calendar_come_from_the_configuration() {
         let config = config(
-            "[[login.groups]]\ngroup = \"cn=ot\"\nrole = \"operator\"\nlines = [\"Line 1\"]\nuntil = 2027-03-31\n\
+            "[site]\ntime_zone = \"Asia/Tokyo\"\n[[login.groups]]\ngroup = \"cn=ot\"\nrole = \"operator\"\nlines = [\"Line 1\"]\nuntil = 2027-03-31\n\
              [[calendar.shift]]\nname = \"Day\"\nstart = \"08:30\"\nend = \"17:15\"\n\
              [[calendar.stop]]\nname = \"Summer\"\nfirst_day = 2026-08-11\nlast_day = 2026-08-16\n[limits]\nstreams = 3\n",
         );

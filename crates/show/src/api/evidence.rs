@@ -115,7 +115,7 @@ pub(crate) async fn show_evidence_summary(State(api): State<Api>) -> Answer<Json
 /// missing; headers repeat the numbers: `Yagura-Packets`, `Yagura-Overwritten`, `Yagura-Beyond-Limit`,
 /// `Yagura-Left-Out`. Each export is in the audit log.
 #[utoipa::path(get, path = "/evidence", tag = "evidence", params(EvidenceFilter),
-    responses((status = 200, description = "Packets", body = Vec<u8>, content_type = "application/x-pcapng"),
+    responses((status = 200, description = "Packets", body = crate::api::binary::Binary, content_type = "application/x-pcapng"),
         (status = 404, description = "No such asset, or no packets are kept", body = super::Problem)))]
 pub(crate) async fn export_evidence(
     State(api): State<Api>,

@@ -21,7 +21,13 @@ pub(crate) const OPEN: &str = "open";
 /// Routes that only those with `permission` may enter.
 pub(crate) fn guarded(permission: Permission, routes: UtoipaMethodRouter<Api>) -> UtoipaMethodRouter<Api> {
     let (schemas, mut paths, router) = routes;
-    each_operation(&mut paths, |path, operation| describe(path, operation, permission.name(), &[401, 403]));
+    each_operation(&mut paths, |path, changes, operation| {
+        describe(path, operation, permission.name(), &[401, 403]);
+        if changes {
+            // Whatever is written may meet what somebody else wrote meanwhile.
+            operation.responses.responses.entry("409".into()).or_insert_with(|| problem(409).into());
+        }
+    });
     let guard = move |Extension(caller): Extension<Caller>, request: Request, next: Next| async move {
         match caller.may_enter(permission) {
             Ok(()) => next.run(request).await,
@@ -40,7 +46,7 @@ pub(crate) fn of_size(bytes: usize, routes: UtoipaMethodRouter<Api>) -> UtoipaMe
 /// Routes that anybody may enter: the log-in itself and what the log-in page needs.
 pub(crate) fn open(routes: UtoipaMethodRouter<Api>) -> UtoipaMethodRouter<Api> {
     let (schemas, mut paths, router) = routes;
-    each_operation(&mut paths, |path, operation| {
+    each_operation(&mut paths, |path, _, operation| {
         describe(path, operation, OPEN, &[]);
         operation.security = Some(vec![SecurityRequirement::default()]);
     });
@@ -85,11 +91,13 @@ fn problem(status: u16) -> Told {
     told
 }
 
-fn each_operation(paths: &mut Paths, mut change: impl FnMut(&str, &mut Operation)) {
+/// The change is told the path and whether the operation changes something.
+fn each_operation(paths: &mut Paths, mut change: impl FnMut(&str, bool, &mut Operation)) {
     for (path, item) in &mut paths.paths {
-        let operations =
-            [&mut item.get, &mut item.put, &mut item.post, &mut item.delete, &mut item.patch, &mut item.head];
-        operations.into_iter().flatten().for_each(|operation| change(path, operation));
+        let changing = [&mut item.put, &mut item.post, &mut item.delete, &mut item.patch];
+        changing.into_iter().flatten().for_each(|operation| change(path, true, operation));
+        let reading = [&mut item.get, &mut item.head];
+        reading.into_iter().flatten().for_each(|operation| change(path, false, operation));
     }
 }
 

@@ -70,6 +70,7 @@ pub(crate) struct MirrorRow {
     /// Frames that could not be decoded, by reason.
     undecoded: BTreeMap<String, u64>,
     /// Frames per VLAN id; 0 without a tag.
+    #[schema(value_type = BTreeMap<String, u64>)]
     vlans: BTreeMap<u16, u64>,
     /// Last frame, UTC; null when none came yet.
     last_seen: Option<String>,

@@ -6,6 +6,7 @@ mod account;
 mod assets;
 mod audit;
 mod backups;
+mod binary;
 mod calendars;
 mod caller;
 mod changes;

@@ -37,8 +37,7 @@ pub(crate) struct SensorRow {
     /// Its name.
     name: String,
     /// Its interfaces, as it tells them.
-    #[schema(value_type = Object)]
-    interfaces: serde_json::Value,
+    interfaces: Vec<String>,
     /// Whether it runs on the server's own machine.
     is_local: bool,
     /// Version of its program.

@@ -78,7 +78,7 @@ struct Told {
 
 /// Takes a capture in (pcap or pcapng, as the whole body). It is read by a process of its own; ask for its state.
 #[utoipa::path(post, path = "/uploads", tag = "uploads", params(UploadName),
-    request_body(content = Vec<u8>, content_type = "application/octet-stream"),
+    request_body(content = crate::api::binary::Binary, content_type = "application/octet-stream"),
     responses((status = 202, description = "Taken in", body = UploadRow)))]
 pub(crate) async fn upload_capture(
     State(api): State<Api>,

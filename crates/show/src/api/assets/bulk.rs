@@ -42,7 +42,9 @@ pub(crate) struct Changed {
 
 /// Says where many assets stand: all of it, or nothing when one of them cannot be changed.
 #[utoipa::path(patch, path = "/assets", tag = "assets", request_body = PlacementChanges,
-    responses((status = 200, description = "All were changed", body = Changed)))]
+    responses((status = 200, description = "All were changed", body = Changed),
+        (status = 404, description = "One of the assets is not there, or the asker may not see it",
+            body = super::super::Problem)))]
 pub(crate) async fn place_assets(
     State(api): State<Api>,
     Extension(caller): Extension<Caller>,

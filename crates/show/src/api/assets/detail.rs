@@ -28,7 +28,7 @@ pub(crate) struct AssetDetail {
     #[serde(flatten)]
     row: AssetRow,
     /// What was heard, with evidence, as the analysis document writes an asset; null for one that was never heard.
-    #[schema(value_type = Object)]
+    #[schema(value_type = Option<Object>)]
     document: Value,
     /// By what it is found again, the surest first.
     addresses: Vec<AddressWords>,

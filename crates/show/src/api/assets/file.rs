@@ -64,7 +64,7 @@ pub(crate) struct FileName {
 /// Keeps a file with an asset: at most 100 files of 16 MiB each.
 #[utoipa::path(post, path = "/assets/{id}/files", tag = "assets", params(FileName,
     ("id" = String, Path, description = "Id of the asset")),
-    request_body(content = Vec<u8>, content_type = "application/octet-stream"),
+    request_body(content = crate::api::binary::Binary, content_type = "application/octet-stream"),
     responses((status = 201, description = "The file", body = FileRow)))]
 pub(crate) async fn add_file(
     State(api): State<Api>,
@@ -99,7 +99,7 @@ pub(crate) async fn add_file(
 /// The bytes of a file. It comes as a download that no browser shows, whatever was uploaded.
 #[utoipa::path(get, path = "/assets/{id}/files/{file}", tag = "assets",
     params(("id" = String, Path, description = "Id of the asset"), ("file" = String, Path, description = "Id of the file")),
-    responses((status = 200, description = "Its bytes", body = Vec<u8>, content_type = "application/octet-stream")))]
+    responses((status = 200, description = "Its bytes", body = crate::api::binary::Binary, content_type = "application/octet-stream")))]
 pub(crate) async fn read_file(
     State(api): State<Api>,
     Extension(caller): Extension<Caller>,

@@ -20,22 +20,31 @@ pub(crate) struct AssetFilter {
     #[param(max_length = 200)]
     text: Option<String>,
     /// What it is.
+    #[param(required = false)]
     kind: Vec<String>,
     /// Purdue level.
+    #[param(required = false)]
     level: Vec<String>,
     /// Manufacturer.
+    #[param(required = false)]
     vendor: Vec<String>,
     /// Id of the line.
+    #[param(required = false)]
     line: Vec<String>,
     /// Id of the logical system.
+    #[param(required = false)]
     system: Vec<String>,
     /// Id of the zone.
+    #[param(required = false)]
     zone: Vec<String>,
     /// Id of the network.
+    #[param(required = false)]
     network: Vec<String>,
     /// How it is heard.
+    #[param(required = false)]
     hearing: Vec<String>,
     /// A tag; all that are given must be there.
+    #[param(required = false)]
     tag: Vec<String>,
     /// Heard at or after this time (RFC 3339).
     seen_since: Option<String>,

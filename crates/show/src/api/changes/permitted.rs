@@ -4,7 +4,7 @@ use super::super::caller::Caller;
 use super::super::problem::Answer;
 use super::super::sight::Sight;
 use super::super::state::Api;
-use authz::{Area, Permission};
+use authz::{Permission, Place};
 use facts::id::{AssetUid, CellId, LineId, NetworkUid, RegisterRowId, ZoneId};
 use store::changes::Change;
 use store::{register, structure};
@@ -62,7 +62,8 @@ impl<'a> Permitted<'a> {
         }
     }
 
-    /// What is gone has no place any more: of it only those hear who see everything, lines and zones excepted.
+    /// As the lists of the structure show it. What is gone has no place any more: of it only those hear who see
+    /// everything, lines and zones excepted.
     async fn structure(&self, kind: &str, object: &str) -> Answer<bool> {
         let visible = self.caller.visible(Permission::ViewStructure);
         if visible.is_everything() {
@@ -82,7 +83,7 @@ impl<'a> Permitted<'a> {
             },
             _ => (None, None),
         };
-        Ok(visible.areas().iter().any(|area| touches(area, line, zone)))
+        Ok(visible.shows(Place { line, zone }))
     }
 }
 
@@ -91,11 +92,4 @@ async fn sees(sight: &mut Sight<'_>, asset: Option<AssetUid>) -> Answer<bool> {
         sight.look(id).await?;
     }
     Ok(sight.shows(asset))
-}
-
-/// Whether an area holds the line or the zone itself, whatever else limits it.
-fn touches(area: &Area, line: Option<LineId>, zone: Option<ZoneId>) -> bool {
-    let line = line.is_some_and(|line| area.lines.as_ref().is_none_or(|lines| lines.contains(&line)));
-    let zone = zone.is_some_and(|zone| area.zones.as_ref().is_none_or(|zones| zones.contains(&zone)));
-    line || zone
 }

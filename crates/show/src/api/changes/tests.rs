@@ -5,7 +5,7 @@ use super::{KINDS, is_gap};
 use authz::{Role, Scope};
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, StatusCode};
-use facts::id::LineId;
+use facts::id::{LineId, ZoneId};
 use futures_util::StreamExt;
 use serde_json::{Value, json};
 use store::Moment;
@@ -34,6 +34,8 @@ async fn the_list_leaves_out_what_the_asker_may_not_see_and_counts_it() {
         ("line", LineId(Uuid::from_u128(8)).to_string()),
         ("user", "u".into()),
         ("new-kind", "x".into()),
+        // Whoever is limited to a line does not find it in the list of zones either.
+        ("zone", ZoneId(Uuid::from_u128(9)).to_string()),
     ] {
         append(&mut tx, kind, object, Action::Changed, Moment(NOW)).await.expect("a change");
     }
@@ -46,7 +48,7 @@ async fn the_list_leaves_out_what_the_asker_may_not_see_and_counts_it() {
     assert_eq!(page["items"][0]["object"], json!(own.to_string()));
     assert_eq!(
         (&page["hidden"], &page["newest"], &page["is_complete"]),
-        (&json!(3), &json!(4), &json!(true))
+        (&json!(4), &json!(5), &json!(true))
     );
 
     let everything = router(&api, administrator());

@@ -77,7 +77,10 @@ struct List {
 /// code page 932 could not hold is listed in `X-Changed` as `U+9AD9=U+3013*2`.
 #[utoipa::path(get, path = "/exports/{list}", tag = "exports", params(ExportOptions,
     ("list" = String, Path, description = "assets, links, commands or register")),
-    responses((status = 200, description = "The file", body = Vec<u8>, content_type = "application/octet-stream")))]
+    responses((status = 200, description = "The file", content(
+        (String = "text/csv"),
+        (serde_json::Value = "application/json"),
+        (crate::api::binary::Binary = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")))))]
 pub(crate) async fn export_list(
     State(api): State<Api>,
     Extension(caller): Extension<Caller>,

@@ -155,7 +155,7 @@ impl ReadOptions {
 
 /// Reads a register (CSV or XLSX, at most 32 MiB) into a preview; nothing of the plant changes.
 #[utoipa::path(post, path = "/register/imports", tag = "register", params(ReadOptions),
-    request_body(content = Vec<u8>, content_type = "application/octet-stream"),
+    request_body(content = crate::api::binary::Binary, content_type = "application/octet-stream"),
     responses((status = 201, description = "The preview", body = ImportDetail)))]
 pub(crate) async fn add_import(
     State(api): State<Api>,
