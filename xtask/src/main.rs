@@ -13,6 +13,7 @@ mod source;
 mod test;
 mod tidy;
 mod veth_load;
+mod web;
 
 use std::process::ExitCode;
 
@@ -29,7 +30,8 @@ usage: cargo xtask NAME
   bench [--no-live]                figures as JSON lines, against peers in the same run
   deb [--binary FILE]              target/debian/yagura_VERSION_ARCHITECTURE.deb, of the dist profile or of FILE
   veth-load [--rate N] [--seconds N]
-                                   the live look under load through a pair of namespaces (needs root)";
+                                   the live look under load through a pair of namespaces (needs root)
+  web [--check]                    builds the console into web/dist; --check: whether what is committed is current";
 
 /// How a subcommand ends: nothing to say, or one line about what is wrong.
 type Outcome = Result<(), String>;
@@ -57,6 +59,7 @@ fn run(name: &str, arguments: &[String]) -> Outcome {
         "bench" => bench::run(arguments),
         "deb" => deb::run(arguments),
         "veth-load" => veth_load::run(arguments),
+        "web" => web::run(arguments),
         _ => Err(format!("no such name\n{USAGE}")),
     }
 }

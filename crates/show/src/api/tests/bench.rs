@@ -95,7 +95,7 @@ pub(crate) async fn api_with(folder: &Path, view: View, entry: Entry) -> Api {
 
 /// Everything as it is served, door included.
 pub(crate) fn through_door(api: &Api) -> Router {
-    crate::server::router(api, String::from("<!doctype html>the page"))
+    crate::server::router(api)
 }
 
 /// A person with a role, logged in: the header that proves it.

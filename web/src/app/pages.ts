@@ -1,0 +1,11 @@
+// The pages of the menu. Only pages that work stand here.
+import type { Permission } from '@/session/session';
+
+interface PageEntry {
+  readonly name: 'start' | 'today' | 'assets' | 'map' | 'traffic' | 'sensors' | 'settings';
+  readonly path: string;
+  /** Without this permission the page is not offered. */
+  readonly needs: Permission;
+}
+
+export const PAGES: readonly PageEntry[] = [{ name: 'assets', path: '/assets', needs: 'view-assets' }];

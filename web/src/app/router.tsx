@@ -1,0 +1,40 @@
+// Route = folder. Each page is loaded when it is first opened.
+import { createBrowserRouter, Navigate } from 'react-router';
+import { Crash } from '@/components/Boundary';
+import { NotFound } from '@/components/states';
+import { SignedIn } from '@/session/SignedIn';
+import { useSession } from '@/session/session';
+import { PAGES } from './pages';
+
+/** The first page that the reader may open. */
+function First() {
+  const { may } = useSession();
+  const first = PAGES.find((page) => may(page.needs));
+  return <Navigate to={first?.path ?? '/account'} replace />;
+}
+
+export const router = createBrowserRouter([
+  {
+    errorElement: <Crash />,
+    children: [
+      { path: '/login', lazy: () => import('@/routes/login/LoginPage') },
+      { path: '/enrol', lazy: () => import('@/routes/enrol/EnrolPage') },
+      {
+        path: '/',
+        element: <SignedIn />,
+        children: [
+          {
+            errorElement: <Crash />,
+            children: [
+              { index: true, element: <First /> },
+              { path: 'assets', lazy: () => import('@/routes/assets/AssetsPage') },
+              { path: 'assets/:id', lazy: () => import('@/routes/asset/AssetPage') },
+              { path: '*', element: <NotFound /> },
+            ],
+          },
+        ],
+      },
+    ],
+    HydrateFallback: () => null,
+  },
+]);
