@@ -8,4 +8,7 @@ interface PageEntry {
   readonly needs: Permission;
 }
 
-export const PAGES: readonly PageEntry[] = [{ name: 'assets', path: '/assets', needs: 'view-assets' }];
+export const PAGES: readonly PageEntry[] = [
+  { name: 'assets', path: '/assets', needs: 'view-assets' },
+  { name: 'map', path: '/map', needs: 'view-assets' },
+];

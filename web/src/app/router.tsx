@@ -29,6 +29,7 @@ export const router = createBrowserRouter([
               { index: true, element: <First /> },
               { path: 'assets', lazy: () => import('@/routes/assets/AssetsPage') },
               { path: 'assets/:id', lazy: () => import('@/routes/asset/AssetPage') },
+              { path: 'map', lazy: () => import('@/routes/map/MapPage') },
               { path: '*', element: <NotFound /> },
             ],
           },

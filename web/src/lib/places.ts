@@ -1,6 +1,12 @@
 // Lines, zones and networks by their ids: lists carry ids, people read names.
 import { useQuery, type UseQueryResult } from '@tanstack/react-query';
+import i18next from 'i18next';
 import { ask, client, type Schemas } from '@/api/client';
+
+interface Named {
+  readonly id: string;
+  readonly name: string;
+}
 
 const query = { limit: 500 };
 const KEEP = { staleTime: 60_000 };
@@ -15,9 +21,20 @@ export function useZones() {
   return useQuery({ queryKey: ['zones'], queryFn, ...KEEP });
 }
 
+/** Networks that nobody named yet are numbered by the server, in English. */
+function inWords<T extends Named>(network: T): T {
+  const numbered = /^network (\d+)$/.exec(network.name);
+  return numbered ? { ...network, name: i18next.t('common.networkNumber', { n: numbered[1] }) } : network;
+}
+
 export function useNetworks() {
   const queryFn = () => ask(client.GET('/api/v1/networks', { params: { query } }));
-  return useQuery({ queryKey: ['networks'], queryFn, ...KEEP });
+  return useQuery({
+    queryKey: ['networks'],
+    queryFn,
+    select: (page) => ({ ...page, items: page.items.map(inWords) }),
+    ...KEEP,
+  });
 }
 
 export function useSystems() {
@@ -28,11 +45,6 @@ export function useSystems() {
 export function useCells() {
   const queryFn = () => ask(client.GET('/api/v1/cells', { params: { query } }));
   return useQuery({ queryKey: ['cells'], queryFn, ...KEEP });
-}
-
-interface Named {
-  readonly id: string;
-  readonly name: string;
 }
 
 type Listed = UseQueryResult<{ items: readonly Named[] }>;

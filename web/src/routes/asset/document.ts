@@ -81,13 +81,13 @@ export type Field = (typeof FIELDS)[number];
 
 /** Which keys of evidence speak about a field. */
 const ABOUT: Partial<Record<Field, RegExp>> = {
-  name: /(^|[.-])(name|system-name|station-name|host-name|application-name|module-name)$/,
+  name: /(^|[.-])(system|station|host|computer|device)-name$/,
   vendor: /vendor|manufacturer/,
   model: /model|product-name|module-type|device-type|module-name/,
   order_number: /order|catalog|basic-hardware$|module$/,
   firmware: /firmware|revision|software-version/,
   hardware: /hardware-version|module-version|hardware-revision/,
-  serial: /serial/,
+  serial: /(^|[.])serial(-number)?$/,
   os: /(^|[.-])os|operating/,
 };
 
