@@ -11,4 +11,6 @@ interface PageEntry {
 export const PAGES: readonly PageEntry[] = [
   { name: 'assets', path: '/assets', needs: 'view-assets' },
   { name: 'map', path: '/map', needs: 'view-assets' },
+  { name: 'traffic', path: '/traffic', needs: 'view-traffic' },
+  { name: 'sensors', path: '/sensors', needs: 'view-health' },
 ];

@@ -30,6 +30,8 @@ export const router = createBrowserRouter([
               { path: 'assets', lazy: () => import('@/routes/assets/AssetsPage') },
               { path: 'assets/:id', lazy: () => import('@/routes/asset/AssetPage') },
               { path: 'map', lazy: () => import('@/routes/map/MapPage') },
+              { path: 'traffic', lazy: () => import('@/routes/traffic/TrafficPage') },
+              { path: 'sensors', lazy: () => import('@/routes/sensors/SensorsPage') },
               { path: '*', element: <NotFound /> },
             ],
           },

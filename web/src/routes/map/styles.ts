@@ -49,6 +49,9 @@ export function styles(): StylesheetJson {
         'text-valign': 'top',
         'text-halign': 'center',
         'text-margin-y': 20,
+        'text-background-color': lane,
+        'text-background-opacity': 0.9,
+        'text-background-padding': '2px',
         'text-max-width': '700',
       },
     },
@@ -99,7 +102,7 @@ export function styles(): StylesheetJson {
         'target-arrow-shape': 'triangle',
         'arrow-scale': 1.2,
         opacity: 0.75,
-        'z-index': 15,
+        'z-index': 5,
       },
     },
     {

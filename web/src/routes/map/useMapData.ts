@@ -20,7 +20,7 @@ export interface Whole<T> {
   readonly isWhole: boolean;
 }
 
-async function whole<T>(page: (cursor: string | undefined) => Promise<Page<T>>): Promise<Whole<T>> {
+export async function whole<T>(page: (cursor: string | undefined) => Promise<Page<T>>): Promise<Whole<T>> {
   const items: T[] = [];
   let cursor: string | undefined;
   let hidden = 0;
