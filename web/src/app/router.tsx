@@ -27,6 +27,7 @@ export const router = createBrowserRouter([
             errorElement: <Crash />,
             children: [
               { index: true, element: <First /> },
+              { path: 'today', lazy: () => import('@/routes/today/TodayPage') },
               { path: 'assets', lazy: () => import('@/routes/assets/AssetsPage') },
               { path: 'assets/:id', lazy: () => import('@/routes/asset/AssetPage') },
               { path: 'map', lazy: () => import('@/routes/map/MapPage') },

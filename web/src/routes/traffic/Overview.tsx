@@ -9,7 +9,8 @@ import { endName } from '@/components/Ends';
 import { Empty, States } from '@/components/states';
 import { word } from '@/lib/words';
 import { useProtocols } from '@/routes/sensors/Protocols';
-import { useMapLinks, whole } from '@/routes/map/useMapData';
+import { withNames } from '@/routes/map/model';
+import { useMapAssets, useMapLinks, whole } from '@/routes/map/useMapData';
 
 /** Bars of a chart. */
 const MOST = 12;
@@ -64,6 +65,7 @@ export function Overview() {
   const commands = useAllCommands();
   const links = useMapLinks();
   const protocols = useProtocols();
+  const assets = useMapAssets().data?.items ?? [];
   return (
     <Grid hasGutter>
       <GridItem xl={4}>
@@ -88,7 +90,7 @@ export function Overview() {
           {({ items }) => (
             <Bars
               title={t('traffic.byTalker')}
-              rows={tally(items.map((row) => [endName(row.client), row.messages]))}
+              rows={tally(withNames(items, assets).map((row) => [endName(row.client), row.messages]))}
             />
           )}
         </States>
