@@ -14,4 +14,5 @@ export const PAGES: readonly PageEntry[] = [
   { name: 'map', path: '/map', needs: 'view-assets' },
   { name: 'traffic', path: '/traffic', needs: 'view-traffic' },
   { name: 'sensors', path: '/sensors', needs: 'view-health' },
+  { name: 'settings', path: '/settings', needs: 'view-structure' },
 ];

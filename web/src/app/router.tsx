@@ -33,6 +33,7 @@ export const router = createBrowserRouter([
               { path: 'map', lazy: () => import('@/routes/map/MapPage') },
               { path: 'traffic', lazy: () => import('@/routes/traffic/TrafficPage') },
               { path: 'sensors', lazy: () => import('@/routes/sensors/SensorsPage') },
+              { path: 'settings/:section?', lazy: () => import('@/routes/settings/SettingsPage') },
               { path: '*', element: <NotFound /> },
             ],
           },

@@ -56,7 +56,10 @@ function elements(props: CanvasProps, inside: string): ElementDefinition[] {
     if (!isOpen) continue;
     for (const asset of box.assets) {
       const leaf = layout.leaves.get(asset.id);
-      if (leaf) drawn.push(node(leaf, labels.asset(asset.id), `leaf${isBlind(asset) ? ' blind' : ''}${faded(asset.id)}`));
+      if (leaf)
+        drawn.push(
+          node(leaf, labels.asset(asset.id), `leaf${isBlind(asset) ? ' blind' : ''}${faded(asset.id)}`),
+        );
     }
   }
   for (const edge of edges) {
@@ -64,7 +67,10 @@ function elements(props: CanvasProps, inside: string): ElementDefinition[] {
     const protocols = [...new Set(edge.links.map((link) => link.protocol))].slice(0, 3).join(', ');
     const width = Math.min(6, 1 + Math.log10(1 + messages) / 1.5) + (edge.crosses ? 1 : 0);
     const classes = `${edge.crosses ? 'crosses' : ''} ${onlyCrossing ? 'labelled' : ''}`;
-    drawn.push({ data: { id: edge.id, source: edge.from, target: edge.to, width, label: protocols }, classes });
+    drawn.push({
+      data: { id: edge.id, source: edge.from, target: edge.to, width, label: protocols },
+      classes,
+    });
   }
   return drawn;
 }

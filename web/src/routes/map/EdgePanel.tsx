@@ -1,5 +1,14 @@
 // One line of the map: who, verb, whom, how often, first and last; then the decoded messages.
-import { Button, Content, DrawerActions, DrawerCloseButton, DrawerHead, DrawerPanelBody, Label, Title } from '@patternfly/react-core';
+import {
+  Button,
+  Content,
+  DrawerActions,
+  DrawerCloseButton,
+  DrawerHead,
+  DrawerPanelBody,
+  Label,
+  Title,
+} from '@patternfly/react-core';
 import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';

@@ -1,5 +1,13 @@
 // What of the traffic is drawn. It stands in the address, so that a link shows the same.
-import { Button, FormSelect, FormSelectOption, Toolbar, ToolbarContent, ToolbarGroup, ToolbarItem } from '@patternfly/react-core';
+import {
+  Button,
+  FormSelect,
+  FormSelectOption,
+  Toolbar,
+  ToolbarContent,
+  ToolbarGroup,
+  ToolbarItem,
+} from '@patternfly/react-core';
 import { ExchangeAltIcon } from '@patternfly/react-icons';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -76,7 +84,11 @@ export function FilterBar({ filter, onChange, protocols, onForget }: FilterBarPr
             />
           </ToolbarItem>
           <ToolbarItem>
-            <VerbSelect label={t('traffic.verb')} value={filter.verb} onChange={(verb) => onChange({ ...filter, verb })} />
+            <VerbSelect
+              label={t('traffic.verb')}
+              value={filter.verb}
+              onChange={(verb) => onChange({ ...filter, verb })}
+            />
           </ToolbarItem>
           <ToolbarItem>
             <FormSelect

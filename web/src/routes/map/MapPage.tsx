@@ -1,5 +1,12 @@
 // Map: the plant in its levels, who talks to whom, and what crosses levels.
-import { Alert, Drawer, DrawerContent, DrawerContentBody, DrawerPanelContent, PageSection } from '@patternfly/react-core';
+import {
+  Alert,
+  Drawer,
+  DrawerContent,
+  DrawerContentBody,
+  DrawerPanelContent,
+  PageSection,
+} from '@patternfly/react-core';
 import { useQuery } from '@tanstack/react-query';
 import { useCallback, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -14,7 +21,17 @@ import { EdgePanel } from './EdgePanel';
 import { FilterBar, sinceOf, useMapFilter } from './FilterBar';
 import { place, rankAt, ranksOf, type Layout } from './layout';
 import { ListPanel } from './ListPanel';
-import { boxesOf, edgesOf, filtered, OPEN_MAX, withNames, type Asset, type Box, type Edge, type LinkRow } from './model';
+import {
+  boxesOf,
+  edgesOf,
+  filtered,
+  OPEN_MAX,
+  withNames,
+  type Asset,
+  type Box,
+  type Edge,
+  type LinkRow,
+} from './model';
 import { order } from './order';
 import { useMapAssets, useMapLinks, useVerbPairs } from './useMapData';
 
@@ -119,7 +136,14 @@ function Drawn({ assets, links: given, hidden, isWhole }: DrawnProps) {
               {edge ? (
                 <EdgePanel edge={edge} boxes={boxes} onClose={() => setSelected(null)} />
               ) : (
-                <ListPanel boxes={boxes} edges={edges} open={open} hidden={hidden} onBox={toggle} onEdge={setSelected} />
+                <ListPanel
+                  boxes={boxes}
+                  edges={edges}
+                  open={open}
+                  hidden={hidden}
+                  onBox={toggle}
+                  onEdge={setSelected}
+                />
               )}
             </DrawerPanelContent>
           }
@@ -158,7 +182,8 @@ function MapPage() {
       <PageSection isFilled className="map-page">
         <States of={assets}>
           {(found) => {
-            if (found.items.length === 0) return <Empty title={t('assets.none')}>{t('assets.noneBody')}</Empty>;
+            if (found.items.length === 0)
+              return <Empty title={t('assets.none')}>{t('assets.noneBody')}</Empty>;
             if (!may('view-traffic')) return <Drawn {...found} assets={found.items} links={[]} />;
             return (
               <States of={links}>

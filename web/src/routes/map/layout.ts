@@ -144,5 +144,11 @@ function frameAround(lanes: readonly LanePlaced[]): Placed | null {
   if (!first || !last) return null;
   const [top, bottom] = [first.y - first.height / 2 - 5, last.y + last.height / 2 + 5];
   // The frame's own name stands at its left, beside the lanes.
-  return { id: 'frame', x: first.x - 18, y: (top + bottom) / 2, width: first.width + 56, height: bottom - top };
+  return {
+    id: 'frame',
+    x: first.x - 18,
+    y: (top + bottom) / 2,
+    width: first.width + 56,
+    height: bottom - top,
+  };
 }

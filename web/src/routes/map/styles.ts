@@ -74,7 +74,12 @@ export function styles(): StylesheetJson {
     { selector: 'node.box', style: { 'z-index': 10, 'font-weight': 'bold' } },
     {
       selector: 'node.open',
-      style: { 'text-valign': 'top', 'text-margin-y': 22, 'background-opacity': 0.6, 'border-style': 'dashed' },
+      style: {
+        'text-valign': 'top',
+        'text-margin-y': 22,
+        'background-opacity': 0.6,
+        'border-style': 'dashed',
+      },
     },
     { selector: 'node.leaf', style: { 'z-index': 20, 'font-size': 11 } },
     {

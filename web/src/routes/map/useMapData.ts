@@ -45,7 +45,11 @@ const linkPage = (cursor: string | undefined) =>
   ask(client.GET('/api/v1/links', { params: { query: { limit: LIMIT, cursor } } }));
 
 export function useMapAssets() {
-  return useQuery<Whole<Asset>>({ queryKey: ['map', 'assets'], queryFn: () => whole(assetPage), staleTime: 60_000 });
+  return useQuery<Whole<Asset>>({
+    queryKey: ['map', 'assets'],
+    queryFn: () => whole(assetPage),
+    staleTime: 60_000,
+  });
 }
 
 export function useMapLinks() {

@@ -41,12 +41,16 @@ export function Protocols() {
                 .map((row) => (
                   <Tr key={row.protocol}>
                     <Td>
-                      <Link to={`/traffic?tab=links&protocol=${encodeURIComponent(row.protocol)}`}>{row.protocol}</Link>
+                      <Link to={`/traffic?tab=links&protocol=${encodeURIComponent(row.protocol)}`}>
+                        {row.protocol}
+                      </Link>
                     </Td>
                     <Td>{count(row.packets)}</Td>
                     <Td>{count(row.messages)}</Td>
                     <Td>{count(row.malformed)}</Td>
-                    <Td>{percent(row.malformed, row.messages + row.malformed) ?? t('common.notMeasured')}%</Td>
+                    <Td>
+                      {percent(row.malformed, row.messages + row.malformed) ?? t('common.notMeasured')}%
+                    </Td>
                   </Tr>
                 ))}
             </Tbody>

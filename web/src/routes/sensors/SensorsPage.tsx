@@ -57,7 +57,11 @@ function MirrorCard({ mirror }: { readonly mirror: Mirror }) {
           </Row>
           <Row term={t('sensors.volume')}>{at ? bytes(mirror.bytes) : t('common.notMeasured')}</Row>
           <Row term={t('sensors.loss')}>
-            <Measured value={at ? percent(mirror.kernel_drops, mirror.packets + mirror.kernel_drops) : null} at={at} unit="%" />
+            <Measured
+              value={at ? percent(mirror.kernel_drops, mirror.packets + mirror.kernel_drops) : null}
+              at={at}
+              unit="%"
+            />
           </Row>
           <Row term={t('sensors.queueLoss')}>
             <Measured value={mirror.queue_drops} at={at} />

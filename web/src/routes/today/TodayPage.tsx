@@ -16,13 +16,14 @@ import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { Schemas } from '@/api/client';
-import { Ends } from '@/components/Ends';
+import { endName, Ends } from '@/components/Ends';
 import { Hidden } from '@/components/Hidden';
 import { PageHead } from '@/components/PageHead';
 import { Empty, States } from '@/components/states';
 import { Time } from '@/components/Time';
 import { Verdict } from '@/components/Verdict';
 import { isFresh, STALE_MS, troubles, useHealth, useMirrors, type Mirror } from '@/lib/health';
+import { called } from '@/lib/places';
 import { clock, count, day } from '@/lib/time';
 import { level } from '@/lib/words';
 import { withNames } from '@/routes/map/model';
@@ -94,10 +95,20 @@ function pairsNow(links: readonly Schemas['LinkRow'][], now: number) {
     found.set(id, { ...known, last: known.last > link.last_seen ? known.last : link.last_seen });
   }
   const rank = (link: Schemas['LinkRow']) => Math.abs((link.client.level ?? 0) - (link.server.level ?? 0));
-  return [...found.values()].sort((one, other) => rank(other.link) - rank(one.link) || other.last.localeCompare(one.last));
+  return [...found.values()].sort(
+    (one, other) => rank(other.link) - rank(one.link) || other.last.localeCompare(one.last),
+  );
 }
 
-function Crossing({ links, hidden, isTrusted }: { links: readonly Schemas['LinkRow'][]; hidden: number; isTrusted: boolean }) {
+function Crossing({
+  links,
+  hidden,
+  isTrusted,
+}: {
+  links: readonly Schemas['LinkRow'][];
+  hidden: number;
+  isTrusted: boolean;
+}) {
   const { t } = useTranslation();
   const { zone } = useSession();
   const now = useNow();
@@ -167,8 +178,14 @@ function TodayPage() {
   const crossing = useCrossing(may('view-traffic'));
   const heard = useMemo(() => mirrors.data?.items ?? [], [mirrors.data]);
   const fresh = isFresh(health.data, now);
-  const isTrusted = fresh && heard.length > 0 && heard.every((mirror) => mirror.verdict !== 'down' && mirror.last_seen);
+  const isTrusted =
+    fresh && heard.length > 0 && heard.every((mirror) => mirror.verdict !== 'down' && mirror.last_seen);
+  const names = useMemo(
+    () => new Map((assets.data?.items ?? []).map((asset) => [asset.id, called(asset)])),
+    [assets.data],
+  );
   const rows = sentences({
+    nameOf: (end) => names.get(end.asset ?? '') ?? endName(end),
     mirrors: heard,
     isFresh: fresh || health.isPending,
     commands: commands.items,

@@ -4,7 +4,7 @@ import type { Schemas } from '@/api/client';
 import { troubles, type Mirror } from '@/lib/health';
 import { called } from '@/lib/places';
 import { word } from '@/lib/words';
-import { endName } from '@/components/Ends';
+import { endName, type End } from '@/components/Ends';
 
 /** Verbs that stop, start or change a machine: each use is told. */
 export const GRAVE_VERBS = [
@@ -42,6 +42,8 @@ export interface Facts {
   readonly detections: readonly Schemas['HistoryDetection'][];
   readonly newAssets: readonly Schemas['AssetRow'][];
   readonly since: string;
+  /** How an end is called on the floor today, whatever its name was then. */
+  readonly nameOf: (end: End) => string;
 }
 
 function ofMirrors(mirrors: readonly Mirror[]): Sentence[] {
@@ -56,24 +58,33 @@ function ofMirrors(mirrors: readonly Mirror[]): Sentence[] {
     }));
 }
 
-/** One sentence for each pair and verb, however often it happened. */
-function ofCommands(commands: readonly Schemas['HistoryCommand'][]): Sentence[] {
-  const found = new Map<string, { row: Schemas['HistoryCommand']; count: number; last: string }>();
+interface Pair {
+  readonly row: Schemas['HistoryCommand'];
+  readonly verbs: Map<string, number>;
+  last: string;
+}
+
+/** One sentence for each pair, however many verbs and however often. */
+function ofCommands({ commands, nameOf }: Facts): Sentence[] {
+  const found = new Map<string, Pair>();
   for (const row of commands) {
     if (row.phase === 'response') continue;
-    const id = `${row.verb} ${endName(row.client)} ${endName(row.server)}`;
-    const known = found.get(id) ?? { row, count: 0, last: row.last_seen };
-    const last = known.last > row.last_seen ? known.last : row.last_seen;
-    found.set(id, { row, count: known.count + row.count, last });
+    const id = [row.client, row.server].map((end) => end.asset ?? endName(end)).join(' ');
+    const pair = found.get(id) ?? { row, verbs: new Map<string, number>(), last: row.last_seen };
+    pair.verbs.set(row.verb, (pair.verbs.get(row.verb) ?? 0) + row.count);
+    if (pair.last < row.last_seen) pair.last = row.last_seen;
+    found.set(id, pair);
   }
-  return [...found].map(([id, { row, count, last }]) => ({
+  const grave = (verb: string) => verb === 'stop' || verb.includes('program') || verb === 'update-firmware';
+  return [...found].map(([id, { row, verbs, last }]) => ({
     id,
-    gravity: row.crosses_levels || row.verb === 'stop' || row.verb.includes('program') ? 'danger' : 'warning',
+    gravity: row.crosses_levels || [...verbs.keys()].some(grave) ? 'danger' : 'warning',
     text: i18next.t('today.sentence.command', {
-      client: endName(row.client),
-      server: endName(row.server),
-      verb: word('verb', row.verb),
-      n: count,
+      client: nameOf(row.client),
+      server: nameOf(row.server),
+      verbs: [...verbs]
+        .map(([verb, n]) => i18next.t('today.sentence.verb', { verb: word('verb', verb), n }))
+        .join(i18next.t('common.and')),
     }),
     at: last,
     to: row.server.asset ? `/assets/${row.server.asset}?tab=commands` : '/traffic?tab=commands',
@@ -116,9 +127,12 @@ export function sentences(facts: Facts): Sentence[] {
     ...stale,
     ...ofMirrors(facts.mirrors),
     ...ofDetections(facts.detections),
-    ...ofCommands(facts.commands),
+    ...ofCommands(facts),
     ...ofNew(facts.newAssets, facts.since),
   ];
-  all.sort((left, right) => ORDER[left.gravity] - ORDER[right.gravity] || (right.at ?? '').localeCompare(left.at ?? ''));
+  all.sort(
+    (left, right) =>
+      ORDER[left.gravity] - ORDER[right.gravity] || (right.at ?? '').localeCompare(left.at ?? ''),
+  );
   return all.slice(0, SENTENCES_MAX);
 }

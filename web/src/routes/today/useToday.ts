@@ -30,7 +30,9 @@ export function useGraveCommands(since: string, enabled: boolean) {
     queries: GRAVE_VERBS.map((verb) => ({
       queryKey: ['today', 'commands', verb, since],
       queryFn: () =>
-        ask(client.GET('/api/v1/history/commands', { params: { query: { verb, from: since, limit: LIMIT } } })),
+        ask(
+          client.GET('/api/v1/history/commands', { params: { query: { verb, from: since, limit: LIMIT } } }),
+        ),
       refetchInterval: AGAIN_MS,
       enabled,
     })),
@@ -44,7 +46,8 @@ export function useGraveCommands(since: string, enabled: boolean) {
 export function useDetections(since: string, enabled: boolean) {
   return useQuery({
     queryKey: ['today', 'detections', since],
-    queryFn: () => ask(client.GET('/api/v1/history/detections', { params: { query: { from: since, limit: LIMIT } } })),
+    queryFn: () =>
+      ask(client.GET('/api/v1/history/detections', { params: { query: { from: since, limit: LIMIT } } })),
     refetchInterval: AGAIN_MS,
     enabled,
   });
@@ -63,7 +66,8 @@ export function useNewAssets(since: string) {
 export function useCrossing(enabled: boolean) {
   return useQuery({
     queryKey: ['today', 'crossing'],
-    queryFn: () => ask(client.GET('/api/v1/links', { params: { query: { crosses_levels: true, limit: 500 } } })),
+    queryFn: () =>
+      ask(client.GET('/api/v1/links', { params: { query: { crosses_levels: true, limit: 500 } } })),
     refetchInterval: AGAIN_MS,
     enabled,
   });

@@ -1,5 +1,14 @@
 // Every decoded command of the time chosen, searchable by words, verb and protocol.
-import { FormSelect, FormSelectOption, SearchInput, Switch, Toolbar, ToolbarContent, ToolbarGroup, ToolbarItem } from '@patternfly/react-core';
+import {
+  FormSelect,
+  FormSelectOption,
+  SearchInput,
+  Switch,
+  Toolbar,
+  ToolbarContent,
+  ToolbarGroup,
+  ToolbarItem,
+} from '@patternfly/react-core';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { CommandTable, type CommandQuery } from '@/components/CommandTable';
@@ -52,10 +61,19 @@ export function CommandSearch() {
               <VerbSelect label={t('traffic.verb')} value={verb} onChange={setVerb} />
             </ToolbarItem>
             <ToolbarItem>
-              <ProtocolSelect label={t('traffic.protocol')} value={protocol} onChange={setProtocol} protocols={protocols} />
+              <ProtocolSelect
+                label={t('traffic.protocol')}
+                value={protocol}
+                onChange={setProtocol}
+                protocols={protocols}
+              />
             </ToolbarItem>
             <ToolbarItem>
-              <FormSelect aria-label={t('map.time')} value={span} onChange={(_, value) => setSpan(value as Span)}>
+              <FormSelect
+                aria-label={t('map.time')}
+                value={span}
+                onChange={(_, value) => setSpan(value as Span)}
+              >
                 {(Object.keys(HOURS) as Span[]).map((name) => (
                   <FormSelectOption key={name} value={name} label={t(`map.times.${name}`)} />
                 ))}

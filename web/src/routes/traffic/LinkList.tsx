@@ -65,12 +65,17 @@ export function LinkList() {
       <States of={links}>
         {({ pages }) => {
           const rows = pages.flatMap((page) => page.items);
-          if (rows.length === 0) return <Empty title={t('traffic.noLinks')}>{t('traffic.noLinksBody')}</Empty>;
+          if (rows.length === 0)
+            return <Empty title={t('traffic.noLinks')}>{t('traffic.noLinksBody')}</Empty>;
           return (
             <>
               <LinkTable rows={rows} label={t('traffic.tabs.links')} />
               {links.hasNextPage && (
-                <Button variant="link" isLoading={links.isFetchingNextPage} onClick={() => void links.fetchNextPage()}>
+                <Button
+                  variant="link"
+                  isLoading={links.isFetchingNextPage}
+                  onClick={() => void links.fetchNextPage()}
+                >
                   {t('common.more')}
                 </Button>
               )}

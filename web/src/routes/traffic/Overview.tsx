@@ -81,7 +81,10 @@ export function Overview() {
       <GridItem xl={4}>
         <States of={protocols}>
           {({ items }) => (
-            <Bars title={t('traffic.byProtocol')} rows={tally(items.map((row) => [row.protocol, row.messages]))} />
+            <Bars
+              title={t('traffic.byProtocol')}
+              rows={tally(items.map((row) => [row.protocol, row.messages]))}
+            />
           )}
         </States>
       </GridItem>
