@@ -9,6 +9,7 @@ interface PageEntry {
 }
 
 export const PAGES: readonly PageEntry[] = [
+  { name: 'start', path: '/start', needs: 'edit-structure' },
   { name: 'today', path: '/today', needs: 'view-health' },
   { name: 'assets', path: '/assets', needs: 'view-assets' },
   { name: 'map', path: '/map', needs: 'view-assets' },

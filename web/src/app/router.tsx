@@ -9,7 +9,9 @@ import { PAGES } from './pages';
 /** The first page that the reader may open. */
 function First() {
   const { may } = useSession();
-  const first = PAGES.find((page) => may(page.needs));
+  const allowed = PAGES.filter((page) => may(page.needs));
+  // Commissioning comes first in the menu, but a day begins with Today.
+  const first = allowed.find((page) => page.name === 'today') ?? allowed[0];
   return <Navigate to={first?.path ?? '/account'} replace />;
 }
 
@@ -34,6 +36,8 @@ export const router = createBrowserRouter([
               { path: 'traffic', lazy: () => import('@/routes/traffic/TrafficPage') },
               { path: 'sensors', lazy: () => import('@/routes/sensors/SensorsPage') },
               { path: 'settings/:section?', lazy: () => import('@/routes/settings/SettingsPage') },
+              { path: 'start', lazy: () => import('@/routes/start/StartPage') },
+              { path: 'account', lazy: () => import('@/routes/account/AccountPage') },
               { path: '*', element: <NotFound /> },
             ],
           },

@@ -1,5 +1,6 @@
 // A secret that is shown once: a link, a token, recovery codes.
-import { Alert, ClipboardCopy } from '@patternfly/react-core';
+import { Notice } from '@/components/Notice';
+import { ClipboardCopy } from '@patternfly/react-core';
 import { useTranslation } from 'react-i18next';
 
 interface OnceProps {
@@ -10,7 +11,7 @@ interface OnceProps {
 export function Once({ title, secret }: OnceProps) {
   const { t } = useTranslation();
   return (
-    <Alert variant="success" isInline isLiveRegion title={title}>
+    <Notice variant="success" isLiveRegion title={title}>
       <ClipboardCopy
         isReadOnly
         hoverTip={t('common.copy')}
@@ -19,6 +20,6 @@ export function Once({ title, secret }: OnceProps) {
       >
         {secret}
       </ClipboardCopy>
-    </Alert>
+    </Notice>
   );
 }

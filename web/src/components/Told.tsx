@@ -1,5 +1,5 @@
 // What became of an action: one alert in place, read out by screen readers.
-import { Alert } from '@patternfly/react-core';
+import { Notice } from '@/components/Notice';
 import { explain } from '@/lib/problem';
 
 interface ToldProps {
@@ -9,5 +9,5 @@ interface ToldProps {
 /** The reason why an action failed; nothing while there is none. */
 export function Told({ error }: ToldProps) {
   if (error === null || error === undefined) return null;
-  return <Alert variant="danger" isInline isLiveRegion title={explain(error)} />;
+  return <Notice variant="danger" isLiveRegion title={explain(error)} />;
 }

@@ -125,6 +125,7 @@ function Files({ asset }: PartProps) {
           aria-label={t('asset.files.add')}
           filenamePlaceholder={t('asset.files.add')}
           browseButtonText={t('asset.files.browse')}
+          clearButtonText={t('common.clearOne')}
           hideDefaultPreview
           isClearButtonDisabled
           onFileInputChange={(_, file) => add.mutate(file)}

@@ -1,5 +1,6 @@
 // The filtered list as a file.
-import { Alert, Dropdown, DropdownItem, DropdownList, MenuToggle } from '@patternfly/react-core';
+import { Notice } from '@/components/Notice';
+import { Dropdown, DropdownItem, DropdownList, MenuToggle } from '@patternfly/react-core';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -61,8 +62,7 @@ export function ExportMenu({ query }: { readonly query: AssetQuery }) {
       </Dropdown>
       <Told error={work.error} />
       {work.data && (
-        <Alert
-          isInline
+        <Notice
           isPlain
           isLiveRegion
           variant={work.data.changed > 0 ? 'warning' : 'success'}

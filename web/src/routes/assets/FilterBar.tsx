@@ -25,6 +25,8 @@ function Search({ filter }: { readonly filter: FilterState }) {
   });
   return (
     <SearchInput
+      resetButtonLabel={t('common.clearSearch')}
+      submitSearchButtonLabel={t('common.search')}
       aria-label={t('assets.search')}
       placeholder={t('assets.search')}
       value={text}

@@ -1,7 +1,7 @@
 // The door: password with a second factor, passkey, or an identity provider.
+import { Notice } from '@/components/Notice';
 import {
   ActionGroup,
-  Alert,
   Button,
   Divider,
   Form,
@@ -132,8 +132,8 @@ function LoginPage() {
       <States of={methods}>
         {({ needs_first_user, passkey, provider, directory }) => (
           <>
-            {needs_first_user && <Alert variant="info" isInline title={t('login.first')} />}
-            {directory && <Alert variant="info" isInline isPlain title={t('login.directory')} />}
+            {needs_first_user && <Notice variant="info" title={t('login.first')} />}
+            {directory && <Notice variant="info" isPlain title={t('login.directory')} />}
             <PasswordForm mayUsePasskey={passkey && canUsePasskeys()} />
             {provider && (
               <>

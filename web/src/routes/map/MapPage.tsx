@@ -1,6 +1,6 @@
 // Map: the plant in its levels, who talks to whom, and what crosses levels.
+import { Notice } from '@/components/Notice';
 import {
-  Alert,
   Drawer,
   DrawerContent,
   DrawerContentBody,
@@ -127,8 +127,8 @@ function Drawn({ assets, links: given, hidden, isWhole }: DrawnProps) {
   return (
     <>
       <FilterBar filter={filter} onChange={setFilter} protocols={protocols} onForget={places.forget} />
-      {!isWhole && <Alert variant="warning" isInline title={t('map.notWhole')} />}
-      {isFull && <Alert variant="info" isInline isLiveRegion title={t('map.full', { n: OPEN_MAX })} />}
+      {!isWhole && <Notice variant="warning" title={t('map.notWhole')} />}
+      {isFull && <Notice variant="info" isLiveRegion title={t('map.full', { n: OPEN_MAX })} />}
       <Drawer isExpanded isInline>
         <DrawerContent
           panelContent={

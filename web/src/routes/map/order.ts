@@ -1,5 +1,6 @@
 // The first order of boxes in their lanes, with as few crossing lines as can be: ELK, in a worker.
 import ELK, { type ElkNode } from 'elkjs/lib/elk-api';
+import worker from 'elkjs/lib/elk-worker.min.js?url';
 import { BOX } from './layout';
 import { LANES, type Box, type Edge } from './model';
 
@@ -32,7 +33,7 @@ function graphOf(boxes: readonly Box[], edges: readonly Edge[]): ElkNode {
 /** The order of boxes in their lanes. */
 export async function order(boxes: readonly Box[], edges: readonly Edge[]): Promise<Record<string, number>> {
   const elk = new ELK({
-    workerFactory: () => new Worker(new URL('elkjs/lib/elk-worker.min.js', import.meta.url)),
+    workerFactory: () => new Worker(worker),
   });
   try {
     const { children = [] } = await elk.layout(graphOf(boxes, edges));

@@ -1,6 +1,6 @@
 // Sensors: how well the plant is heard. Every other page is only as true as this one.
+import { Notice } from '@/components/Notice';
 import {
-  Alert,
   Card,
   CardBody,
   CardHeader,
@@ -49,7 +49,7 @@ function MirrorCard({ mirror }: { readonly mirror: Mirror }) {
       </CardHeader>
       <CardBody>
         {reasons.map((text) => (
-          <Alert key={text} variant="warning" isInline isPlain title={text} />
+          <Notice key={text} variant="warning" isPlain title={text} />
         ))}
         <DescriptionList isHorizontal isCompact columnModifier={{ '2xl': '2Col' }}>
           <Row term={t('sensors.packets')}>
@@ -105,7 +105,7 @@ function Server() {
     <States of={health}>
       {(known) => (
         <>
-          {!isFresh(known, now) && <Alert variant="danger" isInline title={t('sensors.stale')} />}
+          {!isFresh(known, now) && <Notice variant="danger" title={t('sensors.stale')} />}
           <DescriptionList isHorizontal isCompact columnModifier={{ lg: '3Col' }}>
             <Row term={t('sensors.dataTime')}>
               {known.data_time ? <Time at={known.data_time} /> : t('common.notMeasured')}

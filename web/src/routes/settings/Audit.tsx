@@ -1,5 +1,6 @@
 // Who did what and when; the chain that holds it together can be checked here.
-import { Alert, Button, SearchInput, Toolbar, ToolbarContent, ToolbarItem } from '@patternfly/react-core';
+import { Notice } from '@/components/Notice';
+import { Button, SearchInput, Toolbar, ToolbarContent, ToolbarItem } from '@patternfly/react-core';
 import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
 import { useInfiniteQuery, useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -32,9 +33,8 @@ function Verify() {
       </Button>
       <Told error={verify.error} />
       {data && (
-        <Alert
+        <Notice
           variant={data.whole ? 'success' : 'danger'}
-          isInline
           isLiveRegion
           title={
             data.whole
@@ -58,6 +58,8 @@ export function Audit() {
         <ToolbarContent>
           <ToolbarItem>
             <SearchInput
+              resetButtonLabel={t('common.clearSearch')}
+              submitSearchButtonLabel={t('common.search')}
               aria-label={t('settings.audit.actor')}
               placeholder={t('settings.audit.actor')}
               value={typed}

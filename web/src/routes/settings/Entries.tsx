@@ -1,6 +1,7 @@
 // A list of what people named: shown as a table, changed in a dialog.
+import { RowActions } from '@/components/RowActions';
 import { Button, Toolbar, ToolbarContent, ToolbarItem } from '@patternfly/react-core';
-import { ActionsColumn, Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
+import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
 import { useMutation, useQueryClient, type UseQueryResult } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -139,7 +140,7 @@ export function Entries<Row extends Named>(props: EntriesProps<Row>) {
                       ))}
                       {mayChange && (
                         <Td isActionCell>
-                          <ActionsColumn items={actions(row)} popperProps={{ position: 'right' }} />
+                          <RowActions items={actions(row)} of={row.name} />
                         </Td>
                       )}
                     </Tr>

@@ -1,6 +1,6 @@
 // What an import would do, row by row, before anything changes.
+import { Notice } from '@/components/Notice';
 import {
-  Alert,
   Button,
   Checkbox,
   Flex,
@@ -130,10 +130,9 @@ export function ImportPreview({ id, onDone }: { readonly id: string; readonly on
               ))}
             </Flex>
             {preview.faults.slice(0, 20).map((fault) => (
-              <Alert
+              <Notice
                 key={`${fault.row} ${fault.column} ${fault.code}`}
                 variant={fault.is_doubt ? 'info' : 'warning'}
-                isInline
                 isPlain
                 title={t('settings.register.fault', {
                   row: fault.row,

@@ -1,5 +1,6 @@
 // The register (the Excel ledger): read, compared with what was heard, applied, taken back.
-import { Alert, Button, FileUpload, Label, Title } from '@patternfly/react-core';
+import { Notice } from '@/components/Notice';
+import { Button, FileUpload, Label, Title } from '@patternfly/react-core';
 import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -45,6 +46,7 @@ function Upload({ onRead }: { readonly onRead: (id: string) => void }) {
         id="register-file"
         filenamePlaceholder={t('settings.register.choose')}
         browseButtonText={t('asset.files.browse')}
+        clearButtonText={t('common.clearOne')}
         hideDefaultPreview
         isClearButtonDisabled
         isLoading={add.isPending}
@@ -78,9 +80,7 @@ export function Register() {
       {open && <ImportPreview key={open} id={open} onDone={() => setOpen(null)} />}
       <Title headingLevel="h3">{t('settings.register.past')}</Title>
       <Told error={undo.error} />
-      {undo.isSuccess && (
-        <Alert variant="success" isInline isLiveRegion title={t('settings.register.undone')} />
-      )}
+      {undo.isSuccess && <Notice variant="success" isLiveRegion title={t('settings.register.undone')} />}
       <States of={imports}>
         {({ items }) =>
           items.length === 0 ? (

@@ -3,7 +3,6 @@ import {
   Nav,
   NavGroup,
   NavItem,
-  NavList,
   PageSection,
   Sidebar,
   SidebarContent,
@@ -64,13 +63,11 @@ function SettingsPage() {
                 if (items.length === 0) return null;
                 return (
                   <NavGroup key={group} title={t(`settings.groups.${group}`)}>
-                    <NavList>
-                      {items.map(({ name }) => (
-                        <NavItem key={name} itemId={name} isActive={name === section}>
-                          <NavLink to={`/settings/${name}`}>{t(`settings.sections.${name}`)}</NavLink>
-                        </NavItem>
-                      ))}
-                    </NavList>
+                    {items.map(({ name }) => (
+                      <NavItem key={name} itemId={name} isActive={name === section}>
+                        <NavLink to={`/settings/${name}`}>{t(`settings.sections.${name}`)}</NavLink>
+                      </NavItem>
+                    ))}
                   </NavGroup>
                 );
               })}

@@ -1,5 +1,6 @@
 // The plant itself: its name and its time zone.
-import { ActionGroup, Alert, Button, Form } from '@patternfly/react-core';
+import { Notice } from '@/components/Notice';
+import { ActionGroup, Button, Form } from '@patternfly/react-core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -38,7 +39,7 @@ function SiteForm({ site }: { readonly site: Schemas['SiteRow'] }) {
       }}
     >
       <Told error={keep.error} />
-      {keep.isSuccess && <Alert variant="success" isInline isLiveRegion title={t('common.saved')} />}
+      {keep.isSuccess && <Notice variant="success" isLiveRegion title={t('common.saved')} />}
       <TextField label={t('settings.plantName')} isRequired {...field('name')} />
       <TextField label={t('settings.code')} {...field('code')} />
       <ChoiceField label={t('settings.timeZone')} choices={ZONES} isRequired {...field('time_zone')} />

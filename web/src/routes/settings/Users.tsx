@@ -1,6 +1,7 @@
 // People, their roles, and the one-time links that let them in.
+import { RowActions } from '@/components/RowActions';
 import { Button, Label, LabelGroup, Toolbar, ToolbarContent, ToolbarItem } from '@patternfly/react-core';
-import { ActionsColumn, Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
+import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -173,7 +174,7 @@ export function Users() {
                   <Td>{user.last_login ? <Time at={user.last_login} short /> : t('common.none')}</Td>
                   {may('manage-users') && (
                     <Td isActionCell>
-                      <ActionsColumn items={actions(user)} popperProps={{ position: 'right' }} />
+                      <RowActions items={actions(user)} of={user.name} />
                     </Td>
                   )}
                 </Tr>

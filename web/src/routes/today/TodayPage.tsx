@@ -1,6 +1,6 @@
 // Today: what needs me now, on one screen.
+import { Notice } from '@/components/Notice';
 import {
-  Alert,
   Button,
   Card,
   CardBody,
@@ -61,9 +61,8 @@ function Needs({ rows, since, onRead }: { rows: readonly Sentence[]; since: stri
         <ul className="sentences">
           {rows.map((row) => (
             <li key={row.id}>
-              <Alert
+              <Notice
                 variant={row.gravity}
-                isInline
                 isPlain
                 title={
                   <>

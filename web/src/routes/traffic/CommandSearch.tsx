@@ -45,6 +45,8 @@ export function CommandSearch() {
           <ToolbarGroup className="filters">
             <ToolbarItem>
               <SearchInput
+                resetButtonLabel={t('common.clearSearch')}
+                submitSearchButtonLabel={t('common.search')}
                 aria-label={t('traffic.search')}
                 placeholder={t('traffic.search')}
                 value={typed}
