@@ -4,6 +4,7 @@
 
 mod arguments;
 mod bench;
+mod console;
 mod deb;
 mod fuzz;
 mod mutate;
@@ -31,6 +32,7 @@ usage: cargo xtask NAME
   deb [--binary FILE]              target/debian/yagura_VERSION_ARCHITECTURE.deb, of the dist profile or of FILE
   veth-load [--rate N] [--seconds N]
                                    the live look under load through a pair of namespaces (needs root)
+  console [--binary FILE]          the console's flows in a headless browser against the demo of FILE
   web [--check]                    builds the console into web/dist; --check: whether what is committed is current";
 
 /// How a subcommand ends: nothing to say, or one line about what is wrong.
@@ -57,6 +59,7 @@ fn run(name: &str, arguments: &[String]) -> Outcome {
         "mutate" => mutate::run(arguments),
         "fuzz" => fuzz::run(arguments),
         "bench" => bench::run(arguments),
+        "console" => console::run(arguments),
         "deb" => deb::run(arguments),
         "veth-load" => veth_load::run(arguments),
         "web" => web::run(arguments),

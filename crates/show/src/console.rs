@@ -54,7 +54,8 @@ pub(crate) async fn show(method: Method, uri: Uri, headers: HeaderMap) -> Respon
 }
 
 fn file(name: &str, found: &rust_embed::EmbeddedFile) -> File {
-    let tag: String = found.metadata.sha256_hash().iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+    let tag: String =
+        found.metadata.sha256_hash().iter().take(16).map(|byte| format!("{byte:02x}")).collect();
     File {
         plain: Bytes::from(found.data.to_vec()),
         packed: OnceLock::new(),
@@ -127,7 +128,11 @@ mod tests {
     async fn every_path_of_the_console_is_its_page() {
         for path in ["/", "/login", "/assets/01a206ce-9155-714d-adb3-fefb536557aa"] {
             let told = ask(path, &[]).await;
-            assert_eq!((told.status(), header(&told, header::CONTENT_TYPE)), (StatusCode::OK, kind(PAGE)), "{path}");
+            assert_eq!(
+                (told.status(), header(&told, header::CONTENT_TYPE)),
+                (StatusCode::OK, kind(PAGE)),
+                "{path}"
+            );
             assert!(header(&told, header::CONTENT_SECURITY_POLICY).contains("script-src 'self';"));
         }
         assert_eq!(ask("/assets/nothing.js", &[]).await.status(), StatusCode::NOT_FOUND);

@@ -8,11 +8,17 @@ import { useTranslation } from 'react-i18next';
 import { called, usePlaceNames } from '@/lib/places';
 import { COLUMNS, columnsOf, features, isSortable, widthOf, type AssetRow, type ColumnName } from './columns';
 
-const ROW_PX = 40;
+/** Height of a row; the style sheet says the same. */
+const ROW_REM = 2.5;
 /** Rows drawn beyond the edge, so that scrolling never shows a gap. */
 const OVERSCAN = 30;
 /** The next page is asked for when so few rows are left below. */
 const AHEAD = 300;
+
+/** Pixels of the page's unit, which is larger on wall screens. */
+function rem(): number {
+  return parseFloat(getComputedStyle(document.documentElement).fontSize);
+}
 
 export interface Selection {
   readonly ids: ReadonlySet<string>;
@@ -49,7 +55,7 @@ export function AssetTable({ rows, visible, sort, onSort, onNearEnd, selection }
   const virtual = useVirtualizer({
     count: model.length,
     getScrollElement: () => scroller.current,
-    estimateSize: () => ROW_PX,
+    estimateSize: () => ROW_REM * rem(),
     overscan: OVERSCAN,
   });
   const items = virtual.getVirtualItems();
@@ -81,9 +87,9 @@ export function AssetTable({ rows, visible, sort, onSort, onNearEnd, selection }
         className="table-fixed"
       >
         <colgroup>
-          {selection && <col width={48} />}
+          {selection && <col style={{ width: '3rem' }} />}
           {shown.map((name) => (
-            <col key={name} width={widthOf(name)} />
+            <col key={name} style={{ width: widthOf(name) }} />
           ))}
         </colgroup>
         <Thead>

@@ -12,7 +12,7 @@ export type AssetRow = Schemas['AssetRow'];
 export const features = tableFeatures({ columnVisibilityFeature });
 const helper = createColumnHelper<typeof features, AssetRow>();
 
-/** Widths in pixels: the table scrolls sideways rather than cut off what is written. */
+/** Widths in pixels of a common screen: the table scrolls sideways rather than cut off what is written. */
 const WIDTHS = {
   name: 230,
   kind: 190,
@@ -67,8 +67,8 @@ export function isSortable(name: ColumnName): boolean {
   return !UNSORTED.has(name);
 }
 
-export function widthOf(name: ColumnName): number {
-  return WIDTHS[name];
+export function widthOf(name: ColumnName): string {
+  return `${WIDTHS[name] / 16}rem`;
 }
 
 function show(asset: AssetRow, name: ColumnName, nameOf: NameOf): ReactNode {

@@ -12,7 +12,7 @@ import { useCallback, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { PageHead } from '@/components/PageHead';
-import { Empty, States } from '@/components/states';
+import { Empty, Loading, States } from '@/components/states';
 import { called, usePlaceNames } from '@/lib/places';
 import { recall, remember } from '@/lib/stored';
 import { useSession } from '@/session/session';
@@ -132,7 +132,11 @@ function Drawn({ assets, links: given, hidden, isWhole }: DrawnProps) {
       <Drawer isExpanded isInline>
         <DrawerContent
           panelContent={
-            <DrawerPanelContent isResizable defaultSize="30rem" minSize="20rem">
+            <DrawerPanelContent
+              isResizable
+              widths={{ default: 'width_33', '2xl': 'width_25' }}
+              minSize="18rem"
+            >
               {edge ? (
                 <EdgePanel edge={edge} boxes={boxes} onClose={() => setSelected(null)} />
               ) : (
@@ -149,7 +153,7 @@ function Drawn({ assets, links: given, hidden, isWhole }: DrawnProps) {
           }
         >
           <DrawerContentBody>
-            {places.isReady && (
+            {places.isReady ? (
               <Canvas
                 layout={layout}
                 boxes={boxes}
@@ -163,6 +167,8 @@ function Drawn({ assets, links: given, hidden, isWhole }: DrawnProps) {
                 onEdge={setSelected}
                 onMoved={(id, left, middle) => places.move(layout, id, left, middle)}
               />
+            ) : (
+              <Loading />
             )}
           </DrawerContentBody>
         </DrawerContent>
