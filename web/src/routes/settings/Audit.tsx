@@ -2,14 +2,18 @@
 import { Notice } from '@/components/Notice';
 import { Button, SearchInput, Toolbar, ToolbarContent, ToolbarItem } from '@patternfly/react-core';
 import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
-import { useInfiniteQuery, useMutation } from '@tanstack/react-query';
+import { useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
 import { ask, client } from '@/api/client';
 import { Empty, States } from '@/components/states';
 import { Time } from '@/components/Time';
 import { Told } from '@/components/Told';
+import { usePlaceNames } from '@/lib/places';
 import { count } from '@/lib/time';
+import { word } from '@/lib/words';
+import { useSession } from '@/session/session';
 
 function useAudit(actor: string) {
   const query = { actor: actor || undefined, limit: 100 };
@@ -20,6 +24,27 @@ function useAudit(actor: string) {
     initialPageParam: undefined as string | undefined,
     getNextPageParam: ({ next }) => next ?? undefined,
   });
+}
+
+/** Who or what an entry names: a word and mostly an id, which is told by its name where that is known. */
+function Named({ text, nameOf }: { readonly text: string; readonly nameOf: (id: string) => string }) {
+  const [noun = '', ...rest] = text.split(' ');
+  const id = rest.join(' ');
+  const words = [word('object', noun), nameOf(id) || word('object', id)].filter(Boolean).join(' ');
+  return noun === 'asset' && id ? <Link to={`/assets/${id}`}>{words}</Link> : <>{words}</>;
+}
+
+/** Names of people, lines, zones and networks by id. */
+function useNames(): (id: string) => string {
+  const { may } = useSession();
+  const place = usePlaceNames();
+  const users = useQuery({
+    queryKey: ['users'],
+    queryFn: () => ask(client.GET('/api/v1/users', { params: { query: { limit: 500 } } })),
+    enabled: may('view-users'),
+  });
+  const people = new Map((users.data?.items ?? []).map((user) => [user.id, user.display_name || user.name]));
+  return (id) => people.get(id) ?? place(id);
 }
 
 function Verify() {
@@ -52,6 +77,7 @@ export function Audit() {
   const [actor, setActor] = useState('');
   const [typed, setTyped] = useState('');
   const audit = useAudit(actor);
+  const nameOf = useNames();
   return (
     <>
       <Toolbar>
@@ -99,9 +125,13 @@ export function Audit() {
                       <Td>
                         <Time at={row.time} />
                       </Td>
-                      <Td className="wide-text">{row.actor}</Td>
-                      <Td>{row.action}</Td>
-                      <Td className="wide-text">{row.object}</Td>
+                      <Td className="wide-text">
+                        <Named text={row.actor} nameOf={nameOf} />
+                      </Td>
+                      <Td>{word('action', row.action)}</Td>
+                      <Td className="wide-text">
+                        <Named text={row.object} nameOf={nameOf} />
+                      </Td>
                     </Tr>
                   ))}
                 </Tbody>
