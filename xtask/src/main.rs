@@ -5,6 +5,7 @@
 mod api_fuzz;
 mod arguments;
 mod bench;
+mod console;
 mod deb;
 mod fuzz;
 mod mutate;
@@ -15,6 +16,7 @@ mod source;
 mod test;
 mod tidy;
 mod veth_load;
+mod web;
 
 use std::process::ExitCode;
 
@@ -35,7 +37,9 @@ usage: cargo xtask NAME
   site-kills [--count N]           processes of a server are killed while a plant talks and people write (needs root)
   deb [--binary FILE]              target/debian/yagura_VERSION_ARCHITECTURE.deb, of the dist profile or of FILE
   veth-load [--rate N] [--seconds N]
-                                   the live look under load through a pair of namespaces (needs root)";
+                                   the live look under load through a pair of namespaces (needs root)
+  console [--binary FILE]          the console's flows in a headless browser against the demo of FILE
+  web [--check]                    builds the console into web/dist; --check: whether what is committed is current";
 
 /// How a subcommand ends: nothing to say, or one line about what is wrong.
 type Outcome = Result<(), String>;
@@ -63,8 +67,10 @@ fn run(name: &str, arguments: &[String]) -> Outcome {
         "site-kills" => site_kills::run(arguments),
         "bench" => bench::run(arguments),
         "api-fuzz" => api_fuzz::run(arguments),
+        "console" => console::run(arguments),
         "deb" => deb::run(arguments),
         "veth-load" => veth_load::run(arguments),
+        "web" => web::run(arguments),
         _ => Err(format!("no such name\n{USAGE}")),
     }
 }

@@ -1,8 +1,8 @@
 //! What people and programs see of the model: the analysis document, tables for a terminal, one HTML page.
 
 pub mod api;
+mod console;
 mod document;
-mod entrance;
 mod html;
 mod metrics_server;
 pub mod server;

@@ -1,12 +1,12 @@
-//! The server: the interface, its description, the page of the moment, and the door before all of them.
+//! The server: the interface, its description, the console, and the door before all of them.
 
 use crate::api::{Api, Caller, behind_door, enter, routes};
-use crate::{api, entrance, live_page};
+use crate::{api, console};
 use authz::Permission;
 use axum::Router;
 use axum::extract::{Extension, State};
 use axum::http::header;
-use axum::response::{Html, IntoResponse, Redirect, Response};
+use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum_server::Handle;
 use axum_server::tls_rustls::RustlsConfig;
@@ -28,8 +28,6 @@ const DESCRIPTION: &str = "/api/openapi.json";
 const DOCS_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
                            img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; \
                            frame-ancestors 'none'";
-/// The page's own policy stands in the page; this part counts only in a header.
-const PAGE_POLICY: &str = "frame-ancestors 'none'";
 
 /// Opens the address to listen on.
 pub fn bind(address: SocketAddr) -> io::Result<TcpListener> {
@@ -38,15 +36,20 @@ pub fn bind(address: SocketAddr) -> io::Result<TcpListener> {
     Ok(listener)
 }
 
-/// Serves until the process is asked to end, then lets running requests finish for a few seconds.
-pub async fn serve(listener: TcpListener, api: Api, tls: Option<rustls::ServerConfig>) -> io::Result<()> {
+/// Serves until `end`, then lets running requests finish for a few seconds.
+pub async fn serve(
+    listener: TcpListener,
+    api: Api,
+    tls: Option<rustls::ServerConfig>,
+    end: impl Future<Output = ()> + Send + 'static,
+) -> io::Result<()> {
     let handle = Handle::new();
     let ending = handle.clone();
     tokio::spawn(async move {
-        asked_to_end().await;
+        end.await;
         ending.graceful_shutdown(Some(LAST_REQUESTS));
     });
-    let service = router(&api, live_page()).into_make_service_with_connect_info::<SocketAddr>();
+    let service = router(&api).into_make_service_with_connect_info::<SocketAddr>();
     match tls {
         Some(tls) => {
             let server = axum_server::from_tcp_rustls(listener, RustlsConfig::from_config(Arc::new(tls)))?;
@@ -59,20 +62,19 @@ pub async fn serve(listener: TcpListener, api: Api, tls: Option<rustls::ServerCo
     }
 }
 
-/// Ctrl-C, and what the service manager sends.
-async fn asked_to_end() {
-    let mut terminate = signal(SignalKind::terminate()).ok();
-    let terminated = async {
-        match &mut terminate {
-            Some(terminate) => terminate.recv().await,
-            // Without a handler the process ends by the signal's default, which is as good.
-            None => core::future::pending().await,
+/// Ends with Ctrl-C, or with what the service manager sends. Both are heard from this call on: make it before anybody
+/// is told that the server is there.
+///
+/// # Errors
+/// The system has no room for a signal handler.
+pub fn asked_to_end() -> io::Result<impl Future<Output = ()> + Send> {
+    let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
         }
-    };
-    tokio::select! {
-        _ = tokio::signal::ctrl_c() => {}
-        _ = terminated => {}
-    }
+    })
 }
 
 /// The origins under which a server at `address` is reached: its own address (first), the machine itself where that
@@ -107,17 +109,15 @@ pub fn origins(address: SocketAddr, tls: bool, names: &[String]) -> Vec<String> 
 }
 
 /// Everything that is served.
-pub(crate) fn router(api: &Api, page: String) -> Router {
-    let page: Arc<str> = page.into();
+pub(crate) fn router(api: &Api) -> Router {
     let docs: Router<Api> = SwaggerUi::new("/api/docs").url(DESCRIPTION, api::document()).into();
     let docs = docs.layer(axum::middleware::map_response(docs_policy));
     let router = Router::new()
-        .route("/", get(move |caller: Extension<Caller>| show_page(caller, page)))
         .route("/data.json", get(show_data))
         .route("/enter", get(enter))
-        .merge(entrance::routes())
         .merge(docs)
-        .merge(routes());
+        .merge(routes())
+        .fallback(console::show);
     behind_door(router, api)
 }
 
@@ -127,16 +127,7 @@ async fn docs_policy(mut response: Response) -> Response {
     response
 }
 
-/// The page of the moment; who is not logged in is sent to the log-in.
-async fn show_page(Extension(caller): Extension<Caller>, page: Arc<str>) -> Response {
-    match sees_everything(&caller) {
-        Ok(()) => ([(header::CONTENT_SECURITY_POLICY, PAGE_POLICY)], Html(page.to_string())).into_response(),
-        Err(authz::Refusal::Unauthenticated) => Redirect::to("/login").into_response(),
-        Err(refusal) => api::refused(refusal).into_response(),
-    }
-}
-
-/// The data of the page. It is made once for all, so only those may have it who may see every line and zone.
+/// What the model knows at this moment, as one document. It is made once for all, so only those may have it who may see every line and zone.
 async fn show_data(State(api): State<Api>, Extension(caller): Extension<Caller>) -> Response {
     match sees_everything(&caller) {
         Ok(()) => ([(header::CONTENT_TYPE, "application/json")], api.data().to_string()).into_response(),

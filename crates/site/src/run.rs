@@ -153,6 +153,7 @@ async fn serve(
     receiver: Receiver,
     told: impl FnOnce(&str) + Send,
 ) -> Result<(), SiteError> {
+    let end = show::server::asked_to_end().map_err(failed("listen to signals"))?;
     let key = settings.host.plan.as_ref().map(|plan| plan.lock.clone());
     let store = open_store(&settings.place(), key, now_us()).await?;
     let listener = show::server::bind(settings.listen).map_err(|error| {
@@ -186,7 +187,7 @@ async fn serve(
     told(&format!("ready: {scheme}://{address}{}", link.as_deref().unwrap_or("/")));
     let ending = api.clone();
     let served = tokio::select! {
-        served = show::server::serve(listener, api, tls) => served.map_err(failed("serve")),
+        served = show::server::serve(listener, api, tls, end) => served.map_err(failed("serve")),
         _ = ended(folding) => Ok(()),
     };
     let _ = tokio::time::timeout(std::time::Duration::from_secs(5), historian).await;

@@ -45,6 +45,7 @@ fn commands() -> Vec<(&'static str, Command)> {
         ("format", with(&["fmt", "--all", "--check"])),
         ("clippy", with(&["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"])),
         ("tidy", own(&["tidy"])),
+        ("web", own(&["web", "--check"])),
         // What tests print tells which of them could not run.
         ("tests", with(&["test", "--workspace", "--locked", "--no-fail-fast", "--", "--show-output"])),
         ("mutate", own(&["mutate", "--count", MUTATIONS])),

@@ -75,7 +75,7 @@ pub(crate) async fn api_of(folder: &Path, change: impl FnOnce(&mut Parts)) -> Ap
 
 /// Everything as it is served, door included.
 pub(crate) fn through_door(api: &Api) -> Router {
-    crate::server::router(api, String::from("<!doctype html>the page"))
+    crate::server::router(api)
 }
 
 /// A person with a role, logged in: the header that proves it.

@@ -1,0 +1,67 @@
+// The frame around every page: masthead, menu, content.
+import {
+  Nav,
+  NavItem,
+  NavList,
+  Page,
+  PageSidebar,
+  PageSidebarBody,
+  SkipToContent,
+} from '@patternfly/react-core';
+import { Suspense, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { NavLink, Outlet, useLocation } from 'react-router';
+import { Loading } from '@/components/states';
+import { useSession } from '@/session/session';
+import { Head } from './Head';
+import { PAGES } from './pages';
+import { menu } from './theme';
+
+const CONTENT = 'content';
+
+function Menu({ isOpen }: { readonly isOpen: boolean }) {
+  const { t } = useTranslation();
+  const { may } = useSession();
+  const { pathname } = useLocation();
+  const allowed = PAGES.filter((page) => may(page.needs));
+  return (
+    <PageSidebar isSidebarOpen={isOpen}>
+      <PageSidebarBody>
+        <Nav aria-label={t('common.nav.label')}>
+          <NavList>
+            {allowed.map(({ name, path }) => {
+              const isActive = pathname === path || pathname.startsWith(`${path}/`);
+              return (
+                <NavItem key={name} itemId={name} isActive={isActive}>
+                  <NavLink to={path}>{t(`common.nav.${name}`)}</NavLink>
+                </NavItem>
+              );
+            })}
+          </NavList>
+        </Nav>
+      </PageSidebarBody>
+    </PageSidebar>
+  );
+}
+
+export function Shell() {
+  const { t } = useTranslation();
+  const [isOpen, setOpen] = useState(menu.isOpen);
+  const toggle = () => {
+    menu.keep(!isOpen);
+    setOpen(!isOpen);
+  };
+  return (
+    <Page
+      masthead={<Head isMenuOpen={isOpen} onToggleMenu={toggle} />}
+      sidebar={<Menu isOpen={isOpen} />}
+      skipToContent={<SkipToContent href={`#${CONTENT}`}>{t('common.skip')}</SkipToContent>}
+      mainContainerId={CONTENT}
+      isContentFilled
+    >
+      <Suspense fallback={<Loading />}>
+        <Outlet />
+      </Suspense>
+    </Page>
+  );
+}

@@ -1,0 +1,29 @@
+import account from './account.json';
+import assets from './assets.json';
+import asset from './asset.json';
+import common from './common.json';
+import login from './login.json';
+import map from './map.json';
+import problems from './problems.json';
+import sensors from './sensors.json';
+import settings from './settings.json';
+import start from './start.json';
+import today from './today.json';
+import traffic from './traffic.json';
+import words from './words.json';
+
+export const en = {
+  account,
+  asset,
+  assets,
+  common,
+  login,
+  map,
+  problems,
+  sensors,
+  settings,
+  start,
+  today,
+  traffic,
+  words,
+};

@@ -1,0 +1,163 @@
+// One line of the map: who, verb, whom, how often, first and last; then the decoded messages.
+import {
+  Button,
+  Content,
+  DrawerActions,
+  DrawerCloseButton,
+  DrawerHead,
+  DrawerPanelBody,
+  Label,
+  Title,
+} from '@patternfly/react-core';
+import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { ask, client, type Schemas } from '@/api/client';
+import { CommandTable, VerbLabel } from '@/components/CommandTable';
+import { Ends } from '@/components/Ends';
+import { States } from '@/components/states';
+import { Time } from '@/components/Time';
+import { count } from '@/lib/time';
+import { level } from '@/lib/words';
+import { useSession } from '@/session/session';
+import { nameOfNode, pairOf, type Box, type Edge, type LinkRow } from './model';
+
+interface EdgePanelProps {
+  readonly edge: Edge;
+  readonly boxes: readonly Box[];
+  readonly onClose: () => void;
+}
+
+interface Pair {
+  readonly id: string;
+  readonly client: Schemas['EndRow'];
+  readonly server: Schemas['EndRow'];
+  readonly links: readonly LinkRow[];
+}
+
+function pairsOf(links: readonly LinkRow[]): Pair[] {
+  const found = new Map<string, { client: Schemas['EndRow']; server: Schemas['EndRow']; links: LinkRow[] }>();
+  for (const link of links) {
+    const id = pairOf(link.client.asset, link.server.asset);
+    const pair = found.get(id) ?? { client: link.client, server: link.server, links: [] };
+    pair.links.push(link);
+    found.set(id, pair);
+  }
+  return [...found].map(([id, pair]) => ({ id, ...pair }));
+}
+
+const LIMIT = 500;
+
+function Verbs({ pair }: { readonly pair: Pair }) {
+  const { t } = useTranslation();
+  const asset = pair.client.asset ?? '';
+  const commands = useQuery({
+    queryKey: ['commands', asset],
+    queryFn: () => ask(client.GET('/api/v1/commands', { params: { query: { asset, limit: LIMIT } } })),
+    select: ({ items }) => items.filter((row) => pairOf(row.client.asset, row.server.asset) === pair.id),
+  });
+  return (
+    <States of={commands}>
+      {(rows) =>
+        rows.length === 0 ? (
+          <p>{t('map.noVerbs')}</p>
+        ) : (
+          <Table variant="compact" aria-label={t('map.verbs')} gridBreakPoint="">
+            <Thead>
+              <Tr>
+                <Th>{t('traffic.verb')}</Th>
+                <Th>{t('traffic.what')}</Th>
+                <Th>{t('traffic.times')}</Th>
+                <Th>{t('traffic.first')}</Th>
+                <Th>{t('traffic.last')}</Th>
+              </Tr>
+            </Thead>
+            <Tbody>
+              {rows.map((row) => (
+                <Tr key={`${row.protocol} ${row.group} ${row.code} ${row.verb} ${row.part}`}>
+                  <Td>
+                    <VerbLabel verb={row.verb} />
+                  </Td>
+                  <Td className="wide-text">
+                    {row.protocol} {row.name}
+                  </Td>
+                  <Td>{count(row.requests + row.unsolicited)}</Td>
+                  <Td>
+                    <Time at={row.first_seen} short />
+                  </Td>
+                  <Td>
+                    <Time at={row.last_seen} short />
+                  </Td>
+                </Tr>
+              ))}
+            </Tbody>
+          </Table>
+        )
+      }
+    </States>
+  );
+}
+
+function PairDetail({ pair }: { readonly pair: Pair }) {
+  const { t } = useTranslation();
+  const { may } = useSession();
+  const [isOpen, setOpen] = useState(false);
+  const messages = pair.links.reduce((sum, link) => sum + link.messages, 0);
+  const first = pair.links.map((link) => link.first_seen).sort()[0];
+  const last = pair.links
+    .map((link) => link.last_seen)
+    .sort()
+    .at(-1);
+  const crossing = pair.links.find((link) => link.crosses_levels);
+  return (
+    <section className="part">
+      <Title headingLevel="h3" size="md">
+        <Ends client={pair.client} server={pair.server} />
+      </Title>
+      {crossing && (
+        <Label color="orange" isCompact>
+          {level(crossing.client.level)} → {level(crossing.server.level)}
+        </Label>
+      )}
+      <Content component="p">
+        {t('map.heard', {
+          protocols: [...new Set(pair.links.map((link) => link.protocol))].join(', '),
+          messages: count(messages),
+        })}{' '}
+        {t('traffic.first')} <Time at={first} />, {t('traffic.last')} <Time at={last} short />
+      </Content>
+      <Verbs pair={pair} />
+      {may('view-history') && (
+        <Button variant="link" isInline onClick={() => setOpen(!isOpen)} aria-expanded={isOpen}>
+          {t(isOpen ? 'map.hideMessages' : 'map.showMessages')}
+        </Button>
+      )}
+      {isOpen && pair.client.asset && pair.server.asset && (
+        <CommandTable query={{ asset: pair.client.asset, peer: pair.server.asset }} />
+      )}
+    </section>
+  );
+}
+
+export function EdgePanel({ edge, boxes, onClose }: EdgePanelProps) {
+  const { t } = useTranslation();
+  const pairs = pairsOf(edge.links);
+  return (
+    <>
+      <DrawerHead>
+        <Title headingLevel="h2" size="lg">
+          {nameOfNode(edge.from, boxes)} → {nameOfNode(edge.to, boxes)}
+        </Title>
+        <DrawerActions>
+          <DrawerCloseButton onClick={onClose} aria-label={t('common.close')} />
+        </DrawerActions>
+      </DrawerHead>
+      <DrawerPanelBody>
+        {pairs.map((pair) => (
+          <PairDetail key={pair.id} pair={pair} />
+        ))}
+      </DrawerPanelBody>
+    </>
+  );
+}

@@ -1,0 +1,213 @@
+// Map: the plant in its levels, who talks to whom, and what crosses levels.
+import { Notice } from '@/components/Notice';
+import {
+  Drawer,
+  DrawerContent,
+  DrawerContentBody,
+  DrawerPanelContent,
+  PageSection,
+} from '@patternfly/react-core';
+import { useQuery } from '@tanstack/react-query';
+import { useCallback, useMemo, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useNavigate } from 'react-router';
+import { PageHead } from '@/components/PageHead';
+import { Empty, Loading, States } from '@/components/states';
+import { called, usePlaceNames } from '@/lib/places';
+import { recall, remember } from '@/lib/stored';
+import { useSession } from '@/session/session';
+import { Canvas } from './Canvas';
+import { EdgePanel } from './EdgePanel';
+import { FilterBar, sinceOf, useMapFilter } from './FilterBar';
+import { place, rankAt, ranksOf, type Layout } from './layout';
+import { ListPanel } from './ListPanel';
+import {
+  boxesOf,
+  edgesOf,
+  filtered,
+  OPEN_MAX,
+  withNames,
+  type Asset,
+  type Box,
+  type Edge,
+  type LinkRow,
+} from './model';
+import { order } from './order';
+import { useMapAssets, useMapLinks, useVerbPairs } from './useMapData';
+
+const KEPT = 'map.order';
+
+/** The order of boxes: as it was left here, else as the layout found it once. */
+function usePlaces(boxes: readonly Box[], links: readonly LinkRow[]) {
+  const [own, setOwn] = useState<Record<string, number>>(() => recall(KEPT, {}));
+  const isKnown = boxes.some((box) => own[box.id] !== undefined);
+  const [round, setRound] = useState(0);
+  const found = useQuery({
+    queryKey: ['map', 'order', round],
+    queryFn: () => order(boxes, edgesOf(boxes, new Set(), links)),
+    enabled: boxes.length > 0 && !isKnown,
+    staleTime: Infinity,
+  });
+  const kept = useMemo(() => ({ ...found.data, ...own }), [found.data, own]);
+  const keep = (next: Record<string, number>) => {
+    remember(KEPT, next);
+    setOwn(next);
+  };
+  return {
+    kept,
+    isReady: isKnown || found.data !== undefined || found.isError,
+    // One moved box fixes the others where they stand.
+    move: (layout: Layout, id: string, left: number, middle: number) => {
+      const lane = layout.boxes.get(id)?.lane;
+      if (lane) keep({ ...ranksOf(layout), [id]: rankAt(layout, lane, left, middle) });
+    },
+    forget: () => {
+      keep({});
+      setRound(round + 1);
+    },
+  };
+}
+
+function useOpened(boxes: readonly Box[]) {
+  const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
+  const [isFull, setFull] = useState(false);
+  const toggle = useCallback(
+    (id: string) => {
+      const next = new Set(open);
+      if (!next.delete(id)) next.add(id);
+      const shown = boxes.filter((box) => next.has(box.id)).reduce((sum, box) => sum + box.assets.length, 0);
+      setFull(shown > OPEN_MAX);
+      if (shown <= OPEN_MAX) setOpen(next);
+    },
+    [open, boxes],
+  );
+  return { open, toggle, isFull };
+}
+
+interface DrawnProps {
+  readonly assets: readonly Asset[];
+  readonly links: readonly LinkRow[];
+  readonly hidden: number;
+  readonly isWhole: boolean;
+}
+
+function Drawn({ assets, links: given, hidden, isWhole }: DrawnProps) {
+  const { t } = useTranslation();
+  const links = useMemo(() => withNames(given, assets), [given, assets]);
+  const navigate = useNavigate();
+  const nameOf = usePlaceNames();
+  const { filter, setFilter } = useMapFilter();
+  const pairs = useVerbPairs(filter.verb);
+  const [selected, setSelected] = useState<string | null>(null);
+  const others = t('map.others');
+  const boxes = useMemo(() => boxesOf(assets, nameOf, others), [assets, nameOf, others]);
+  const places = usePlaces(boxes, links);
+  const { open, toggle, isFull } = useOpened(boxes);
+  const shown = useMemo(
+    () =>
+      filtered(links, {
+        protocol: filter.protocol,
+        pairs: filter.verb === '' ? null : (pairs.data ?? new Set<string>()),
+        since: sinceOf(filter.time),
+        onlyCrossing: filter.onlyCrossing,
+      }),
+    [links, filter, pairs.data],
+  );
+  const edges = useMemo(() => edgesOf(boxes, open, shown), [boxes, open, shown]);
+  const layout = useMemo(() => place(boxes, open, places.kept), [boxes, open, places.kept]);
+  const labels = useMemo(() => {
+    const names = new Map(assets.map((asset) => [asset.id, `${called(asset)}\n${asset.address}`]));
+    return {
+      lane: (lane: string) => t(`map.lanes.${lane as 'none'}`),
+      asset: (id: string) => names.get(id) ?? id,
+    };
+  }, [assets, t]);
+  const edge: Edge | undefined = edges.find(({ id }) => id === selected);
+  const protocols = useMemo(() => [...new Set(links.map((link) => link.protocol))].sort(), [links]);
+  return (
+    <>
+      <FilterBar filter={filter} onChange={setFilter} protocols={protocols} onForget={places.forget} />
+      {!isWhole && <Notice variant="warning" title={t('map.notWhole')} />}
+      {isFull && <Notice variant="info" isLiveRegion title={t('map.full', { n: OPEN_MAX })} />}
+      <Drawer isExpanded isInline>
+        <DrawerContent
+          panelContent={
+            <DrawerPanelContent
+              isResizable
+              widths={{ default: 'width_33', '2xl': 'width_25' }}
+              minSize="18rem"
+            >
+              {edge ? (
+                <EdgePanel edge={edge} boxes={boxes} onClose={() => setSelected(null)} />
+              ) : (
+                <ListPanel
+                  boxes={boxes}
+                  edges={edges}
+                  open={open}
+                  hidden={hidden}
+                  onBox={toggle}
+                  onEdge={setSelected}
+                />
+              )}
+            </DrawerPanelContent>
+          }
+        >
+          <DrawerContentBody>
+            {places.isReady ? (
+              <Canvas
+                layout={layout}
+                boxes={boxes}
+                edges={edges}
+                open={open}
+                selected={selected}
+                onlyCrossing={filter.onlyCrossing}
+                labels={labels}
+                onBox={toggle}
+                onAsset={(id) => void navigate(`/assets/${id}`)}
+                onEdge={setSelected}
+                onMoved={(id, left, middle) => places.move(layout, id, left, middle)}
+              />
+            ) : (
+              <Loading />
+            )}
+          </DrawerContentBody>
+        </DrawerContent>
+      </Drawer>
+    </>
+  );
+}
+
+function MapPage() {
+  const { t } = useTranslation();
+  const { may } = useSession();
+  const assets = useMapAssets();
+  const links = useMapLinks();
+  return (
+    <>
+      <PageHead title={t('common.nav.map')} lead={t('map.lead')} />
+      <PageSection isFilled className="map-page">
+        <States of={assets}>
+          {(found) => {
+            if (found.items.length === 0)
+              return <Empty title={t('assets.none')}>{t('assets.noneBody')}</Empty>;
+            if (!may('view-traffic')) return <Drawn {...found} assets={found.items} links={[]} />;
+            return (
+              <States of={links}>
+                {(talked) => (
+                  <Drawn
+                    assets={found.items}
+                    links={talked.items}
+                    hidden={found.hidden + talked.hidden}
+                    isWhole={found.isWhole && talked.isWhole}
+                  />
+                )}
+              </States>
+            );
+          }}
+        </States>
+      </PageSection>
+    </>
+  );
+}
+
+export { MapPage as Component };

@@ -1,0 +1,169 @@
+// What the map shows, out of assets and links: boxes in lanes, and who talks to whom between them.
+import type { Schemas } from '@/api/client';
+import { called, type NameOf } from '@/lib/places';
+
+export type Asset = Schemas['AssetRow'];
+export type LinkRow = Schemas['LinkRow'];
+
+/** From the office down to the field; what stands on no known level comes last. */
+export const LANES = ['4', 'dmz', '3', '2', '1', '0', 'none'] as const;
+export type Lane = (typeof LANES)[number];
+
+/** The lanes inside of the frame 工場内. */
+export const INSIDE: ReadonlySet<Lane> = new Set(['3', '2', '1', '0']);
+
+/** Boxes of the first view, and assets shown in opened ones. */
+export const BOXES_MAX = 30;
+export const OPEN_MAX = 150;
+
+export interface Box {
+  readonly id: string;
+  readonly lane: Lane;
+  readonly name: string;
+  readonly assets: readonly Asset[];
+}
+
+export interface Edge {
+  readonly id: string;
+  /** Ids of boxes or assets; the direction is that of who asks. */
+  readonly from: string;
+  readonly to: string;
+  readonly links: readonly LinkRow[];
+  readonly crosses: boolean;
+}
+
+export interface Plan {
+  readonly boxes: readonly Box[];
+  readonly edges: readonly Edge[];
+}
+
+export function laneOf(level: string): Lane {
+  if (level === '') return 'none';
+  if (level.toLowerCase() === 'dmz' || level === '3.5') return 'dmz';
+  const whole = String(Math.floor(Number(level)));
+  return LANES.find((lane) => lane === whole) ?? 'none';
+}
+
+/** Without a line or zone, the addresses show what belongs together. */
+function segment(address: string): string {
+  const ip = /^(\d+\.\d+\.\d+)\.\d+$/.exec(address);
+  return ip?.[1] ? `${ip[1]}.0/24` : '';
+}
+
+/** Segments that occur in more than one network: there the network must be said, too. */
+function ambiguous(assets: readonly Asset[]): ReadonlySet<string> {
+  const networks = new Map<string, Set<string>>();
+  for (const { address, network } of assets) {
+    const known = networks.get(segment(address)) ?? new Set();
+    networks.set(segment(address), known.add(network ?? ''));
+  }
+  return new Set([...networks].filter(([, found]) => found.size > 1).map(([name]) => name));
+}
+
+function groupOf(asset: Asset, nameOf: NameOf, unclear: ReadonlySet<string>): string {
+  const place = nameOf(asset.line) || nameOf(asset.zone);
+  if (place) return place;
+  const [part, network] = [segment(asset.address), nameOf(asset.network)];
+  if (!part) return network;
+  return unclear.has(part) && network ? `${part}\n${network}` : part;
+}
+
+/** Links whose ends are called as the assets are, where they are known. */
+export function withNames(links: readonly LinkRow[], assets: readonly Asset[]): LinkRow[] {
+  const names = new Map(assets.map((asset) => [asset.id, called(asset)]));
+  const named = (end: LinkRow['client']) => ({ ...end, name: names.get(end.asset ?? '') ?? end.name });
+  return links.map((link) => ({ ...link, client: named(link.client), server: named(link.server) }));
+}
+
+/** At most `BOXES_MAX` boxes: the smallest of the fullest lane are put together, so that no machine is left out. */
+function bounded(boxes: Box[], others: string): Box[] {
+  while (boxes.length > BOXES_MAX) {
+    const counts = LANES.map((lane) => boxes.filter((box) => box.lane === lane).length);
+    const fullest = LANES[counts.indexOf(Math.max(...counts))];
+    const inLane = boxes.filter((box) => box.lane === fullest);
+    inLane.sort((left, right) => left.assets.length - right.assets.length);
+    const [first, second] = inLane;
+    if (!first || !second) return boxes;
+    const id = `${first.lane} others`;
+    const joined = { id, lane: first.lane, name: others, assets: [...first.assets, ...second.assets] };
+    boxes = [...boxes.filter((box) => box !== first && box !== second), joined];
+  }
+  return boxes;
+}
+
+/** The boxes of the first view: lines, else zones, else segments, each split by level. */
+export function boxesOf(assets: readonly Asset[], nameOf: NameOf, others: string): Box[] {
+  const unclear = ambiguous(assets);
+  const found = new Map<string, { lane: Lane; name: string; assets: Asset[] }>();
+  for (const asset of assets) {
+    const [lane, name] = [laneOf(asset.level), groupOf(asset, nameOf, unclear)];
+    const id = `${lane} ${name}`;
+    const box = found.get(id) ?? { lane, name, assets: [] };
+    box.assets.push(asset);
+    found.set(id, box);
+  }
+  const boxes = [...found].map(([id, box]) => ({ id, ...box }));
+  boxes.sort((left, right) => left.name.localeCompare(right.name, 'ja', { numeric: true }));
+  return bounded(boxes, others);
+}
+
+/** Who talks to whom between what is shown: an opened box shows its assets, a closed one speaks for them. */
+export function edgesOf(boxes: readonly Box[], open: ReadonlySet<string>, links: readonly LinkRow[]): Edge[] {
+  const shownAs = new Map<string, string>();
+  for (const box of boxes) {
+    for (const asset of box.assets) shownAs.set(asset.id, open.has(box.id) ? asset.id : box.id);
+  }
+  const found = new Map<string, { from: string; to: string; links: LinkRow[] }>();
+  for (const link of links) {
+    const from = shownAs.get(link.client.asset ?? '');
+    const to = shownAs.get(link.server.asset ?? '');
+    if (!from || !to || from === to) continue;
+    const id = `${from} > ${to}`;
+    const edge = found.get(id) ?? { from, to, links: [] };
+    edge.links.push(link);
+    found.set(id, edge);
+  }
+  return [...found].map(([id, edge]) => ({
+    id,
+    ...edge,
+    crosses: edge.links.some((link) => link.crosses_levels === true),
+  }));
+}
+
+export interface LinkFilter {
+  readonly protocol: string;
+  /** Pairs of assets (client, server) between which the chosen verb was seen; null for any verb. */
+  readonly pairs: ReadonlySet<string> | null;
+  /** Only what was heard at or after this time, in milliseconds. */
+  readonly since: number | null;
+  readonly onlyCrossing: boolean;
+}
+
+export function pairOf(client: string | null | undefined, server: string | null | undefined): string {
+  return `${client ?? ''} ${server ?? ''}`;
+}
+
+export function filtered(links: readonly LinkRow[], filter: LinkFilter): LinkRow[] {
+  return links.filter(
+    (link) =>
+      (filter.protocol === '' || link.protocol === filter.protocol) &&
+      (filter.pairs === null || filter.pairs.has(pairOf(link.client.asset, link.server.asset))) &&
+      (filter.since === null || new Date(link.last_seen).getTime() >= filter.since) &&
+      (!filter.onlyCrossing || link.crosses_levels === true),
+  );
+}
+
+/** Machines that were not heard in both directions are blind spots. */
+export function isBlind(asset: Asset): boolean {
+  return asset.hearing !== 'both-directions';
+}
+
+/** How an end of an edge is called. */
+export function nameOfNode(id: string, boxes: readonly Box[]): string {
+  for (const box of boxes) {
+    if (box.id === id) return box.name;
+    const asset = box.assets.find((row) => row.id === id);
+    if (asset) return called(asset);
+  }
+  return id;
+}

@@ -1,0 +1,150 @@
+// Who did what and when; the chain that holds it together can be checked here.
+import { Notice } from '@/components/Notice';
+import { Button, SearchInput, Toolbar, ToolbarContent, ToolbarItem } from '@patternfly/react-core';
+import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
+import { useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import { ask, client } from '@/api/client';
+import { Empty, States } from '@/components/states';
+import { Time } from '@/components/Time';
+import { Told } from '@/components/Told';
+import { usePlaceNames } from '@/lib/places';
+import { count } from '@/lib/time';
+import { word } from '@/lib/words';
+import { useSession } from '@/session/session';
+
+function useAudit(actor: string) {
+  const query = { actor: actor || undefined, limit: 100 };
+  return useInfiniteQuery({
+    queryKey: ['audit', query],
+    queryFn: ({ pageParam }) =>
+      ask(client.GET('/api/v1/audit', { params: { query: { ...query, cursor: pageParam } } })),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: ({ next }) => next ?? undefined,
+  });
+}
+
+/** Who or what an entry names: a word and mostly an id, which is told by its name where that is known. */
+function Named({ text, nameOf }: { readonly text: string; readonly nameOf: (id: string) => string }) {
+  const [noun = '', ...rest] = text.split(' ');
+  const id = rest.join(' ');
+  const words = [word('object', noun), nameOf(id) || word('object', id)].filter(Boolean).join(' ');
+  return noun === 'asset' && id ? <Link to={`/assets/${id}`}>{words}</Link> : <>{words}</>;
+}
+
+/** Names of people, lines, zones and networks by id. */
+function useNames(): (id: string) => string {
+  const { may } = useSession();
+  const place = usePlaceNames();
+  const users = useQuery({
+    queryKey: ['users'],
+    queryFn: () => ask(client.GET('/api/v1/users', { params: { query: { limit: 500 } } })),
+    enabled: may('view-users'),
+  });
+  const people = new Map((users.data?.items ?? []).map((user) => [user.id, user.display_name || user.name]));
+  return (id) => people.get(id) ?? place(id);
+}
+
+function Verify() {
+  const { t } = useTranslation();
+  const verify = useMutation({ mutationFn: () => ask(client.GET('/api/v1/audit/verification')) });
+  const { data } = verify;
+  return (
+    <>
+      <Button variant="secondary" isLoading={verify.isPending} onClick={() => verify.mutate()}>
+        {t('settings.audit.verify')}
+      </Button>
+      <Told error={verify.error} />
+      {data && (
+        <Notice
+          variant={data.whole ? 'success' : 'danger'}
+          isLiveRegion
+          title={
+            data.whole
+              ? t('settings.audit.whole', { n: count(data.rows ?? 0) })
+              : t('settings.audit.broken', { n: data.broken_at ?? '?' })
+          }
+        />
+      )}
+    </>
+  );
+}
+
+export function Audit() {
+  const { t } = useTranslation();
+  const [actor, setActor] = useState('');
+  const [typed, setTyped] = useState('');
+  const audit = useAudit(actor);
+  const nameOf = useNames();
+  return (
+    <>
+      <Toolbar>
+        <ToolbarContent>
+          <ToolbarItem>
+            <SearchInput
+              resetButtonLabel={t('common.clearSearch')}
+              submitSearchButtonLabel={t('common.search')}
+              aria-label={t('settings.audit.actor')}
+              placeholder={t('settings.audit.actor')}
+              value={typed}
+              onChange={(_, value) => setTyped(value)}
+              onSearch={() => setActor(typed)}
+              onClear={() => {
+                setTyped('');
+                setActor('');
+              }}
+            />
+          </ToolbarItem>
+          <ToolbarItem>
+            <Verify />
+          </ToolbarItem>
+        </ToolbarContent>
+      </Toolbar>
+      <States of={audit}>
+        {({ pages }) => {
+          const rows = pages.flatMap((page) => page.items);
+          if (rows.length === 0) return <Empty>{t('settings.audit.none')}</Empty>;
+          return (
+            <>
+              <Table variant="compact" aria-label={t('settings.sections.audit')}>
+                <Thead>
+                  <Tr>
+                    <Th>{t('settings.audit.number')}</Th>
+                    <Th>{t('traffic.time')}</Th>
+                    <Th>{t('settings.audit.actor')}</Th>
+                    <Th>{t('settings.audit.action')}</Th>
+                    <Th>{t('settings.audit.object')}</Th>
+                  </Tr>
+                </Thead>
+                <Tbody>
+                  {rows.map((row) => (
+                    <Tr key={row.sequence}>
+                      <Td>{row.sequence}</Td>
+                      <Td>
+                        <Time at={row.time} />
+                      </Td>
+                      <Td className="wide-text">
+                        <Named text={row.actor} nameOf={nameOf} />
+                      </Td>
+                      <Td>{word('action', row.action)}</Td>
+                      <Td className="wide-text">
+                        <Named text={row.object} nameOf={nameOf} />
+                      </Td>
+                    </Tr>
+                  ))}
+                </Tbody>
+              </Table>
+              {audit.hasNextPage && (
+                <Button variant="link" onClick={() => void audit.fetchNextPage()}>
+                  {t('common.more')}
+                </Button>
+              )}
+            </>
+          );
+        }}
+      </States>
+    </>
+  );
+}

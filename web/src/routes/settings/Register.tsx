@@ -1,0 +1,136 @@
+// The register (the Excel ledger): read, compared with what was heard, applied, taken back.
+import { Notice } from '@/components/Notice';
+import { Button, FileUpload, Label, Title } from '@patternfly/react-core';
+import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { ask, client } from '@/api/client';
+import { Empty, States } from '@/components/states';
+import { Time } from '@/components/Time';
+import { Told } from '@/components/Told';
+import { word } from '@/lib/words';
+import { useSession } from '@/session/session';
+import { ImportPreview } from './ImportPreview';
+
+function useImports() {
+  return useQuery({
+    queryKey: ['imports'],
+    queryFn: () => ask(client.GET('/api/v1/register/imports', { params: { query: { limit: 100 } } })),
+  });
+}
+
+function Upload({ onRead }: { readonly onRead: (id: string) => void }) {
+  const { t } = useTranslation();
+  const queries = useQueryClient();
+  const add = useMutation({
+    mutationFn: (file: File) =>
+      ask(
+        client.POST('/api/v1/register/imports', {
+          params: { query: { file_name: file.name } },
+          // The interface takes the file as it is.
+          body: file as unknown as number[],
+          bodySerializer: (body) => body as unknown as File,
+          headers: { 'content-type': 'application/octet-stream' },
+        }),
+      ),
+    onSuccess: async ({ id }) => {
+      await queries.invalidateQueries({ queryKey: ['imports'] });
+      onRead(id);
+    },
+  });
+  return (
+    <section className="part">
+      <p>{t('settings.register.lead')}</p>
+      <FileUpload
+        id="register-file"
+        filenamePlaceholder={t('settings.register.choose')}
+        browseButtonText={t('asset.files.browse')}
+        clearButtonText={t('common.clearOne')}
+        hideDefaultPreview
+        isClearButtonDisabled
+        isLoading={add.isPending}
+        onFileInputChange={(_, file) => add.mutate(file)}
+        dropzoneProps={{
+          accept: { 'text/csv': ['.csv', '.txt'], 'application/octet-stream': ['.xlsx', '.xlsm'] },
+        }}
+      />
+      <Told error={add.error} />
+    </section>
+  );
+}
+
+export function Register() {
+  const { t } = useTranslation();
+  const { may } = useSession();
+  const queries = useQueryClient();
+  const [open, setOpen] = useState<string | null>(null);
+  const imports = useImports();
+  const undo = useMutation({
+    mutationFn: (id: string) =>
+      ask(client.POST('/api/v1/register/imports/{id}/undo', { params: { path: { id } }, body: {} })),
+    onSuccess: () => {
+      void queries.invalidateQueries({ queryKey: ['imports'] });
+      void queries.invalidateQueries({ queryKey: ['assets'] });
+    },
+  });
+  return (
+    <>
+      <Upload onRead={setOpen} />
+      {open && <ImportPreview key={open} id={open} onDone={() => setOpen(null)} />}
+      <Title headingLevel="h3">{t('settings.register.past')}</Title>
+      <Told error={undo.error} />
+      {undo.isSuccess && <Notice variant="success" isLiveRegion title={t('settings.register.undone')} />}
+      <States of={imports}>
+        {({ items }) =>
+          items.length === 0 ? (
+            <Empty>{t('settings.none.register')}</Empty>
+          ) : (
+            <Table variant="compact" aria-label={t('settings.register.past')}>
+              <Thead>
+                <Tr>
+                  <Th>{t('settings.register.file')}</Th>
+                  <Th>{t('settings.register.readAt')}</Th>
+                  <Th>{t('settings.state')}</Th>
+                  <Th screenReaderText={t('common.actions')} />
+                </Tr>
+              </Thead>
+              <Tbody>
+                {items.map((row) => (
+                  <Tr key={row.id}>
+                    <Td>{row.file_name}</Td>
+                    <Td>
+                      <Time at={row.made_at} />
+                    </Td>
+                    <Td>
+                      <Label color={row.state === 'applied' ? 'green' : 'grey'}>
+                        {word('state', row.state)}
+                      </Label>
+                    </Td>
+                    <Td isActionCell>
+                      {row.state === 'previewed' && (
+                        <Button variant="link" size="sm" onClick={() => setOpen(row.id)}>
+                          {t('settings.register.open')}
+                        </Button>
+                      )}
+                      {row.state === 'applied' && may('undo-import') && (
+                        <Button
+                          variant="link"
+                          size="sm"
+                          isDisabled={undo.isPending}
+                          onClick={() => undo.mutate(row.id)}
+                        >
+                          {t('common.undo')}
+                        </Button>
+                      )}
+                    </Td>
+                  </Tr>
+                ))}
+              </Tbody>
+            </Table>
+          )
+        }
+      </States>
+    </>
+  );
+}

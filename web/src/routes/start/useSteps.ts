@@ -1,0 +1,92 @@
+// The steps of commissioning, each judged by what the server knows.
+import { useQuery } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import { ask, client } from '@/api/client';
+import { isFresh, troubles, useHealth, useMirrors } from '@/lib/health';
+import { useLines, useNetworks } from '@/lib/places';
+import { useMapAssets } from '@/routes/map/useMapData';
+import { useNow } from '@/session/now';
+import { useSession } from '@/session/session';
+
+/** Clocks may differ by this much. */
+const SKEW_MS = 1_000;
+/** Most machines, not each single one, must stand in a line before the lines count as given. */
+const PLACED_SHARE = 0.8;
+
+export interface Step {
+  readonly name: 'mirror' | 'clock' | 'networks' | 'register' | 'lines';
+  readonly state: 'done' | 'open' | 'unknown';
+  /** What is missing, or what was found. */
+  readonly reasons: readonly string[];
+  readonly to: string;
+}
+
+function useAppliedImports(enabled: boolean) {
+  return useQuery({
+    queryKey: ['imports'],
+    queryFn: () => ask(client.GET('/api/v1/register/imports', { params: { query: { limit: 100 } } })),
+    select: ({ items }) => items.filter((row) => row.state === 'applied').length,
+    enabled,
+  });
+}
+
+export function useSteps(): Step[] {
+  const { t } = useTranslation();
+  const { may } = useSession();
+  const now = useNow();
+  const health = useHealth();
+  const mirrors = useMirrors().data?.items;
+  const networks = useNetworks().data?.items;
+  const lines = useLines().data?.items;
+  const assets = useMapAssets().data?.items;
+  const imports = useAppliedImports(may('preview-import')).data;
+
+  const wrong = (mirrors ?? []).flatMap((mirror) => troubles(mirror).map((why) => `${mirror.name}: ${why}`));
+  const isHeard =
+    mirrors !== undefined && mirrors.length > 0 && wrong.length === 0 && isFresh(health.data, now);
+  const skews = (mirrors ?? []).flatMap((row) =>
+    typeof row.clock_ahead_ms === 'number' ? [row.clock_ahead_ms] : [],
+  );
+  const skew = skews.length > 0 ? Math.max(...skews.map(Math.abs)) : null;
+  const proposed = (networks ?? []).filter((row) => row.state !== 'confirmed').length;
+  const placed = (assets ?? []).filter((asset) => asset.line).length;
+  const all = assets?.length ?? 0;
+
+  const judge = (known: boolean, isDone: boolean): Step['state'] =>
+    !known ? 'unknown' : isDone ? 'done' : 'open';
+  return [
+    {
+      name: 'mirror',
+      state: judge(mirrors !== undefined, isHeard),
+      reasons: mirrors?.length === 0 ? [t('sensors.none')] : isHeard ? [t('start.steps.mirror.done')] : wrong,
+      to: '/sensors',
+    },
+    {
+      name: 'clock',
+      state: judge(skew !== null, (skew ?? 0) <= SKEW_MS),
+      reasons: [skew === null ? t('common.notMeasured') : t('start.steps.clock.found', { n: skew })],
+      to: '/sensors',
+    },
+    {
+      name: 'networks',
+      state: judge(networks !== undefined, proposed === 0 && (networks?.length ?? 0) > 0),
+      reasons: [t('start.steps.networks.found', { all: networks?.length ?? 0, n: proposed })],
+      to: '/settings/networks',
+    },
+    {
+      name: 'register',
+      state: judge(imports !== undefined, (imports ?? 0) > 0),
+      reasons: [t('start.steps.register.found', { n: imports ?? 0 })],
+      to: '/settings/register',
+    },
+    {
+      name: 'lines',
+      state: judge(
+        lines !== undefined && assets !== undefined,
+        (lines?.length ?? 0) > 0 && all > 0 && placed >= all * PLACED_SHARE,
+      ),
+      reasons: [t('start.steps.lines.found', { lines: lines?.length ?? 0, placed, all })],
+      to: lines?.length === 0 ? '/settings/lines' : '/assets?sort=line',
+    },
+  ];
+}

@@ -1,0 +1,85 @@
+// A browser, a page that tells its faults, and the accessibility check.
+import axe from 'axe-core';
+import { mkdirSync } from 'node:fs';
+import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import { expect } from 'vitest';
+
+export const OUTPUT = new URL('../output/', import.meta.url).pathname;
+
+const ARGUMENTS = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/** The address that the demo printed; it holds a link that works once. */
+export function address(): URL {
+  const given = process.env.YAGURA_URL;
+  if (!given) throw new Error('YAGURA_URL is not set: start the demo and give what it prints as `ready:`');
+  return new URL(given);
+}
+
+export async function start(): Promise<Browser> {
+  mkdirSync(OUTPUT, { recursive: true });
+  return chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ARGUMENTS });
+}
+
+export interface Look {
+  readonly language: 'ja' | 'en';
+  readonly theme: 'light' | 'dark';
+  readonly width?: number;
+  readonly height?: number;
+}
+
+type State = Awaited<ReturnType<BrowserContext['storageState']>>;
+
+/** A window of its own, in a language and a theme. */
+export async function open(browser: Browser, look: Look, state?: State): Promise<BrowserContext> {
+  return browser.newContext({
+    viewport: { width: look.width ?? 1280, height: look.height ?? 800 },
+    locale: look.language === 'ja' ? 'ja-JP' : 'en-GB',
+    colorScheme: look.theme,
+    storageState: state,
+    acceptDownloads: true,
+  });
+}
+
+/** Faults of a page: errors of scripts and everything that the page's policy forbade. */
+export function faultsOf(page: Page): string[] {
+  const faults: string[] = [];
+  page.on('pageerror', (error) => faults.push(error.message));
+  page.on('console', (message) => {
+    // Browsers tell every refused request here; the page itself shows those.
+    if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) {
+      faults.push(message.text());
+    }
+  });
+  return faults;
+}
+
+/** Until nothing is loading any more. */
+export async function settled(page: Page): Promise<void> {
+  await page.locator('h1').first().waitFor();
+  await expect
+    .poll(() => page.getByRole('progressbar', { name: /読み込んでいます|Loading/ }).count(), {
+      timeout: 60_000,
+    })
+    .toBe(0);
+}
+
+/** No violation of the rules that axe knows. */
+export async function accessible(page: Page, name: string): Promise<void> {
+  await page.evaluate(axe.source);
+  const found = await page.evaluate(async () => {
+    const { violations } = await (window as unknown as { axe: typeof axe }).axe.run();
+    return violations.map(
+      ({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 200)).join(' | ')}`,
+    );
+  });
+  expect(found, `accessibility of ${name}`).toEqual([]);
+}

@@ -1,0 +1,106 @@
+// A plant of 50,000 machines: the table is scrolled without ever showing a gap. The server's part is measured elsewhere;
+// here its answers are made, page by page, in the form that the interface has.
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Schemas } from '../../src/api/client';
+import { open, start } from './browser';
+
+const MACHINES = 50_000;
+const PAGE = 500;
+const ORIGIN = process.env.YAGURA_URL ? new URL(process.env.YAGURA_URL).origin : '';
+
+function machine(n: number): Schemas['AssetRow'] {
+  const number = String(n).padStart(5, '0');
+  const heard = '2026-11-23T05:00:00Z';
+  const words = {
+    building: '',
+    equipment_number: '',
+    hardware: '',
+    order_number: '',
+    os: '',
+    owner: '',
+    panel: '',
+  };
+  const more = { role: '', serial: '', switch_port: '', tags: [], revision: 1, firmware: '1.0' };
+  return {
+    ...words,
+    ...more,
+    id: `00000000-0000-7000-8000-0000000${number}`,
+    name: `PLC-${number}`,
+    floor_name: '',
+    kind: 'plc',
+    level: '1',
+    vendor: 'Maker',
+    model: 'Model',
+    address: `10.${n >> 16}.${(n >> 8) & 255}.${n & 255}`,
+    hearing: 'both-directions',
+    first_seen: heard,
+    last_seen: heard,
+  };
+}
+
+function page(cursor: string | null) {
+  const from = Number(cursor ?? 0);
+  const to = Math.min(MACHINES, from + PAGE);
+  const items = Array.from({ length: to - from }, (_, index) => machine(from + index));
+  return { items, next: to < MACHINES ? String(to) : null, hidden: 0 };
+}
+
+const ANSWERS: Record<string, unknown> = {
+  '/api/v1/auth/session': {
+    kind: 'person',
+    id: null,
+    name: 'reader',
+    display_name: '',
+    language: 'ja',
+    roles: [],
+    permissions: ['view-assets'],
+    time: new Date().toISOString(),
+  },
+};
+
+let browser: Browser;
+let context: BrowserContext;
+let view: Page;
+
+beforeAll(async () => {
+  browser = await start();
+  context = await open(browser, { language: 'ja', theme: 'light', width: 1920, height: 1080 });
+  view = await context.newPage();
+  await view.route('**/api/v1/**', async (route) => {
+    const url = new URL(route.request().url());
+    const json =
+      url.pathname === '/api/v1/assets' ? page(url.searchParams.get('cursor')) : ANSWERS[url.pathname];
+    await route.fulfill({ json: json ?? { items: [], next: null, hidden: 0 } });
+  });
+});
+
+afterAll(async () => {
+  await browser.close();
+});
+
+test('every row is reached and no screen is blank on the way', async () => {
+  await view.goto(`${ORIGIN}/assets`);
+  const scroller = view.locator('.table-scroll');
+  await view.getByRole('link', { name: 'PLC-00000' }).waitFor();
+  const blanks = await scroller.evaluate(
+    async (element, last) => {
+      const frame = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+      const isBlank = () => {
+        const { left, top, height } = element.getBoundingClientRect();
+        const middle = document.elementFromPoint(left + 120, top + height / 2);
+        return middle?.closest('tr.table-row') === null;
+      };
+      let found = 0;
+      for (let step = 0; step < 20_000 && !element.textContent?.includes(last); step += 1) {
+        element.scrollTop += element.clientHeight;
+        await frame();
+        if (isBlank()) found += 1;
+      }
+      return element.textContent?.includes(last) ? found : -1;
+    },
+    `PLC-${MACHINES - 1}`,
+  );
+  expect(blanks).toBe(0);
+  expect(await view.locator('tr.table-row').count()).toBeLessThan(200);
+});
