@@ -51,13 +51,16 @@ pub(crate) fn read_all(root: &Path, folders: &[&str]) -> Result<Vec<Source>, Str
     Ok(sources)
 }
 
+/// Folders of what others wrote and of what is built: no rule of ours is for them.
+const NOT_OURS: [&str; 5] = ["target", ".git", "node_modules", "dist", "output"];
+
 /// Every file below a folder, except what is built or belongs to version control.
 pub(crate) fn walk(folder: &Path, paths: &mut Vec<PathBuf>) -> Result<(), String> {
     let entries = fs::read_dir(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
     for entry in entries {
         let path = entry.map_err(|error| error.to_string())?.path();
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        if path.is_dir() && !path.is_symlink() && name != "target" && name != ".git" {
+        if path.is_dir() && !path.is_symlink() && !NOT_OURS.contains(&name.as_str()) {
             walk(&path, paths)?;
         } else if path.is_file() {
             paths.push(path);

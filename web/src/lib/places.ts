@@ -1,6 +1,7 @@
 // Lines, zones and networks by their ids: lists carry ids, people read names.
 import { useQuery, type UseQueryResult } from '@tanstack/react-query';
 import i18next from 'i18next';
+import { useMemo } from 'react';
 import { ask, client, type Schemas } from '@/api/client';
 
 interface Named {
@@ -27,12 +28,16 @@ function inWords<T extends Named>(network: T): T {
   return numbered ? { ...network, name: i18next.t('common.networkNumber', { n: numbered[1] }) } : network;
 }
 
+function allInWords<T extends Named, P extends { items: T[] }>(page: P): P {
+  return { ...page, items: page.items.map(inWords) };
+}
+
 export function useNetworks() {
   const queryFn = () => ask(client.GET('/api/v1/networks', { params: { query } }));
   return useQuery({
     queryKey: ['networks'],
     queryFn,
-    select: (page) => ({ ...page, items: page.items.map(inWords) }),
+    select: allInWords,
     ...KEEP,
   });
 }
@@ -58,9 +63,23 @@ export type NameOf = (id: string | null | undefined) => string;
 
 /** The name of a line, zone, network, system or cell; empty without an id, the id itself when it is hidden. */
 export function usePlaceNames(): NameOf {
-  const lists: readonly Listed[] = [useLines(), useZones(), useNetworks(), useSystems(), useCells()];
-  const names = new Map(lists.flatMap(choices).map(({ id, name }) => [id, name]));
-  return (id) => (id ? (names.get(id) ?? id) : '');
+  const lines = useLines().data?.items;
+  const zones = useZones().data?.items;
+  const networks = useNetworks().data?.items;
+  const systems = useSystems().data?.items;
+  const cells = useCells().data?.items;
+  // The same function until a name changes: tables of many rows are built from it.
+  return useMemo(() => {
+    const all: readonly Named[] = [
+      ...(lines ?? []),
+      ...(zones ?? []),
+      ...(networks ?? []),
+      ...(systems ?? []),
+      ...(cells ?? []),
+    ];
+    const names = new Map(all.map(({ id, name }) => [id, name]));
+    return (id) => (id ? (names.get(id) ?? id) : '');
+  }, [lines, zones, networks, systems, cells]);
 }
 
 /** How an asset is called: the shop floor's name first, its own second, its address last. */

@@ -11,7 +11,7 @@ import { COLUMNS, columnsOf, features, isSortable, widthOf, type AssetRow, type 
 /** Height of a row; the style sheet says the same. */
 const ROW_REM = 2.5;
 /** Rows drawn beyond the edge, so that scrolling never shows a gap. */
-const OVERSCAN = 30;
+const OVERSCAN = 12;
 /** The next page is asked for when so few rows are left below. */
 const AHEAD = 300;
 
