@@ -605,6 +605,77 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/backups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The last 200 backups, newest first. */
+        get: operations["list_backups"];
+        put?: never;
+        /** Makes a backup now, where the configuration says and for those whom it names. The answer does not wait for it. */
+        post: operations["make_backup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calendars": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Calendars: the plant's own first, the others by name. */
+        get: operations["list_calendars"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calendars/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A calendar. */
+        get: operations["show_calendar"];
+        /** Sets a calendar, whether or not there is one of the name. */
+        put: operations["set_calendar"];
+        post?: never;
+        /** Removes a calendar that no line follows. Without its own one, the plant follows that of the configuration again. */
+        delete: operations["remove_calendar"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calendars/{id}/days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What each day is: working or not, and why; holidays by name; the fiscal year. */
+        get: operations["list_calendar_days"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cells": {
         parameters: {
             query?: never;
@@ -1126,6 +1197,61 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/saved-views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own views, and those that are shared. */
+        get: operations["list_saved_views"];
+        put?: never;
+        /** Saves a view of one's own. */
+        post: operations["add_saved_view"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/saved-views/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A view of one's own, or one that is shared. */
+        get: operations["show_saved_view"];
+        /** Changes a view of one's own. One that is shared changes for everybody. */
+        put: operations["change_saved_view"];
+        post?: never;
+        /** Removes a view of one's own. */
+        delete: operations["remove_saved_view"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/saved-views/{id}/share": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Shares a view of one's own with everybody. What a list shows stays a matter of who looks at it. */
+        post: operations["share_saved_view"];
+        /** Takes a shared view back, also that of somebody else. It stays its owner's own. */
+        delete: operations["unshare_saved_view"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sensors": {
         parameters: {
             query?: never;
@@ -1143,7 +1269,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/sensors/{id}": {
+    "/api/v1/sensors/links": {
         parameters: {
             query?: never;
             header?: never;
@@ -1151,6 +1277,24 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
+        put?: never;
+        /** Makes a link with which one sensor on another machine joins the site, once, within a day. */
+        post: operations["link_sensor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sensors/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One sensor. */
+        get: operations["show_sensor"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1222,6 +1366,23 @@ export interface paths {
         get: operations["show_site"];
         /** Replaces what is said of the plant. Only a role without limit of lines and zones may do this. */
         put: operations["change_site"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/support-bundle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What helps to find a fault, without secrets, as `.tar.gz`: version, configuration, health, counts, the system. */
+        get: operations["fetch_support_bundle"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -1364,7 +1525,12 @@ export interface paths {
         get: operations["show_user"];
         put?: never;
         post?: never;
-        delete?: never;
+        /**
+         * Removes a person. Every log-in, link and role ends at once, tokens that the person issued are revoked, views are
+         *     removed, and name, mail address and factors are forgotten. What the person did stays in the audit log, where the
+         *     entry of the removal says who the id was.
+         */
+        delete: operations["remove_user"];
         options?: never;
         head?: never;
         /** Changes a person, or locks or unlocks the log-in. */
@@ -1640,7 +1806,7 @@ export interface components {
             /** @description What other systems say. */
             claims: components["schemas"]["ClaimRow"][];
             /** @description What was heard, with evidence, as the analysis document writes an asset; null for one that was never heard. */
-            document: Record<string, never>;
+            document?: Record<string, never> | null;
             /** @description Files kept with it. */
             files: components["schemas"]["FileRow"][];
             /** @description What people wrote, newest first. */
@@ -1741,6 +1907,103 @@ export interface components {
             sequence: number;
             /** @description When, UTC. */
             time: string;
+        };
+        /** @description The wish for a backup was taken. */
+        BackupAsked: {
+            /** @description When; the list of backups has a row with this or a later time when it is done. */
+            time: string;
+        };
+        /** @description A backup that was made, or failed. */
+        BackupRow: {
+            /** @description Who wanted it: `product` for the plan of the configuration, `user ID`, `host NAME`. */
+            asked_by: string;
+            /**
+             * Format: int64
+             * @description Bytes of it.
+             */
+            bytes: number;
+            /** @description When it ended, UTC. */
+            done: string;
+            /** @description Its file on the server. */
+            file: string;
+            /** @description Why there is none; null where there is one. */
+            problem?: string | null;
+            /** @description `done`, `failed`, or `removed` once newer ones took its place. */
+            state: string;
+            /** @description When it began, UTC. */
+            time: string;
+        };
+        /**
+         * Format: binary
+         * @description Bytes as they are.
+         */
+        Binary: string;
+        /** @description Days of a calendar. */
+        CalendarDays: {
+            /** @description The calendar that says so: `plant` where there is none of the name asked for. */
+            calendar: string;
+            /** @description One for each day. */
+            items: components["schemas"]["DayRow"][];
+            /**
+             * Format: int32
+             * @description Working days among them.
+             */
+            working_days: number;
+        };
+        /** @description When a plant or a line works. Times are those of its own clocks. */
+        CalendarDocument: {
+            /**
+             * Format: int32
+             * @description Month in which the fiscal year begins.
+             * @default 4
+             */
+            fiscal_year_month?: number;
+            /**
+             * @description Whether a fiscal year is called after the calendar year in which it ends.
+             * @default false
+             */
+            fiscal_year_named_by_end?: boolean;
+            /**
+             * @description Public holidays, which are days off.
+             * @default japan
+             */
+            holidays?: components["schemas"]["Holidays"];
+            /**
+             * @description Holidays of the plant's own, which are days off as well.
+             * @default []
+             */
+            own_holidays?: components["schemas"]["HolidayDocument"][];
+            /**
+             * @description When people or machines work; with none it runs day and night.
+             * @default []
+             */
+            shifts?: components["schemas"]["ShiftDocument"][];
+            /**
+             * @description When it is planned to stand still.
+             * @default []
+             */
+            stops?: components["schemas"]["StopDocument"][];
+            /**
+             * @description IANA name of the time zone, such as `Asia/Tokyo`; null for the plant's.
+             * @default null
+             */
+            time_zone?: string | null;
+            /**
+             * @description Day on which weeks begin.
+             * @default monday
+             */
+            week_starts?: components["schemas"]["WeekStart"];
+        };
+        /** @description A calendar. */
+        CalendarRow: {
+            /** @description What it says. */
+            calendar: components["schemas"]["CalendarDocument"];
+            /** @description `plant` for the plant's own, otherwise its name, as lines say it. */
+            id: string;
+            /** @description Names of the lines that follow it. Lines that name none follow the plant's. */
+            lines: string[];
+            /** @description `configuration` where nobody set it here, otherwise `set`. */
+            source: string;
         };
         /** @description A cell: machines of a line that do one step. */
         CellRow: {
@@ -1996,6 +2259,31 @@ export interface components {
             /** @description One of the codes kept on paper, instead of the app's. */
             recovery_code?: string | null;
         };
+        /** @description What a day is. */
+        DayRow: {
+            /** @description The day, such as `2026-11-23`. */
+            date: string;
+            /** @description The same as Japanese offices write it; null before 1873. */
+            era_date?: string | null;
+            /**
+             * Format: int32
+             * @description The quarter of the fiscal year, 1 to 4.
+             */
+            fiscal_quarter: number;
+            /**
+             * Format: int32
+             * @description The fiscal year, as the plant calls it.
+             */
+            fiscal_year: number;
+            /** @description The holiday in Japanese, or as the plant calls its own; null for none. */
+            holiday?: string | null;
+            /** @description The public holiday in English. */
+            holiday_english?: string | null;
+            /** @description `working`, `stop`, `holiday` or `off` (no shift begins on it). */
+            kind: string;
+            /** @description Planned stops that take something of the day. */
+            stops: string[];
+        };
         /** @description What a person decided about a row. */
         DecisionWanted: {
             /** @description `skip`, `keep` (expected, not seen) or `attach`. */
@@ -2118,6 +2406,8 @@ export interface components {
              */
             size: number;
         };
+        /** @description A value of a filter. */
+        FilterValue: boolean | number | string | string[];
         /** @description A role of a person. */
         GrantRow: {
             /** @description Its id. */
@@ -2666,6 +2956,18 @@ export interface components {
             /** @description The last text; the digits of a whole number that a float does not hold. */
             text?: string | null;
         };
+        /** @description A holiday of the plant's own. */
+        HolidayDocument: {
+            /** @description When, such as `2026-10-01`. */
+            date: string;
+            /** @description What it is called. */
+            name: string;
+        };
+        /**
+         * @description Public holidays.
+         * @enum {string}
+         */
+        Holidays: "japan" | "none";
         /** @description An import and what it means. */
         ImportDetail: components["schemas"]["ImportRow"] & {
             /** @description How it was read, and how many rows mean what, when it was previewed. */
@@ -2940,6 +3242,13 @@ export interface components {
             /** @description What its owner calls it. */
             name: string;
         };
+        /** @description A sensor that is to join. */
+        NewSensor: {
+            /** @description Host name or address under which the sensor reaches this server; without it, the one that the server knows. */
+            host?: string | null;
+            /** @description What people call it. */
+            name: string;
+        };
         /** @description A credential to issue. */
         NewToken: {
             /** @description What it is called. */
@@ -3113,6 +3422,57 @@ export interface components {
                 sequence: number;
                 /** @description When, UTC. */
                 time: string;
+            }[];
+            /** @description Ask again with this as `cursor` for what follows; null at the end. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_BackupRow: {
+            /**
+             * Format: int64
+             * @description How many rows fit the filter but lie outside the asker's lines and zones.
+             */
+            hidden: number;
+            /** @description The rows. */
+            items: {
+                /** @description Who wanted it: `product` for the plan of the configuration, `user ID`, `host NAME`. */
+                asked_by: string;
+                /**
+                 * Format: int64
+                 * @description Bytes of it.
+                 */
+                bytes: number;
+                /** @description When it ended, UTC. */
+                done: string;
+                /** @description Its file on the server. */
+                file: string;
+                /** @description Why there is none; null where there is one. */
+                problem?: string | null;
+                /** @description `done`, `failed`, or `removed` once newer ones took its place. */
+                state: string;
+                /** @description When it began, UTC. */
+                time: string;
+            }[];
+            /** @description Ask again with this as `cursor` for what follows; null at the end. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_CalendarRow: {
+            /**
+             * Format: int64
+             * @description How many rows fit the filter but lie outside the asker's lines and zones.
+             */
+            hidden: number;
+            /** @description The rows. */
+            items: {
+                /** @description What it says. */
+                calendar: components["schemas"]["CalendarDocument"];
+                /** @description `plant` for the plant's own, otherwise its name, as lines say it. */
+                id: string;
+                /** @description Names of the lines that follow it. Lines that name none follow the plant's. */
+                lines: string[];
+                /** @description `configuration` where nobody set it here, otherwise `set`. */
+                source: string;
             }[];
             /** @description Ask again with this as `cursor` for what follows; null at the end. */
             next?: string | null;
@@ -3544,7 +3904,12 @@ export interface components {
                 bytes?: number | null;
                 /**
                  * Format: int64
-                 * @description Bytes; null for no limit of its own.
+                 * @description What it will take when it no longer grows.
+                 */
+                bytes_in_the_end?: number | null;
+                /**
+                 * Format: int64
+                 * @description Bytes that it may take; null for no limit of its own.
                  */
                 bytes_max?: number | null;
                 /**
@@ -3554,14 +3919,19 @@ export interface components {
                 bytes_per_day?: number | null;
                 /**
                  * Format: double
-                 * @description Days until the limit in bytes is reached at that growth; null without a limit or growth.
+                 * @description How many days back it will reach then.
+                 */
+                days_in_the_end?: number | null;
+                /**
+                 * Format: double
+                 * @description Days until the limit in bytes is reached at that growth; null when the limit in days comes first.
                  */
                 days_until_full?: number | null;
-                /** @description Whether it was set here; while it was not, the configuration counts. */
+                /** @description Whether it was set here; while it was not, the limits are those of the configuration. */
                 is_set: boolean;
                 /**
                  * Format: int32
-                 * @description Days; null for as long as there is room.
+                 * @description Days that are kept; null for as long as there is room.
                  */
                 keep_days?: number | null;
                 /** @description `flows`, `commands`, `values`, `detections`, `changes` or `uploads`. */
@@ -3605,6 +3975,36 @@ export interface components {
             next?: string | null;
         };
         /** @description One page of a list. */
+        Page_SavedViewRow: {
+            /**
+             * Format: int64
+             * @description How many rows fit the filter but lie outside the asker's lines and zones.
+             */
+            hidden: number;
+            /** @description The rows. */
+            items: (components["schemas"]["Shown"] & {
+                /** @description The last change, UTC. */
+                changed: string;
+                /** @description Its id. */
+                id: string;
+                /** @description Its name. */
+                name: string;
+                /** @description The list that it shows, as its path below the base of the interface: `assets`, `history/flows`. */
+                noun: string;
+                /** @description Whether it is the asker's own. */
+                own: boolean;
+                /**
+                 * Format: int64
+                 * @description Counts its changes; a change names the one that it is based on.
+                 */
+                revision: number;
+                /** @description Whether everybody may use it. */
+                shared: boolean;
+            })[];
+            /** @description Ask again with this as `cursor` for what follows; null at the end. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
         Page_SensorRow: {
             /**
              * Format: int64
@@ -3613,12 +4013,14 @@ export interface components {
             hidden: number;
             /** @description The rows. */
             items: {
+                /** @description Whether a sensor on another machine is connected now; null for the one on the server's own. */
+                connected?: boolean | null;
                 /** @description When it was enrolled, UTC. */
                 enrolled?: string | null;
                 /** @description Its id. */
                 id: string;
                 /** @description Its interfaces, as it tells them. */
-                interfaces: Record<string, never>;
+                interfaces: string[];
                 /** @description Whether it runs on the server's own machine. */
                 is_local: boolean;
                 /**
@@ -3628,10 +4030,29 @@ export interface components {
                 last_batch: number;
                 /** @description When that came, UTC. */
                 last_batch_time?: string | null;
+                /** @description When a sensor on another machine was heard last, UTC. */
+                last_heard?: string | null;
+                /**
+                 * Format: int64
+                 * @description Batches of it that are missing since the server began: its spool or its memory was full.
+                 */
+                lost_batches: number;
                 /** @description Its name. */
                 name: string;
+                /** @description What restricts it, one line each. */
+                remarks: string[];
                 /** @description When it was shut out, UTC; null while it may deliver. */
                 revoked?: string | null;
+                /**
+                 * Format: int64
+                 * @description Batches that wait on its disk, as it told last.
+                 */
+                spooled_batches: number;
+                /**
+                 * Format: int64
+                 * @description Bytes of its spool, as it told last.
+                 */
+                spooled_bytes: number;
                 /** @description Version of its program. */
                 version: string;
             }[];
@@ -3982,7 +4403,7 @@ export interface components {
             kind: string;
             /** @description When, UTC. */
             made_at: string;
-            /** @description Id of the user who did it. */
+            /** @description Id of the user who did it, or `model` where the product found out by itself. */
             made_by: string;
             /** @description The asset that went into it, or that came out of it. */
             other: string;
@@ -4011,12 +4432,12 @@ export interface components {
         RetentionChange: {
             /**
              * Format: int64
-             * @description Bytes; null for no limit of its own.
+             * @description Bytes; null for what the configuration says.
              */
             bytes_max?: number | null;
             /**
              * Format: int32
-             * @description Days; null for as long as there is room.
+             * @description Days; null for what the configuration says.
              */
             keep_days?: number | null;
         };
@@ -4029,7 +4450,12 @@ export interface components {
             bytes?: number | null;
             /**
              * Format: int64
-             * @description Bytes; null for no limit of its own.
+             * @description What it will take when it no longer grows.
+             */
+            bytes_in_the_end?: number | null;
+            /**
+             * Format: int64
+             * @description Bytes that it may take; null for no limit of its own.
              */
             bytes_max?: number | null;
             /**
@@ -4039,14 +4465,19 @@ export interface components {
             bytes_per_day?: number | null;
             /**
              * Format: double
-             * @description Days until the limit in bytes is reached at that growth; null without a limit or growth.
+             * @description How many days back it will reach then.
+             */
+            days_in_the_end?: number | null;
+            /**
+             * Format: double
+             * @description Days until the limit in bytes is reached at that growth; null when the limit in days comes first.
              */
             days_until_full?: number | null;
-            /** @description Whether it was set here; while it was not, the configuration counts. */
+            /** @description Whether it was set here; while it was not, the limits are those of the configuration. */
             is_set: boolean;
             /**
              * Format: int32
-             * @description Days; null for as long as there is room.
+             * @description Days that are kept; null for as long as there is room.
              */
             keep_days?: number | null;
             /** @description `flows`, `commands`, `values`, `detections`, `changes` or `uploads`. */
@@ -4084,6 +4515,48 @@ export interface components {
             };
             /** @description `matched`, `conflict` or `never-seen`. */
             verdict: string;
+        };
+        /** @description A saved view. */
+        SavedViewRow: components["schemas"]["Shown"] & {
+            /** @description The last change, UTC. */
+            changed: string;
+            /** @description Its id. */
+            id: string;
+            /** @description Its name. */
+            name: string;
+            /** @description The list that it shows, as its path below the base of the interface: `assets`, `history/flows`. */
+            noun: string;
+            /** @description Whether it is the asker's own. */
+            own: boolean;
+            /**
+             * Format: int64
+             * @description Counts its changes; a change names the one that it is based on.
+             */
+            revision: number;
+            /** @description Whether everybody may use it. */
+            shared: boolean;
+        };
+        /** @description A view to save. */
+        SavedViewWanted: {
+            /** @description Columns from left to right. */
+            columns?: string[];
+            /** @description Whether it is sorted from the end. */
+            descending?: boolean;
+            /** @description Parameters of the list, as its description names them. */
+            filter?: {
+                [key: string]: components["schemas"]["FilterValue"];
+            };
+            /** @description Its name; a person has it once for a list. */
+            name: string;
+            /** @description The list that it shows, as its path below the base of the interface. */
+            noun: string;
+            /**
+             * Format: int64
+             * @description For a change: `revision` of the view as it was read. A later change by somebody else is then not lost.
+             */
+            revision?: number | null;
+            /** @description The column by which it is sorted. */
+            sort?: string | null;
         };
         /** @description Where an asset stands. What is left out stays as it is; an empty text takes the value away. */
         Say: {
@@ -4148,14 +4621,25 @@ export interface components {
             /** @description Its name. */
             name: string;
         };
+        /** @description A link for one sensor. It is not shown again. */
+        SensorLink: {
+            /** @description Id that the sensor will have. */
+            id: string;
+            /** @description To be given to `yagura sensor enrol --link`. */
+            link: string;
+            /** @description When it stops working, UTC. It also stops when it was used. */
+            until: string;
+        };
         /** @description A sensor. */
         SensorRow: {
+            /** @description Whether a sensor on another machine is connected now; null for the one on the server's own. */
+            connected?: boolean | null;
             /** @description When it was enrolled, UTC. */
             enrolled?: string | null;
             /** @description Its id. */
             id: string;
             /** @description Its interfaces, as it tells them. */
-            interfaces: Record<string, never>;
+            interfaces: string[];
             /** @description Whether it runs on the server's own machine. */
             is_local: boolean;
             /**
@@ -4165,10 +4649,29 @@ export interface components {
             last_batch: number;
             /** @description When that came, UTC. */
             last_batch_time?: string | null;
+            /** @description When a sensor on another machine was heard last, UTC. */
+            last_heard?: string | null;
+            /**
+             * Format: int64
+             * @description Batches of it that are missing since the server began: its spool or its memory was full.
+             */
+            lost_batches: number;
             /** @description Its name. */
             name: string;
+            /** @description What restricts it, one line each. */
+            remarks: string[];
             /** @description When it was shut out, UTC; null while it may deliver. */
             revoked?: string | null;
+            /**
+             * Format: int64
+             * @description Batches that wait on its disk, as it told last.
+             */
+            spooled_batches: number;
+            /**
+             * Format: int64
+             * @description Bytes of its spool, as it told last.
+             */
+            spooled_bytes: number;
             /** @description Version of its program. */
             version: string;
         };
@@ -4190,6 +4693,44 @@ export interface components {
             last_used: string;
             /** @description How: `password`, `password+totp`, `passkey`, `oidc`, `ldap`, `link`. */
             method: string;
+        };
+        /** @description A time of work that repeats by weekday. */
+        ShiftDocument: {
+            /** @description The days on which it begins. */
+            days: components["schemas"]["Weekday"][];
+            /** @description When it begins, such as `08:30`. */
+            from: string;
+            /** @description What it is called. */
+            name: string;
+            /** @description Whether it is worked on holidays too. */
+            on_holidays?: boolean;
+            /** @description When it ends; not later than `from` means the next day. */
+            to: string;
+        };
+        /** @description Filter, order and columns. */
+        Shown: {
+            /**
+             * @description Columns from left to right; none for the usual ones.
+             * @default []
+             */
+            columns?: string[];
+            /**
+             * @description Whether it is sorted from the end.
+             * @default false
+             */
+            descending?: boolean;
+            /**
+             * @description Parameters of the list, as its description names them; several values of one parameter in brackets.
+             * @default {}
+             */
+            filter?: {
+                [key: string]: components["schemas"]["FilterValue"];
+            };
+            /**
+             * @description The column by which it is sorted.
+             * @default null
+             */
+            sort?: string | null;
         };
         /** @description The plant. */
         SiteRow: {
@@ -4221,6 +4762,59 @@ export interface components {
             addresses: components["schemas"]["AddressWords"][];
             /** @description Why. */
             reason: string;
+        };
+        /** @description A planned time without operation. */
+        StopDocument: {
+            /** @description What for. */
+            kind?: components["schemas"]["StopReason"];
+            /** @description What it is called. */
+            name: string;
+            /** @description When. */
+            when: components["schemas"]["StopWhen"];
+        };
+        /**
+         * @description Why a plant stops.
+         * @enum {string}
+         */
+        StopReason: "shut-down" | "maintenance";
+        /** @description When a planned stop is. */
+        StopWhen: {
+            /** @description From, such as `2026-08-11T00:00`. */
+            from: string;
+            /** @enum {string} */
+            repeats: "once";
+            /** @description Until. */
+            to: string;
+        } | {
+            /** @description The first day, such as `12-29`. */
+            first: string;
+            /** @description The last day, such as `01-04`. */
+            last: string;
+            /** @enum {string} */
+            repeats: "yearly";
+        } | {
+            /** @description The weekday. */
+            day: components["schemas"]["Weekday"];
+            /** @description From, such as `08:00`. */
+            from: string;
+            /**
+             * Format: int32
+             * @description Which of the month.
+             */
+            nth: number;
+            /** @enum {string} */
+            repeats: "monthly";
+            /** @description Until; not later than `from` means the next day. */
+            to: string;
+        } | {
+            /** @description The weekday on which it begins. */
+            day: components["schemas"]["Weekday"];
+            /** @description From, such as `08:00`. */
+            from: string;
+            /** @enum {string} */
+            repeats: "weekly";
+            /** @description Until; not later than `from` means the next day. */
+            to: string;
         };
         /** @description How a file was read, and how many rows mean what. */
         Summary: {
@@ -4451,6 +5045,16 @@ export interface components {
             /** @description The receiver. */
             webhook: components["schemas"]["WebhookRow"];
         };
+        /**
+         * @description The first day of a week.
+         * @enum {string}
+         */
+        WeekStart: "monday" | "sunday";
+        /**
+         * @description A day of the week.
+         * @enum {string}
+         */
+        Weekday: "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday";
         /** @description Who is logged in. */
         WhoAmI: {
             /** @description The person's name. */
@@ -4883,6 +5487,15 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            /** @description It changed meanwhile, or something stands in the way */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             /** @description A value cannot be taken */
             422: {
                 headers: {
@@ -4968,6 +5581,15 @@ export interface operations {
             };
             /** @description There is no such thing that the asker may see */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It changed meanwhile, or something stands in the way */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5381,6 +6003,15 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            /** @description It changed meanwhile, or something stands in the way */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             /** @description A value cannot be taken */
             422: {
                 headers: {
@@ -5761,27 +6392,27 @@ export interface operations {
     };
     list_assets: {
         parameters: {
-            query: {
+            query?: {
                 /** @description Words that must all occur in names, makes, numbers or addresses; half and full width are equal, as is case. */
                 text?: string;
                 /** @description What it is. */
-                kind: string[];
+                kind?: string[];
                 /** @description Purdue level. */
-                level: string[];
+                level?: string[];
                 /** @description Manufacturer. */
-                vendor: string[];
+                vendor?: string[];
                 /** @description Id of the line. */
-                line: string[];
+                line?: string[];
                 /** @description Id of the logical system. */
-                system: string[];
+                system?: string[];
                 /** @description Id of the zone. */
-                zone: string[];
+                zone?: string[];
                 /** @description Id of the network. */
-                network: string[];
+                network?: string[];
                 /** @description How it is heard. */
-                hearing: string[];
+                hearing?: string[];
                 /** @description A tag; all that are given must be there. */
-                tag: string[];
+                tag?: string[];
                 /** @description Heard at or after this time (RFC 3339). */
                 seen_since?: string;
                 /** @description Not heard since this time (RFC 3339). */
@@ -5919,6 +6550,15 @@ export interface operations {
             };
             /** @description The role does not allow it */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description One of the assets is not there, or the asker may not see it */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6267,6 +6907,15 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            /** @description It changed meanwhile, or something stands in the way */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             /** @description A value cannot be taken */
             422: {
                 headers: {
@@ -6444,7 +7093,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/octet-stream": number[];
+                "application/octet-stream": components["schemas"]["Binary"];
             };
         };
         responses: {
@@ -6578,7 +7227,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/octet-stream": number[];
+                    "application/octet-stream": components["schemas"]["Binary"];
                 };
             };
             /** @description The request cannot be read */
@@ -6705,6 +7354,15 @@ export interface operations {
             };
             /** @description There is no such thing that the asker may see */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It changed meanwhile, or something stands in the way */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7059,6 +7717,15 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            /** @description It changed meanwhile, or something stands in the way */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             /** @description A value cannot be taken */
             422: {
                 headers: {
@@ -7280,6 +7947,15 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            /** @description It changed meanwhile, or something stands in the way */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             /** @description A value cannot be taken */
             422: {
                 headers: {
@@ -7368,6 +8044,15 @@ export interface operations {
             };
             /** @description There is no such thing that the asker may see */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It changed meanwhile, or something stands in the way */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8332,17 +9017,15 @@ export interface operations {
                     "text/html": string;
                 };
             };
-            /** @description The request cannot be read */
-            400: {
+            /** @description Recognised, but without a role: back to the log-in page, which says so */
+            303: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
+                content?: never;
             };
-            /** @description Recognised, but without a role */
-            403: {
+            /** @description The request cannot be read */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8645,6 +9328,692 @@ export interface operations {
             };
             /** @description The request cannot be read */
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value cannot be taken */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_backups: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Backups */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_BackupRow"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value cannot be taken */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    make_backup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is being made */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BackupAsked"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No folder is configured, or one waits already */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value cannot be taken */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_calendars: {
+        parameters: {
+            query?: {
+                /** @description Rows at most, 1 to 500. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Calendars */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_CalendarRow"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value cannot be taken */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_calendar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `plant`, or its name */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The calendar */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarRow"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing that the asker may see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value cannot be taken */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_calendar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `plant`, or its name */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CalendarDocument"];
+            };
+        };
+        responses: {
+            /** @description As it is kept */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarRow"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing that the asker may see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It changed meanwhile, or something stands in the way */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body's type is not understood */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value cannot be taken */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_calendar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `plant`, or its name */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing that the asker may see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A line follows it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value cannot be taken */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_calendar_days: {
+        parameters: {
+            query: {
+                /** @description The first day, such as `2026-04-01`. */
+                from: string;
+                /** @description The last day; 400 days at most. */
+                until: string;
+            };
+            header?: never;
+            path: {
+                /** @description `plant`, or its name */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Days */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarDays"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing that the asker may see */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9539,7 +10908,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/x-pcapng": number[];
+                    "application/x-pcapng": components["schemas"]["Binary"];
                 };
             };
             /** @description The request cannot be read */
@@ -9730,7 +11099,9 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/octet-stream": number[];
+                    "text/csv": string;
+                    "application/json": unknown;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": components["schemas"]["Binary"];
                 };
             };
             /** @description The request cannot be read */
@@ -11671,7 +13042,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/octet-stream": number[];
+                "application/octet-stream": components["schemas"]["Binary"];
             };
         };
         responses: {
@@ -12399,6 +13770,734 @@ export interface operations {
             };
         };
     };
+    list_saved_views: {
+        parameters: {
+            query?: {
+                /** @description Rows at most, 1 to 500. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description By list and name */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SavedViewRow"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value cannot be taken */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_saved_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SavedViewWanted"];
+            };
+        };
+        responses: {
+            /** @description Saved */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedViewRow"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It changed meanwhile, or something stands in the way */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body's type is not understood */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value cannot be taken */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_saved_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The view */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedViewRow"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing that the asker may see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value cannot be taken */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_saved_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SavedViewWanted"];
+            };
+        };
+        responses: {
+            /** @description As it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedViewRow"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing that the asker may see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It changed meanwhile, or something stands in the way */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body's type is not understood */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value cannot be taken */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_saved_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing that the asker may see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It changed meanwhile, or something stands in the way */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value cannot be taken */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    share_saved_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedViewRow"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing that the asker may see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It changed meanwhile, or something stands in the way */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value cannot be taken */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unshare_saved_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedViewRow"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing that the asker may see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It changed meanwhile, or something stands in the way */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value cannot be taken */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_sensors: {
         parameters: {
             query?: never;
@@ -12437,6 +14536,215 @@ export interface operations {
             };
             /** @description The role does not allow it */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value cannot be taken */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    link_sensor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSensor"];
+            };
+        };
+        responses: {
+            /** @description The link; it is shown this once */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SensorLink"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No sensor can join */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body's type is not understood */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value cannot be taken */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_sensor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The sensor */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SensorRow"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing that the asker may see */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -13082,6 +15390,98 @@ export interface operations {
             };
             /** @description The body's type is not understood */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value cannot be taken */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    fetch_support_bundle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The bundle */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/gzip": number[];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This server makes none */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -13813,6 +16213,15 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            /** @description It changed meanwhile, or something stands in the way */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             /** @description A value cannot be taken */
             422: {
                 headers: {
@@ -13946,7 +16355,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/octet-stream": number[];
+                "application/octet-stream": components["schemas"]["Binary"];
             };
         };
         responses: {
@@ -14397,6 +16806,107 @@ export interface operations {
             };
             /** @description There is no such thing that the asker may see */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value cannot be taken */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_user: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing that the asker may see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No administrator would be left */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -14951,6 +17461,15 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            /** @description It changed meanwhile, or something stands in the way */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             /** @description A value cannot be taken */
             422: {
                 headers: {
@@ -15462,6 +17981,15 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            /** @description It changed meanwhile, or something stands in the way */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             /** @description A value cannot be taken */
             422: {
                 headers: {
@@ -15776,6 +18304,15 @@ export interface operations {
             };
             /** @description There is no such thing that the asker may see */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It changed meanwhile, or something stands in the way */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -86,7 +86,7 @@ function Files({ asset }: PartProps) {
       client.POST('/api/v1/assets/{id}/files', {
         params: { path, query: { name: file.name } },
         // The interface takes the bytes as they are.
-        body: file as unknown as number[],
+        body: file as unknown as string,
         bodySerializer: (body) => body as unknown as File,
         headers: { 'content-type': 'application/octet-stream' },
       }),

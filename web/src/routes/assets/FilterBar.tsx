@@ -63,7 +63,7 @@ export function FilterBar({ filter }: { readonly filter: FilterState }) {
             <MultiSelect
               label={t(`assets.columns.${list.name as 'kind'}`)}
               choices={list.choices}
-              chosen={filter.query[list.name]}
+              chosen={filter.query[list.name] ?? []}
               onChange={(chosen) => filter.setList(list.name, chosen)}
             />
           </ToolbarItem>

@@ -29,7 +29,7 @@ function Upload({ onRead }: { readonly onRead: (id: string) => void }) {
         client.POST('/api/v1/register/imports', {
           params: { query: { file_name: file.name } },
           // The interface takes the file as it is.
-          body: file as unknown as number[],
+          body: file as unknown as string,
           bodySerializer: (body) => body as unknown as File,
           headers: { 'content-type': 'application/octet-stream' },
         }),
