@@ -32,7 +32,7 @@ pub(crate) fn make(path: &Path, seconds: i64) -> PathBuf {
 }
 
 /// The document and the model of a process that reads the capture itself, without any batch or link.
-pub(crate) fn of_a_local_run(path: &Path, first: u16) -> (String, Vec<u8>) {
+pub(crate) fn of_a_local_run(path: &Path, first: u16) -> String {
     let mut source = Source::open(path, CaptureId(first)).expect("a capture");
     let mut pipeline = observe::Pipeline::new(observe::Limits::default());
     let mut model = Model::new(model::Limits::default());
@@ -44,13 +44,14 @@ pub(crate) fn of_a_local_run(path: &Path, first: u16) -> (String, Vec<u8>) {
 }
 
 /// The same of a site that has ended, by the folder of its model.
-pub(crate) fn known(folder: &Path) -> (String, Vec<u8>) {
+pub(crate) fn known(folder: &Path) -> String {
     told(&site::Keeper::open(folder).expect("the model of the site").model)
 }
 
-fn told(model: &Model) -> (String, Vec<u8>) {
-    let (mut document, mut snapshot) = (Vec::new(), Vec::new());
+/// Everything that the model knows, counts and times included. Its own bytes are no measure: what repeats within a
+/// second comes added up from a sensor and one by one here, which is kept differently and means the same.
+fn told(model: &Model) -> String {
+    let mut document = Vec::new();
     show::write_document(&mut document, &[], &model.inventory()).expect("memory");
-    model.snapshot(&mut snapshot);
-    (String::from_utf8(document).expect("JSON is UTF-8"), snapshot)
+    String::from_utf8(document).expect("JSON is UTF-8")
 }

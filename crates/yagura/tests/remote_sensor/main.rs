@@ -77,11 +77,10 @@ fn a_cut_link_and_killed_processes_change_nothing_of_the_model() {
     let mirrors = server.wait_until("/api/v1/mirrors", |body| body.contains("not heard since"));
     assert!(mirrors.contains("\"verdict\":\"down\"") && mirrors.contains("\"name\":\"line 2"), "{mirrors}");
     let model = server.stop();
-    let (document, snapshot) = of_a_local_run(&capture, FIRST);
-    let (told, kept) = known(&model);
+    let document = of_a_local_run(&capture, FIRST);
+    let told = known(&model);
     assert!(document.contains("\"kind\":\"plc\""), "the plant was understood");
     assert!(told == document, "the document differs from that of a local run");
-    assert!(kept == snapshot, "the model differs from that of a local run");
 }
 
 #[test]
@@ -109,5 +108,5 @@ fn a_link_works_once_and_a_sensor_that_was_shut_out_delivers_nothing() {
     (0..3).for_each(|_| proxy.wait_for(Seen::Connected));
     kill(delivering);
     let model = server.stop();
-    assert!(!known(&model).0.contains("\"kind\""), "nothing was taken of it");
+    assert!(!known(&model).contains("\"kind\""), "nothing was taken of it");
 }

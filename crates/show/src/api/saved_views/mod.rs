@@ -361,16 +361,24 @@ fn short(text: &str) -> String {
 fn lists() -> BTreeMap<String, BTreeSet<String>> {
     let document = serde_json::to_value(super::document()).unwrap_or_default();
     let mut lists = BTreeMap::new();
-    for (path, item) in document["paths"].as_object().into_iter().flatten() {
-        let page = &item["get"]["responses"]["200"]["content"]["application/json"]["schema"]["$ref"];
-        let is_page = page.as_str().is_some_and(|name| name.starts_with("#/components/schemas/Page_"));
+    for (path, item) in document.get("paths").and_then(serde_json::Value::as_object).into_iter().flatten() {
+        let page = item.pointer("/get/responses/200/content/application~1json/schema/$ref");
+        let is_page = page
+            .and_then(serde_json::Value::as_str)
+            .is_some_and(|name| name.starts_with("#/components/schemas/Page_"));
         let noun = path.strip_prefix(super::BASE).and_then(|rest| rest.strip_prefix('/'));
-        let parameters = item["get"]["parameters"].as_array().map_or(&[][..], Vec::as_slice);
+        let parameters = item
+            .pointer("/get/parameters")
+            .and_then(serde_json::Value::as_array)
+            .map_or(&[][..], Vec::as_slice);
         // Lists of history have pages of their own shape.
-        let is_list = is_page || parameters.iter().any(|one| one["name"] == "limit");
+        let is_list =
+            is_page || parameters.iter().any(|one| one.get("name").is_some_and(|name| name == "limit"));
         let Some(noun) = noun.filter(|noun| is_list && !noun.contains('{')) else { continue };
-        let names =
-            parameters.iter().filter(|one| one["in"] == "query").filter_map(|one| one["name"].as_str());
+        let names = parameters
+            .iter()
+            .filter(|one| one.get("in").is_some_and(|place| place == "query"))
+            .filter_map(|one| one.get("name")?.as_str());
         let names = names.filter(|name| !CUTS.contains(name)).map(str::to_owned).collect();
         lists.insert(noun.to_owned(), names);
     }
