@@ -3,8 +3,8 @@
 //! The way of a row: [`Accumulate`] (pure) turns observations into rows that grow with what changes, not with the
 //! poll rate; [`Writer`] appends their changes to a small log per open hour, so that a killed process loses at most
 //! what it was not told to write yet, and turns each hour into one sorted Parquet file; [`History`] reads files and
-//! open hours together, by typed scans that skip what cannot match; [`keep`] says what to delete and when the room
-//! will be used up. The list of files is the caller's ([`Catalogue`]).
+//! open hours together, by typed scans that skip what cannot match. The list of files is the caller's ([`Catalogue`]),
+//! and so is the decision what to delete.
 //!
 //! Times are microseconds since 1970 UTC and always come in as parameters. Nothing here panics on a damaged file: it
 //! is named and left out.

@@ -103,4 +103,4 @@ test('every row is reached and no screen is blank on the way', async () => {
   );
   expect(blanks).toBe(0);
   expect(await view.locator('tr.table-row').count()).toBeLessThan(200);
-});
+}, 900_000);

@@ -1,7 +1,5 @@
 //! What the site takes from sensors on other machines, and from whom.
 
-#![expect(clippy::expect_used, reason = "a test")]
-
 use super::rows::Known;
 use super::*;
 use crate::keeper::Keeper;
