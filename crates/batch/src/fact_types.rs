@@ -4,7 +4,7 @@ use crate::{Code, Decoder, Encoder, code_enum, code_struct};
 use facts::{
     Anomaly, Command, Datum, Endpoint, FileAction, FileMoved, FlowId, FlowSummary, Heard, Identity, Layer,
     Login, LoginOutcome, Marker, Neighbour, NetworkId, Observation, Outcome, OutcomeKind, Part, Phase,
-    Property, Protocol, Role, Seen, Subject, Target, Transport, Value, Verb,
+    Presence, Property, Protocol, Role, Seen, Subject, Target, Transport, Value, Verb,
 };
 use wire::{Defect, Direction, Malformed};
 
@@ -140,6 +140,7 @@ pub(crate) fn decode_flow<'l>(
 code_struct! {
     Endpoint { mac, ip, port }
     Heard { time, capture, network, mac, ip, vlan, ttl, to_group }
+    Presence { time, network, mac, sent, received }
     Layer { protocol, messages, malformed, packets, row }
     Command<'a> { group, code, name, verb, phase, part, target }
     Identity<'a> { subject, part, property, key, value }

@@ -11,7 +11,7 @@
 mod held;
 mod key;
 
-use facts::{FlowSummary, Heard, NetworkId, Observation, Seen, Sink};
+use facts::{FlowSummary, Heard, NetworkId, Observation, Presence, Seen, Sink};
 use hashbrown::{DefaultHashBuilder, HashTable};
 use held::Held;
 use wire::{Mac, Time};
@@ -116,6 +116,10 @@ impl<S: Sink> Sink for Gather<S> {
 
     fn heard(&mut self, heard: &Heard) {
         self.sink.heard(heard);
+    }
+
+    fn presence(&mut self, presence: &Presence) {
+        self.sink.presence(presence);
     }
 
     fn flow(&mut self, summary: &FlowSummary<'_>) {

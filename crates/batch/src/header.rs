@@ -16,7 +16,7 @@ pub(crate) const HEADER_LEN: usize = 4 + 2 + 2 + 16 + 8 + 3 * 8 + 6 * 8;
 pub struct Refused {
     /// Observations; one that stands for several counts as often.
     pub observations: u64,
-    /// Machines heard.
+    /// Machines heard, and reports of who speaks.
     pub heard: u64,
     /// Accounts of conversations.
     pub flows: u64,

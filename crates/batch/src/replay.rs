@@ -41,7 +41,7 @@ pub fn replay(batch: &[u8], words: &mut Words, sink: &mut dyn Sink) -> Result<Re
         let len = unsigned(&mut records)?;
         let len = usize::try_from(len).map_err(|_| records.defect(Defect::BadLength))?;
         let body = records.sub(len)?;
-        if kind > kind::STAGES {
+        if kind > kind::LAST {
             report.unknown += 1;
             continue;
         }
@@ -89,6 +89,7 @@ fn say(
             sink.observation(&seen, &observation);
         }
         kind::HEARD => sink.heard(&Code::decode(decoder)?),
+        kind::PRESENCE => sink.presence(&Code::decode(decoder)?),
         kind::FLOW => {
             let layers: Vec<Layer> = decoder.list(LAYERS_MAX)?;
             sink.flow(&decode_flow(&layers, decoder)?);

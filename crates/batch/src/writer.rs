@@ -5,7 +5,7 @@ use crate::fact_types::encode_flow;
 use crate::header::{HEADER_LEN, Header, Refused};
 use crate::{Code, Encoder, MirrorAccount};
 use facts::id::SensorId;
-use facts::{FlowSummary, Heard, NetworkId, Observation, Seen, Sink};
+use facts::{FlowSummary, Heard, NetworkId, Observation, Presence, Seen, Sink};
 use wire::{Mac, Time};
 
 /// Kinds of records. A reader passes over one that it does not know.
@@ -19,6 +19,9 @@ pub(crate) mod kind {
     pub(crate) const SAME_NETWORK: u8 = 6;
     pub(crate) const MIRROR: u8 = 7;
     pub(crate) const STAGES: u8 = 8;
+    pub(crate) const PRESENCE: u8 = 9;
+    /// The last that this version knows.
+    pub(crate) const LAST: u8 = PRESENCE;
 }
 
 /// A sink that writes what it is told behind each other until [`Writer::take`] takes the batch. When a batch is full
@@ -184,6 +187,12 @@ impl Sink for Writer {
     fn heard(&mut self, heard: &Heard) {
         self.time(heard.time);
         let written = self.record(kind::HEARD, self.limit, |encoder| heard.encode(encoder));
+        self.refused.heard += u64::from(!written);
+    }
+
+    fn presence(&mut self, presence: &Presence) {
+        self.time(presence.time);
+        let written = self.record(kind::PRESENCE, self.limit, |encoder| presence.encode(encoder));
         self.refused.heard += u64::from(!written);
     }
 

@@ -15,5 +15,7 @@ pub use observation::{
     Anomaly, Datum, FileAction, FileMoved, Login, LoginOutcome, Marker, Neighbour, Observation, Outcome,
     OutcomeKind, Role, Value,
 };
-pub use seen::{Endpoint, FlowId, FlowSummary, Heard, Layer, NetworkId, Protocol, Seen, Sink, Transport};
+pub use seen::{
+    Endpoint, FlowId, FlowSummary, Heard, Layer, NetworkId, Presence, Protocol, Seen, Sink, Transport,
+};
 pub use verb::Verb;

@@ -193,12 +193,30 @@ pub struct Heard {
     pub to_group: bool,
 }
 
+/// Whether a hardware address speaks and is spoken to, since this was told of it before. Told every few seconds while a
+/// plant is listened to; of a capture file, which is history, never.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Presence {
+    /// The last packet before this was told.
+    pub time: Time,
+    /// Realm of the address.
+    pub network: NetworkId,
+    /// The address.
+    pub mac: Mac,
+    /// Frames from it.
+    pub sent: u32,
+    /// Frames to it alone.
+    pub received: u32,
+}
+
 /// Receives what `observe` has to say. Implementations must not block and must not panic.
 pub trait Sink {
     /// Something happened in the plant.
     fn observation(&mut self, seen: &Seen, observation: &crate::Observation<'_>);
     /// A machine was heard with an address pair that this flow had not shown before.
     fn heard(&mut self, heard: &Heard);
+    /// A hardware address that spoke or was spoken to in the last seconds.
+    fn presence(&mut self, presence: &Presence);
     /// A conversation's accounts.
     fn flow(&mut self, summary: &FlowSummary<'_>);
     /// A packet addressed to `into` was captured again, sent by `out_of`, its time to live or hop limit exactly one

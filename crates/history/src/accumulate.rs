@@ -16,7 +16,7 @@ use crate::row::RowOf;
 use commands::{CommandKey, CommandRun};
 use core::fmt;
 use facts::id::{AssetUid, NetworkUid, SiteId};
-use facts::{Endpoint, FlowSummary, Heard, NetworkId, Observation, Seen, Sink, Verb};
+use facts::{Endpoint, FlowSummary, Heard, NetworkId, Observation, Presence, Seen, Sink, Verb};
 use flows::{FlowKey, FlowRun};
 use hashbrown::HashMap;
 use model::Level;
@@ -262,6 +262,7 @@ impl Sink for Accumulate {
     }
 
     fn heard(&mut self, _: &Heard) {}
+    fn presence(&mut self, _: &Presence) {}
 
     fn flow(&mut self, summary: &FlowSummary<'_>) {
         self.account(summary);

@@ -8,6 +8,7 @@ use crate::address::{
 };
 use crate::limits::{Limits, Overflow};
 use crate::links::{LinkFacts, LinkKey, ProtocolTotal};
+use crate::presence::PresenceFacts;
 use crate::realms::Realms;
 use crate::records::{
     AccountFacts, AccountKey, ClaimKey, CommandFacts, CommandKey, ConversationKey, NeighbourKey, OutcomeKey,
@@ -46,6 +47,7 @@ pub struct Model {
     pub(crate) anomalies: Table<(u32, Anomaly), Tally>,
     pub(crate) clocks: Table<AddressId, (i64, Tally)>,
     pub(crate) defects: Table<(Protocol, Defect), u64>,
+    pub(crate) presences: Table<AddressId, PresenceFacts>,
     pub(crate) protocols: Vec<Option<ProtocolTotal>>,
     pub(crate) realms: Realms,
     /// How many addresses were never heard.
@@ -78,6 +80,7 @@ impl Model {
             anomalies: Table::new(limits.marks),
             clocks: Table::new(limits.marks),
             defects: Table::new(limits.marks),
+            presences: Table::new(limits.marks),
             protocols: Vec::new(),
             realms: Realms::default(),
             talked_about: 0,

@@ -14,6 +14,7 @@ mod inventory;
 mod limits;
 mod links;
 mod merge;
+mod presence;
 mod realms;
 mod records;
 mod rows;

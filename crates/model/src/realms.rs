@@ -6,6 +6,7 @@
 use crate::Model;
 use crate::address::{AddressFacts, AddressId, HEARD, PairFacts};
 use crate::links::{LinkFacts, LinkKey};
+use crate::presence::PresenceFacts;
 use crate::records::{
     AccountFacts, AccountKey, ClaimKey, CommandFacts, CommandKey, ConversationKey, NeighbourKey, OutcomeKey,
     RoleKey, Tally, VariableFacts, VariableKey,
@@ -65,6 +66,7 @@ impl Model {
             |key| AccountKey { client: new(key.client), server: new(key.server), ..key },
             AccountFacts::merge,
         );
+        self.presences.rekey(&new, PresenceFacts::merge);
         self.roles.rekey(|key| RoleKey { subject: new(key.subject), ..key }, Tally::merge);
         self.neighbours.rekey(|key| NeighbourKey { sender: new(key.sender), ..key }, Tally::merge);
         self.clocks.rekey(&new, |(offset, tally), (other, more)| {

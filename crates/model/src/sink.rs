@@ -3,7 +3,7 @@
 use crate::Model;
 use crate::address::{Address, AddressId, HEARD, SENT_TO_GROUP};
 use crate::records::{NeighbourKey, Tally};
-use facts::{FlowSummary, Heard, NetworkId, Observation, Seen, Sink, Subject};
+use facts::{FlowSummary, Heard, NetworkId, Observation, Presence, Seen, Sink, Subject};
 use wire::Mac;
 
 impl Sink for Model {
@@ -89,6 +89,10 @@ impl Sink for Model {
             pair.heard = pair.heard.saturating_add(1);
             pair.hop_limits.add(heard.ttl);
         }
+    }
+
+    fn presence(&mut self, presence: &Presence) {
+        self.present(presence);
     }
 
     fn flow(&mut self, summary: &FlowSummary<'_>) {

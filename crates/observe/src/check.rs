@@ -109,7 +109,8 @@ pub(crate) fn shared(relative: &str, expected: &[&str]) {
 
 fn read_capture(path: &std::path::Path) -> Lines {
     let mut source = capture::Source::open(path, CaptureId(0)).unwrap();
-    let (mut decoder, mut observer) = (decode::Decoder::new(), Observer::new(Limits { flows: 4096 }));
+    let (mut decoder, mut observer) =
+        (decode::Decoder::new(), Observer::new(Limits { flows: 4096, ..Limits::default() }));
     let mut lines = Lines::default();
     while let Some(frame) = source.next() {
         if let Ok(packet) = decoder.decode(&frame) {
@@ -131,7 +132,7 @@ fn parse(messages: &[&str]) -> Vec<(Direction, Vec<u8>)> {
 
 fn run_stream(port: u16, messages: &[(Direction, Vec<u8>)], segment: usize) -> String {
     let mut lines = Lines::default();
-    let mut observer = Observer::new(Limits { flows: 16 });
+    let mut observer = Observer::new(Limits { flows: 16, ..Limits::default() });
     let mut conversation = Conversation::open(port, &mut observer, &mut lines);
     for (direction, bytes) in messages {
         for chunk in bytes.chunks(segment.min(bytes.len().max(1))) {
@@ -143,7 +144,7 @@ fn run_stream(port: u16, messages: &[(Direction, Vec<u8>)], segment: usize) -> S
 }
 
 fn run_datagrams(port: u16, messages: &[(Direction, Vec<u8>)], lines: &mut Lines) {
-    let mut observer = Observer::new(Limits { flows: 16 });
+    let mut observer = Observer::new(Limits { flows: 16, ..Limits::default() });
     for (at, (direction, bytes)) in messages.iter().enumerate() {
         synthetic::datagram(port, *direction, bytes, at, &mut observer, lines);
     }
@@ -151,7 +152,8 @@ fn run_datagrams(port: u16, messages: &[(Direction, Vec<u8>)], lines: &mut Lines
 }
 
 fn run_frames(frames: &[Vec<u8>], lines: &mut Lines) {
-    let (mut decoder, mut observer) = (decode::Decoder::new(), Observer::new(Limits { flows: 16 }));
+    let (mut decoder, mut observer) =
+        (decode::Decoder::new(), Observer::new(Limits { flows: 16, ..Limits::default() }));
     for (at, bytes) in (0i64..).zip(frames) {
         let frame = wire::Frame {
             time: wire::Time(at * 1_000_000_000),

@@ -14,6 +14,7 @@ mod out;
 mod pipeline;
 mod protocols;
 mod realm;
+mod stations;
 
 pub use dissector::{Carrier, Context, Dissector, Frame, Probe};
 pub use observer::{Counters, Limits, Observer};

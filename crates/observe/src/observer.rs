@@ -7,6 +7,7 @@ use crate::dispatch::{
 use crate::expect::Expectations;
 use crate::protocols::Pools;
 use crate::realm::Realms;
+use crate::stations::Stations;
 use decode::{Carrier, Content, Copies, Copy, Delivery, Flow, FlowTable, Ip, Link, Offered, Packet, Segment};
 use facts::{Endpoint, FlowId, FlowSummary, Heard, Layer, NetworkId, Seen, Sink, Transport};
 use std::net::IpAddr;
@@ -22,11 +23,13 @@ const HEARD_CACHE: usize = 4096;
 pub struct Limits {
     /// Conversations at a time.
     pub flows: u32,
+    /// Hardware addresses whose presence is told; 0 where no plant is listened to.
+    pub stations: u32,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { flows: 65_536 }
+        Self { flows: 65_536, stations: 0 }
     }
 }
 
@@ -49,6 +52,8 @@ pub struct Counters {
     pub rejected: u64,
     /// Announced conversations that made room for others.
     pub expectations_evicted: u64,
+    /// Frames whose address found no room among those whose presence is told.
+    pub stations_refused: u64,
 }
 
 /// The stage. One for each capture thread.
@@ -57,6 +62,8 @@ pub struct Observer {
     flows: FlowTable<Bound>,
     copies: Copies,
     realms: Realms,
+    stations: Stations,
+    latest: Time,
     core: Core,
     heard: Vec<u64>,
     packets: u64,
@@ -71,6 +78,8 @@ impl Observer {
             flows: FlowTable::new(limits.flows),
             copies: Copies::default(),
             realms: Realms::new(),
+            stations: Stations::new(limits.stations),
+            latest: Time::default(),
             core: Core {
                 carry: CarryPool::new(),
                 registry: Registry::new(),
@@ -102,6 +111,7 @@ impl Observer {
             values_sampled: self.core.tables.values_sampled,
             rejected: self.core.tables.rejected,
             expectations_evicted: self.core.tables.expectations.evicted,
+            stations_refused: self.stations.refused,
         }
     }
 
@@ -109,7 +119,9 @@ impl Observer {
     pub fn packet(&mut self, packet: &Packet<'_>, sink: &mut dyn Sink) {
         self.packets += 1;
         self.core.tables.packet = self.core.tables.packet.wrapping_add(1);
+        self.latest = packet.time;
         let network = self.realms.of(packet, sink);
+        self.stations.count(packet, network);
         let copy = self.copies.check(packet, u64::from(network));
         self.duplicates += u64::from(copy != Copy::First);
         if let Copy::Routed { into, out_of } = copy {
@@ -155,8 +167,9 @@ impl Observer {
         }
     }
 
-    /// Accounts what every conversation came to since the last account; they go on.
+    /// Accounts what every conversation came to since the last account; they go on. Every few seconds also who spoke.
     pub fn account(&mut self, sink: &mut dyn Sink) {
+        self.stations.tell(self.latest, sink);
         for (id, flow) in self.flows.iter_mut() {
             summary(id, flow, false, sink);
         }

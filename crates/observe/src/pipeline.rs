@@ -2,7 +2,7 @@
 
 use crate::{Counters, Limits, Observer};
 use decode::{Content, Decoder, Packet, Undecoded};
-use facts::{FlowSummary, Heard, NetworkId, Observation, Seen, Sink, Transport};
+use facts::{FlowSummary, Heard, NetworkId, Observation, Presence, Seen, Sink, Transport};
 use std::collections::BTreeMap;
 use wire::{CaptureId, Frame, Mac};
 
@@ -142,6 +142,10 @@ impl<S: Sink + ?Sized> Sink for Watch<'_, S> {
 
     fn heard(&mut self, heard: &Heard) {
         self.sink.heard(heard);
+    }
+
+    fn presence(&mut self, presence: &Presence) {
+        self.sink.presence(presence);
     }
 
     fn flow(&mut self, summary: &FlowSummary<'_>) {

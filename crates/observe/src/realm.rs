@@ -131,7 +131,7 @@ fn place(ends: &[End; 2]) -> usize {
 mod tests {
     use super::*;
     use decode::{Content, Link};
-    use facts::{FlowSummary, Heard, Observation, Seen};
+    use facts::{FlowSummary, Heard, Observation, Presence, Seen};
     use wire::Time;
 
     #[derive(Default)]
@@ -140,6 +140,7 @@ mod tests {
     impl Sink for Unions {
         fn observation(&mut self, _: &Seen, _: &Observation<'_>) {}
         fn heard(&mut self, _: &Heard) {}
+        fn presence(&mut self, _: &Presence) {}
         fn flow(&mut self, _: &FlowSummary<'_>) {}
         fn forwarded(&mut self, _: NetworkId, _: Mac, _: Mac) {}
         fn same_network(&mut self, kept: NetworkId, joined: NetworkId) {

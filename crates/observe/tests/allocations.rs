@@ -1,6 +1,6 @@
 //! Once everything of a plant was seen, decode and observe allocate nothing, whatever the packets carry.
 
-use facts::{FlowSummary, Heard, NetworkId, Observation, Seen, Sink};
+use facts::{FlowSummary, Heard, NetworkId, Observation, Presence, Seen, Sink};
 use observe::Limits;
 use observe::Pipeline;
 use simulator::Simulator;
@@ -17,6 +17,7 @@ impl Sink for Deaf {
         self.observations += 1;
     }
     fn heard(&mut self, _: &Heard) {}
+    fn presence(&mut self, _: &Presence) {}
     fn flow(&mut self, _: &FlowSummary<'_>) {}
     fn forwarded(&mut self, _: NetworkId, _: Mac, _: Mac) {}
     fn same_network(&mut self, _: NetworkId, _: NetworkId) {}
@@ -31,7 +32,7 @@ fn the_demo_plant_a_second_time_allocates_nothing() {
     simulator.run_until(Time(60 * SECOND), |frame| {
         frames.push((frame.time, frame.capture.0, frame.bytes.to_vec()));
     });
-    let mut pipeline = Pipeline::new(Limits { flows: 16_384 });
+    let mut pipeline = Pipeline::new(Limits { flows: 16_384, stations: 1024 });
     let mut sink = Deaf::default();
     let mut play = |from: i64| {
         let before = sink.observations;

@@ -2,7 +2,7 @@
 
 #![expect(clippy::expect_used, clippy::indexing_slicing, reason = "a test")]
 
-use facts::{FlowSummary, Heard, NetworkId, Observation, Seen, Sink};
+use facts::{FlowSummary, Heard, NetworkId, Observation, Presence, Seen, Sink};
 use observe::Limits;
 use observe::Pipeline;
 use simulator::Simulator;
@@ -21,6 +21,7 @@ impl Sink for Told {
         *self.0.entry(format!("{of:?}")).or_default().entry(said).or_default() += 1;
     }
     fn heard(&mut self, _: &Heard) {}
+    fn presence(&mut self, _: &Presence) {}
     fn flow(&mut self, _: &FlowSummary<'_>) {}
     fn forwarded(&mut self, _: NetworkId, _: Mac, _: Mac) {}
     fn same_network(&mut self, _: NetworkId, _: NetworkId) {}
@@ -42,7 +43,7 @@ fn demo() -> Vec<Recorded> {
 }
 
 fn observe(frames: &[Recorded]) -> Told {
-    let mut pipeline = Pipeline::new(Limits { flows: 16_384 });
+    let mut pipeline = Pipeline::new(Limits { flows: 16_384, stations: 1024 });
     let mut told = Told::default();
     for Recorded { time, capture, bytes } in frames {
         let original_len = u32::try_from(bytes.len()).expect("short");

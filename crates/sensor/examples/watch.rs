@@ -5,7 +5,7 @@
 #![expect(clippy::print_stdout, reason = "it answers on standard output")]
 
 use facts::id::SensorId;
-use facts::{FlowSummary, Heard, NetworkId, Observation, Seen, Sink};
+use facts::{FlowSummary, Heard, NetworkId, Observation, Presence, Seen, Sink};
 use sensor::{
     Event, FileEvent, FileJob, FileReader, FrameSender, OpenerConfig, Position, Quota, Receiver, SourceConfig,
 };
@@ -117,6 +117,10 @@ impl Sink for Count {
         self.0 += 1;
     }
     fn heard(&mut self, _: &Heard) {
+        self.0 += 1;
+    }
+
+    fn presence(&mut self, _: &Presence) {
         self.0 += 1;
     }
     fn flow(&mut self, _: &FlowSummary<'_>) {

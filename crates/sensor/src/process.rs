@@ -22,6 +22,8 @@ use wire::{CaptureId, LinkType};
 const TURN: usize = 512;
 /// A batch is handed over after this time even if it is not full.
 const FLUSH_EVERY: Duration = Duration::from_millis(200);
+/// Hardware addresses whose presence is told.
+const STATIONS: u32 = 16_384;
 /// Time between two accounts.
 const ACCOUNT_EVERY: Duration = Duration::from_secs(1);
 /// Accounts of conversations may take one part in this many of the time: a full table takes longer.
@@ -118,7 +120,7 @@ impl Sensor {
             remarks,
             inputs: Vec::new(),
             accounts: Accounts::default(),
-            stage: Stage::new(begin.sensor, begin.incarnation, begin.flows_max),
+            stage: Stage::new(begin.sensor, begin.incarnation, begin.flows_max, STATIONS),
             evidence,
             outbox: Outbox::new(usize::try_from(begin.waiting_bytes_max).unwrap_or(usize::MAX)),
             link: None,

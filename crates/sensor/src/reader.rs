@@ -175,7 +175,7 @@ pub fn run_reader() -> Result<(), SensorError> {
     // Not the parent's death signal: a thread of the parent that ends counts as its death. The closed socket is the sign.
     let control = io::stdin().as_fd().try_clone_to_owned().map_err(SensorError::Control)?;
     let (job, socket) = order(&control).map_err(SensorError::Control)?;
-    let mut stage = Stage::new(job.sensor, job.sequence, job.flows_max);
+    let mut stage = Stage::new(job.sensor, job.sequence, job.flows_max, 0);
     let remarks = sandbox::enter(Some(job.quota)).map_err(SensorError::Sandbox)?;
     let mut link = Outgoing::new(socket, job.sequence, &remarks);
     let mut outbox = Outbox::new(WAITING_BYTES_MAX);

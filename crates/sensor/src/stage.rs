@@ -3,7 +3,7 @@
 use crate::account::CaptureAccount;
 use batch::{Gather, MirrorAccount, Writer};
 use facts::id::SensorId;
-use facts::{FlowSummary, Heard, NetworkId, Observation, Seen, Sink};
+use facts::{FlowSummary, Heard, NetworkId, Observation, Presence, Seen, Sink};
 use observe::{Limits, Pipeline};
 use wire::{Frame, Mac};
 
@@ -20,11 +20,11 @@ pub(crate) struct Stage {
 }
 
 impl Stage {
-    /// The first batch gets the number `sequence`.
-    pub(crate) fn new(sensor: SensorId, sequence: u64, flows_max: u32) -> Self {
+    /// The first batch gets the number `sequence`; `stations` as in [`Limits`].
+    pub(crate) fn new(sensor: SensorId, sequence: u64, flows_max: u32, stations: u32) -> Self {
         let writer = Writer::new(sensor, sequence, BATCH_BYTES_MAX);
         Self {
-            pipeline: Pipeline::new(Limits { flows: flows_max }),
+            pipeline: Pipeline::new(Limits { flows: flows_max, stations }),
             gather: Gather::new(Batches { writer, full: Vec::new() }),
         }
     }
@@ -116,6 +116,10 @@ impl Sink for Batches {
 
     fn heard(&mut self, heard: &Heard) {
         self.room().heard(heard);
+    }
+
+    fn presence(&mut self, presence: &Presence) {
+        self.room().presence(presence);
     }
 
     fn flow(&mut self, summary: &FlowSummary<'_>) {

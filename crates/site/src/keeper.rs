@@ -255,6 +255,11 @@ impl Sink for Both<'_> {
         self.second.heard(heard);
     }
 
+    fn presence(&mut self, presence: &facts::Presence) {
+        self.first.presence(presence);
+        self.second.presence(presence);
+    }
+
     fn flow(&mut self, summary: &facts::FlowSummary<'_>) {
         self.first.flow(summary);
         self.second.flow(summary);

@@ -4,7 +4,7 @@
 
 use batch::Writer;
 use facts::id::SensorId;
-use facts::{FlowSummary, Heard, NetworkId, Observation, Seen, Sink};
+use facts::{FlowSummary, Heard, NetworkId, Observation, Presence, Seen, Sink};
 use observe::{Limits, Pipeline};
 use sensor::Position;
 use simulator::Simulator;
@@ -21,6 +21,7 @@ struct Deaf;
 impl Sink for Deaf {
     fn observation(&mut self, _: &Seen, _: &Observation<'_>) {}
     fn heard(&mut self, _: &Heard) {}
+    fn presence(&mut self, _: &Presence) {}
     fn flow(&mut self, _: &FlowSummary<'_>) {}
     fn forwarded(&mut self, _: NetworkId, _: Mac, _: Mac) {}
     fn same_network(&mut self, _: NetworkId, _: NetworkId) {}

@@ -20,6 +20,7 @@ impl Sink for Said {
     }
 
     fn heard(&mut self, _: &Heard) {}
+    fn presence(&mut self, _: &Presence) {}
     fn flow(&mut self, _: &FlowSummary<'_>) {}
     fn forwarded(&mut self, _: NetworkId, _: Mac, _: Mac) {}
     fn same_network(&mut self, kept: NetworkId, joined: NetworkId) {

@@ -6,7 +6,7 @@ use observe::{Limits, Pipeline};
 use std::path::{Path, PathBuf};
 use wire::{CaptureId, Frame, LinkType, Time};
 
-const LIMITS: Limits = Limits { flows: 16_384 };
+const LIMITS: Limits = Limits { flows: 16_384, stations: 1024 };
 
 /// Observes some seconds of the demo plant.
 pub(crate) fn demo(seconds: i64, sink: &mut dyn Sink) {
@@ -16,11 +16,13 @@ pub(crate) fn demo(seconds: i64, sink: &mut dyn Sink) {
         Time(1_700_000_000_000_000_000),
     );
     let mut pipeline = Pipeline::new(LIMITS);
+    pipeline.account(sink);
     simulator.run_until(Time((1_700_000_000 + seconds) * 1_000_000_000), |frame| {
         let original_len = u32::try_from(frame.bytes.len()).expect("short");
         let (time, capture, link) = (frame.time, frame.capture, LinkType::ETHERNET);
         pipeline.frame(&Frame { time, capture, link, original_len, bytes: frame.bytes }, sink);
     });
+    pipeline.account(sink);
     pipeline.finish(sink);
 }
 

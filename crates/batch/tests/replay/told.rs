@@ -1,6 +1,6 @@
 //! A sink that keeps what it is told as lines.
 
-use facts::{FlowSummary, Heard, NetworkId, Observation, Seen, Sink};
+use facts::{FlowSummary, Heard, NetworkId, Observation, Presence, Seen, Sink};
 use wire::Mac;
 
 /// One line for each call.
@@ -14,6 +14,10 @@ impl Sink for Told {
 
     fn heard(&mut self, heard: &Heard) {
         self.0.push(format!("{heard:?}"));
+    }
+
+    fn presence(&mut self, presence: &Presence) {
+        self.0.push(format!("{presence:?}"));
     }
 
     fn flow(&mut self, summary: &FlowSummary<'_>) {
@@ -42,6 +46,10 @@ impl Sink for Counted {
         self.0 += 1;
     }
 
+    fn presence(&mut self, _: &Presence) {
+        self.0 += 1;
+    }
+
     fn flow(&mut self, _: &FlowSummary<'_>) {
         self.0 += 1;
     }
@@ -67,6 +75,11 @@ impl<A: Sink, B: Sink> Sink for Both<'_, A, B> {
     fn heard(&mut self, heard: &Heard) {
         self.0.heard(heard);
         self.1.heard(heard);
+    }
+
+    fn presence(&mut self, presence: &Presence) {
+        self.0.presence(presence);
+        self.1.presence(presence);
     }
 
     fn flow(&mut self, summary: &FlowSummary<'_>) {

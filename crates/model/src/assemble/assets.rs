@@ -229,7 +229,8 @@ fn asset(context: &Context<'_>, index: AssetIndex, members: &[AddressId], groupe
         facts.fold((0, Time(i64::MAX), Time(i64::MIN)), |(marks, first, last), (_, facts)| {
             (marks | facts.marks, facts.first.min(first), facts.last.max(last))
         });
-    let choose = |property| fields::choose(&claims, Part::Whole, property);
+    let read = fields::read_descriptions(&claims);
+    let choose = |property| fields::choose(claims.iter().chain(&read), Part::Whole, property);
     let key = members.first().and_then(|id| context.model.addresses.get(id.0)).map(|(key, _)| *key);
     let network = key.map(|(network, _)| network).unwrap_or_default();
     let id = AssetId(key.map(|(network, address)| format!("{}/{address}", network.0)).unwrap_or_default());
@@ -250,7 +251,7 @@ fn asset(context: &Context<'_>, index: AssetIndex, members: &[AddressId], groupe
         virtual_machine: !macs.is_empty() && macs.iter().all(|mac| is_virtual_machine(*mac)),
         modules: modules(&claims, usage.units),
         services: usage.services,
-        hearing: hearing(marks),
+        hearing: hearing(marks, members.iter().any(|id| context.model.is_lost(*id))),
         gateway: take(&mut grouped.gateways, index).filter(|gateway| *gateway != index),
         behind: 0,
         hides: take(&mut grouped.hides, index),

@@ -13,6 +13,8 @@ pub enum Hearing {
     OnlyGroups,
     /// It was never heard: others sent to it or named it.
     OnlyTalkedAbout,
+    /// It was heard before; now frames still go to it and none come from it: its port left the mirror, or it is off.
+    NoLongerHeard,
 }
 
 impl Hearing {
@@ -24,13 +26,16 @@ impl Hearing {
             Self::OneDirection => "one-direction",
             Self::OnlyGroups => "only-groups",
             Self::OnlyTalkedAbout => "only-talked-about",
+            Self::NoLongerHeard => "no-longer-heard",
         }
     }
 }
 
-/// From the marks of all its addresses together.
-pub(crate) fn hearing(marks: u16) -> Hearing {
-    if marks & HEARD == 0 {
+/// From the marks of all its addresses together, and whether one of its interfaces is no longer heard.
+pub(crate) fn hearing(marks: u16, is_lost: bool) -> Hearing {
+    if is_lost {
+        Hearing::NoLongerHeard
+    } else if marks & HEARD == 0 {
         Hearing::OnlyTalkedAbout
     } else if marks & BOTH_WAYS != 0 {
         Hearing::BothDirections

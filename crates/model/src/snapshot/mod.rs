@@ -122,6 +122,7 @@ impl Model {
         table(&self.anomalies, encoder);
         table(&self.clocks, encoder);
         table(&self.defects, encoder);
+        table(&self.presences, encoder);
     }
 
     fn decode(decoder: &mut Decoder<'_, '_>, limits: Limits) -> Result<Self, Malformed> {
@@ -150,6 +151,10 @@ impl Model {
         model.anomalies = restored(limits.marks, decoder)?;
         model.clocks = restored(limits.marks, decoder)?;
         model.defects = restored(limits.marks, decoder)?;
+        // Snapshots of earlier versions end here.
+        if decoder.remaining() > 0 {
+            model.presences = restored(limits.marks, decoder)?;
+        }
         Ok(model)
     }
 }

@@ -3,7 +3,7 @@
 use crate::document::assert_same;
 use crate::{captures, plants, words};
 use batch::{Gather, Gathered, Writer, replay};
-use facts::{FlowSummary, Heard, NetworkId, Observation, Seen, Sink};
+use facts::{FlowSummary, Heard, NetworkId, Observation, Presence, Seen, Sink};
 use model::{Limits, Model};
 use wire::Mac;
 
@@ -59,6 +59,11 @@ impl Sink for Pair {
     fn heard(&mut self, heard: &Heard) {
         self.direct.heard(heard);
         self.gather.heard(heard);
+    }
+
+    fn presence(&mut self, presence: &Presence) {
+        self.direct.presence(presence);
+        self.gather.presence(presence);
     }
 
     fn flow(&mut self, summary: &FlowSummary<'_>) {

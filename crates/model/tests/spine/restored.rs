@@ -2,7 +2,7 @@
 
 use crate::document::assert_same;
 use crate::{captures, plants, words};
-use facts::{FlowSummary, Heard, NetworkId, Observation, Seen, Sink};
+use facts::{FlowSummary, Heard, NetworkId, Observation, Presence, Seen, Sink};
 use model::{Limits, Model, RestoreError};
 use wire::Mac;
 
@@ -44,6 +44,10 @@ impl Sink for Pair {
 
     fn heard(&mut self, heard: &Heard) {
         self.tell(|model| model.heard(heard));
+    }
+
+    fn presence(&mut self, presence: &Presence) {
+        self.tell(|model| model.presence(presence));
     }
 
     fn flow(&mut self, summary: &FlowSummary<'_>) {

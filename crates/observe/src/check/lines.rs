@@ -1,6 +1,8 @@
 //! Observations as lines that a person can compare.
 
-use facts::{Command, Datum, FlowSummary, Heard, NetworkId, Observation, Part, Seen, Sink, Subject, Target};
+use facts::{
+    Command, Datum, FlowSummary, Heard, NetworkId, Observation, Part, Presence, Seen, Sink, Subject, Target,
+};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use wire::{Charset, Direction, Mac, Text};
@@ -41,6 +43,7 @@ impl Sink for Lines {
     }
 
     fn heard(&mut self, _: &Heard) {}
+    fn presence(&mut self, _: &Presence) {}
 
     fn flow(&mut self, summary: &FlowSummary<'_>) {
         for layer in summary.layers {

@@ -202,7 +202,7 @@ function verbBadge({ verb, changes }) {
 }
 
 function hearingBadge(hearing) {
-  const marks = { "both-directions": "⇄", "one-direction": "→", "only-groups": "⊚", "only-talked-about": "∅" };
+  const marks = { "both-directions": "⇄", "one-direction": "→", "only-groups": "⊚", "only-talked-about": "∅", "no-longer-heard": "✕" };
   return badge(hearing === "both-directions" ? "good" : "unknown", `${marks[hearing] ?? "?"} `, word("hearing", hearing));
 }
 

@@ -1,7 +1,7 @@
 //! Keeps a sensor within its own block of numbers, whatever it says.
 
 use super::{BLOCK, Remote};
-use facts::{FlowSummary, Heard, NetworkId, Observation, Seen, Sink};
+use facts::{FlowSummary, Heard, NetworkId, Observation, Presence, Seen, Sink};
 use wire::{CaptureId, Mac};
 
 /// Passes on what lies within the block and counts the rest.
@@ -35,6 +35,12 @@ impl Sink for Fence<'_> {
     fn heard(&mut self, heard: &Heard) {
         if self.admits(&[heard.network], Some(heard.capture)) {
             self.inner.heard(heard);
+        }
+    }
+
+    fn presence(&mut self, presence: &Presence) {
+        if self.admits(&[presence.network], None) {
+            self.inner.presence(presence);
         }
     }
 

@@ -4,7 +4,7 @@ use super::rows::Known;
 use super::*;
 use crate::keeper::Keeper;
 use batch::Writer;
-use facts::{FlowSummary, Heard, NetworkId, Observation, Seen, Sink};
+use facts::{FlowSummary, Heard, NetworkId, Observation, Presence, Seen, Sink};
 use login::certificate::{Authority, client_tls, request_sensor_certificate};
 use observe::{Limits, Pipeline};
 use sensor::remote::{FRAME_MAX, Frames, PROTOCOL, SITE_NAME, ToSensor, ToSite, send};
@@ -28,6 +28,7 @@ struct Deaf;
 impl Sink for Deaf {
     fn observation(&mut self, _: &Seen, _: &Observation<'_>) {}
     fn heard(&mut self, _: &Heard) {}
+    fn presence(&mut self, _: &Presence) {}
     fn flow(&mut self, _: &FlowSummary<'_>) {}
     fn forwarded(&mut self, _: NetworkId, _: Mac, _: Mac) {}
     fn same_network(&mut self, _: NetworkId, _: NetworkId) {}

@@ -34,6 +34,7 @@ const HEARING_COLOR = {
   'one-direction': 'orange',
   'only-groups': 'orange',
   'only-talked-about': 'grey',
+  'no-longer-heard': 'red',
 } as const;
 
 function Confirm({ asset }: { readonly asset: AssetDetail }) {

@@ -64,7 +64,7 @@ export function HearingShares() {
                         0
                       ) : (
                         <Link
-                          to={`/assets${query || '?'}&hearing=one-direction&hearing=only-groups&hearing=only-talked-about`}
+                          to={`/assets${query || '?'}&hearing=one-direction&hearing=only-groups&hearing=only-talked-about&hearing=no-longer-heard`}
                         >
                           {share.all - share.both}
                         </Link>
