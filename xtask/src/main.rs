@@ -14,6 +14,7 @@ mod score;
 mod site_kills;
 mod source;
 mod test;
+mod testbed;
 mod tidy;
 mod veth_load;
 mod web;
@@ -35,6 +36,8 @@ usage: cargo xtask NAME
                                    with each role; --role names one, --tester is its program `st`, REGEX chooses paths)
   bench [--no-live]                figures as JSON lines, against peers in the same run
   site-kills [--count N]           processes of a server are killed while a plant talks and people write (needs root)
+  testbed [--program FILE]         a server on the mirror port of ../shared/testbed: hosts, identities, and a port that
+                                   leaves the mirror (needs root)
   deb [--binary FILE]              target/debian/yagura_VERSION_ARCHITECTURE.deb, of the dist profile or of FILE
   veth-load [--rate N] [--seconds N]
                                    the live look under load through a pair of namespaces (needs root)
@@ -59,6 +62,7 @@ fn main() -> ExitCode {
 
 fn run(name: &str, arguments: &[String]) -> Outcome {
     match name {
+        "testbed" => testbed::run(arguments),
         "tidy" => tidy::run(arguments),
         "test" => test::run(arguments),
         "score" => score::run(arguments),

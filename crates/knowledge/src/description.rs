@@ -20,8 +20,10 @@ pub struct Description<'a> {
     pub operating_system: Option<Cow<'a, str>>,
 }
 
+type Form = for<'a> fn(&'a str) -> Description<'a>;
+
 /// How the text of a maker begins, and how it goes on.
-const FORMS: &[(&str, for<'a> fn(&'a str) -> Description<'a>)] = &[
+const FORMS: &[(&str, Form)] = &[
     ("Siemens, ", siemens),
     ("Hirschmann ", hirschmann),
     ("Cisco IOS", cisco),

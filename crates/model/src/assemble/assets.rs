@@ -1,7 +1,7 @@
 //! Builds one asset per machine.
 
 use super::Context;
-use super::modules::modules;
+use super::modules::{modules, own_units};
 use super::usage::{Usages, usages};
 use crate::address::{Address, AddressId, CLAIMED, HEARD, is_private};
 use crate::infer::weights::weight;
@@ -222,14 +222,17 @@ fn asset(context: &Context<'_>, index: AssetIndex, members: &[AddressId], groupe
     let macs: Vec<Mac> = interfaces.iter().filter_map(|interface| interface.mac).collect();
     let usage = grouped.usages.of(index);
     let mut clues = take(&mut grouped.clues, index);
-    clues.extend(text_clues(&claims));
+    let is_gateway = clues.iter().any(|clue| clue.kind == Kind::Gateway);
+    let own = own_units(&claims, &usage.units, is_gateway);
+    let mut read = of_itself(&claims, &own);
+    clues.extend(text_clues(claims.iter().chain(&read)));
+    read.extend(fields::read_descriptions(&claims));
     let (kind, kind_reasons) = kind(clues, &usage.behaviour);
     let facts = members.iter().filter_map(|id| context.model.addresses.get(id.0));
     let (marks, first, last) =
         facts.fold((0, Time(i64::MAX), Time(i64::MIN)), |(marks, first, last), (_, facts)| {
             (marks | facts.marks, facts.first.min(first), facts.last.max(last))
         });
-    let read = fields::read_descriptions(&claims);
     let choose = |property| fields::choose(claims.iter().chain(&read), Part::Whole, property);
     let key = members.first().and_then(|id| context.model.addresses.get(id.0)).map(|(key, _)| *key);
     let network = key.map(|(network, _)| network).unwrap_or_default();
@@ -238,7 +241,7 @@ fn asset(context: &Context<'_>, index: AssetIndex, members: &[AddressId], groupe
         id,
         network,
         name: choose(Property::Name),
-        vendor: fields::choose_vendor(&claims, Part::Whole, &macs),
+        vendor: fields::choose_vendor(claims.iter().chain(&read), Part::Whole, &macs),
         model: choose(Property::Model),
         order_number: choose(Property::OrderNumber),
         firmware: choose(Property::Firmware),
@@ -249,7 +252,7 @@ fn asset(context: &Context<'_>, index: AssetIndex, members: &[AddressId], groupe
         kind,
         kind_reasons,
         virtual_machine: !macs.is_empty() && macs.iter().all(|mac| is_virtual_machine(*mac)),
-        modules: modules(&claims, usage.units),
+        modules: modules(&claims, &own, usage.units),
         services: usage.services,
         hearing: hearing(marks, members.iter().any(|id| context.model.is_lost(*id))),
         gateway: take(&mut grouped.gateways, index).filter(|gateway| *gateway != index),
@@ -262,6 +265,12 @@ fn asset(context: &Context<'_>, index: AssetIndex, members: &[AddressId], groupe
         first,
         last,
     }
+}
+
+/// What its own units say, as said of the machine.
+fn of_itself(claims: &[Claim], own: &[(&'static str, Part)]) -> Vec<Claim> {
+    let said = claims.iter().filter(|claim| own.contains(&(claim.protocol, claim.part)));
+    said.map(|claim| Claim { part: Part::Whole, ..claim.clone() }).collect()
 }
 
 /// Addresses of the public internet that stand on no hardware address are outside the plant.

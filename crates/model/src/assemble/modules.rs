@@ -7,11 +7,34 @@ use facts::{Part, Property};
 /// A unit or slot that was addressed or spoke: part, protocol, messages.
 pub(super) type UnitSeen = (Part, &'static str, u64);
 
-/// Modules out of what was claimed for parts and which parts were addressed. A lone unit that says nothing of itself
-/// is only how its protocol addresses the machine, so it is no module.
-pub(super) fn modules(claims: &[Claim], mut units: Vec<UnitSeen>) -> Vec<Module> {
+/// Numbers by which a machine is addressed that is no gateway: 255 or 0 by the book (MODBUS Messaging on TCP/IP V1.0b,
+/// 4.4.2.2), and 1 by habit.
+const ITSELF: [u32; 3] = [0, 1, 255];
+
+/// Units by which their protocol addresses the machine itself: the only one of its protocol, with a number for that.
+pub(super) fn own_units(claims: &[Claim], units: &[UnitSeen], is_gateway: bool) -> Vec<(&'static str, Part)> {
+    let addressed = units.iter().map(|(part, protocol, _)| (*protocol, *part));
+    let told = claims.iter().map(|claim| (claim.protocol, claim.part));
+    let mut all: Vec<(&'static str, Part)> =
+        addressed.chain(told).filter(|(_, part)| *part != Part::Whole).collect();
+    all.sort_unstable();
+    all.dedup();
+    let lone = all.chunk_by(|a, b| a.0 == b.0).filter(|of_protocol| of_protocol.len() == 1 && !is_gateway);
+    lone.flatten()
+        .copied()
+        .filter(|(_, part)| matches!(part, Part::Unit(unit) if ITSELF.contains(unit)))
+        .collect()
+}
+
+/// Modules out of what was claimed for parts and which parts were addressed; the machine's own units are none.
+pub(super) fn modules(
+    claims: &[Claim],
+    own: &[(&'static str, Part)],
+    mut units: Vec<UnitSeen>,
+) -> Vec<Module> {
     units.sort();
-    let mut parts: Vec<Part> = claims.iter().map(|claim| claim.part).collect();
+    let of_modules = claims.iter().filter(|claim| !own.contains(&(claim.protocol, claim.part)));
+    let mut parts: Vec<Part> = of_modules.map(|claim| claim.part).collect();
     for same_protocol in by_protocol(&units) {
         if same_protocol.len() > 1 {
             parts.extend(same_protocol.iter().map(|(part, ..)| *part));

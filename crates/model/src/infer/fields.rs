@@ -40,8 +40,12 @@ pub(crate) fn read_descriptions(claims: &[Claim]) -> Vec<Claim> {
 }
 
 /// The most trusted vendor; a hardware address prefix only when no protocol says anything.
-pub(crate) fn choose_vendor(claims: &[Claim], part: Part, macs: &[Mac]) -> Option<Field> {
-    let told = claims.iter().filter(|claim| claim.part == part);
+pub(crate) fn choose_vendor<'c>(
+    claims: impl IntoIterator<Item = &'c Claim> + Clone,
+    part: Part,
+    macs: &[Mac],
+) -> Option<Field> {
+    let told = claims.clone().into_iter().filter(|claim| claim.part == part);
     let named = told.filter_map(|claim| Some((claim, vendor_of_claim(claim)?)));
     let best = named
         .filter(|(_, vendor)| says_something(vendor))
@@ -49,7 +53,7 @@ pub(crate) fn choose_vendor(claims: &[Claim], part: Part, macs: &[Mac]) -> Optio
     if let Some((claim, value)) = best {
         return Some(Field { value, source: source_of(claim) });
     }
-    let products = claims.iter().filter(|claim| claim.part == part);
+    let products = claims.into_iter().filter(|claim| claim.part == part);
     let product = products
         .filter_map(|claim| Some((claim, vendor_of_product(claim)?)))
         .max_by_key(|(claim, vendor)| (claim.confidence, claim.count, Reverse((*vendor, claim.key))));

@@ -39,8 +39,8 @@ const WORDS: &[(&str, Kind, u8)] = &[
 ];
 
 /// Clues from what the machine says of itself as a whole.
-pub(crate) fn text_clues(claims: &[Claim]) -> Vec<Clue> {
-    let own = claims.iter().filter(|claim| claim.part == Part::Whole);
+pub(crate) fn text_clues<'c>(claims: impl Iterator<Item = &'c Claim>) -> Vec<Clue> {
+    let own = claims.filter(|claim| claim.part == Part::Whole);
     let tells = own.filter(|claim| {
         matches!(claim.property, Property::Model | Property::Description | Property::OperatingSystem)
     });

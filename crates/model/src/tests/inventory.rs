@@ -156,6 +156,19 @@ fn a_unit_that_names_itself_is_a_module() {
 }
 
 #[test]
+fn the_only_unit_with_the_number_of_the_machine_is_the_machine() {
+    let says = "heard A1 10.0.0.1 64\nsays A1/10.0.0.1 modbus device-id.model-name@1 model BMXP342020\n";
+    let lone = plant(says);
+    let lone = lone.inventory();
+    assert_eq!(asset(&lone, "10.0.0.1").model.clone().expect("a model").value, "BMXP342020");
+    assert!(asset(&lone, "10.0.0.1").modules.is_empty());
+    let two = plant(&format!("{says}says A1/10.0.0.1 modbus device-id.product-code@2 model PM5560"));
+    let two = two.inventory();
+    assert_eq!(asset(&two, "10.0.0.1").model, None, "two units are two machines");
+    assert_eq!(asset(&two, "10.0.0.1").modules.len(), 2);
+}
+
+#[test]
 fn links_have_a_row_per_protocol_and_one_for_what_nobody_knows() {
     let model = plant(
         "
