@@ -3,6 +3,7 @@
 
 mod cost;
 mod inputs;
+mod server;
 
 use crate::{Outcome, root};
 use cost::{Cost, median};
@@ -26,6 +27,7 @@ pub(crate) fn run(arguments: &[String]) -> Outcome {
     let flows = inputs::many_flows(&folder)?;
     let cost = measure(&program, &flows)?;
     figure("memory of 1 M flows and 10,000 assets", json!({ "peak_mib": cost.peak_mib(), "bar_mib": 300 }));
+    server::run(&program, &folder, &flows)?;
     if live {
         crate::veth_load::run(&[])?;
     }

@@ -194,3 +194,57 @@ fn checksum(start: u64, bytes: &[u8]) -> u64 {
     let sum = rest.iter().fold(sum, |sum, byte| fold(sum, u64::from(*byte)));
     fold(sum, bytes.len() as u64)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use facts::{Heard, NetworkId, Presence, Sink};
+    use wire::{CaptureId, Mac, Time};
+
+    fn second(second: i64) -> Time {
+        Time(second * 1_000_000_000)
+    }
+
+    /// A model that heard one machine.
+    fn one() -> Model {
+        let mut model = Model::new(Limits::default());
+        let (time, capture, network) = (second(0), CaptureId(0), NetworkId(0));
+        let mac = Some(Mac([0, 1, 2, 3, 4, 5]));
+        model.heard(&Heard { time, capture, network, mac, ip: None, vlan: 0, ttl: 0, to_group: false });
+        model
+    }
+
+    fn restore(snapshot: &[u8]) -> Result<Model, RestoreError> {
+        Model::restore(snapshot, Limits::default(), &mut Words::new(|_| None))
+    }
+
+    #[test]
+    fn a_snapshot_from_before_presence_was_kept_is_read() {
+        let mut snapshot = Vec::new();
+        one().snapshot(&mut snapshot);
+        // The table of presences stands last, and an empty one is a single zero.
+        assert_eq!(snapshot.pop(), Some(0));
+        let (head, rest) = snapshot.split_at_mut(22);
+        let named =
+            usize::try_from(u64::from_le_bytes(*head.last_chunk().expect("a length"))).expect("short");
+        let sum = checksum(checksum(0, &rest[..named]), &rest[named..]);
+        head[6..14].copy_from_slice(&sum.to_le_bytes());
+        let model = restore(&snapshot).expect("it is read");
+        assert_eq!(model.addresses.len(), 1);
+        assert_eq!(model.presences.len(), 0);
+    }
+
+    #[test]
+    fn who_is_missed_is_still_missed_after_a_restart() {
+        let mut model = one();
+        for step in 0..=8 {
+            let (network, mac) = (NetworkId(0), Mac([0, 1, 2, 3, 4, 5]));
+            let sent = u32::from(step == 0);
+            model.presence(&Presence { time: second(step * 5), network, mac, sent, received: 1 });
+        }
+        let mut snapshot = Vec::new();
+        model.snapshot(&mut snapshot);
+        let restored = restore(&snapshot).expect("it is read");
+        assert_eq!(restored.inventory().assets[0].hearing.name(), "no-longer-heard");
+    }
+}
