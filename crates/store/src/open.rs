@@ -117,6 +117,8 @@ async fn sqlite(path: &Path, options: Options) -> Result<Store, StoreError> {
         .synchronous(SqliteSynchronous::Full)
         .pragma("temp_store", "MEMORY")
         // Negative means KiB. Lists scan the table of assets, which should stay in memory.
+        // Large writes go through the log several times over when it is folded back every megabyte.
+        .pragma("wal_autocheckpoint", "8192")
         .pragma("cache_size", "-32768")
         .pragma("mmap_size", "268435456");
     let failed = |error| StoreError::of(format!("open the store {}", path.display()), error);
