@@ -1,8 +1,6 @@
 //! Most tests are a text and the lines that it earns.
 
-use crate::{
-    BackupKey, Change, Database, Tls, changes, check_machine, parse, read, reference, schema,
-};
+use crate::{BackupKey, Change, Database, Tls, changes, check_machine, parse, read, reference, schema};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 

@@ -110,11 +110,8 @@ pub fn origins(address: SocketAddr, tls: bool, names: &[String]) -> Vec<String> 
 pub(crate) fn router(api: &Api) -> Router {
     let docs: Router<Api> = SwaggerUi::new("/api/docs").url(DESCRIPTION, api::document()).into();
     let docs = docs.layer(axum::middleware::map_response(docs_policy));
-    let router = Router::new()
-        .route("/enter", get(enter))
-        .merge(docs)
-        .merge(routes())
-        .fallback(console::show);
+    let router =
+        Router::new().route("/enter", get(enter)).merge(docs).merge(routes()).fallback(console::show);
     behind_door(router, api)
 }
 

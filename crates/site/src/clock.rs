@@ -39,7 +39,11 @@ mod tests {
         let mut clock = Clock::default();
         assert_eq!(clock.look(begin, 0), None, "there is nothing to compare with");
         assert_eq!(clock.look(begin + SECOND, SECOND), None);
-        assert_eq!(clock.look(begin + 90 * SECOND, 90 * SECOND), None, "both stood still: the machine was busy");
+        assert_eq!(
+            clock.look(begin + 90 * SECOND, 90 * SECOND),
+            None,
+            "both stood still: the machine was busy"
+        );
         assert_eq!(clock.look(begin + 90 * SECOND + 50_000, 91 * SECOND), None, "it was slewed");
         assert_eq!(clock.look(begin - 3_600 * SECOND, 92 * SECOND), Some(-3_691 * SECOND - 50_000));
         assert_eq!(clock.look(begin - 3_599 * SECOND, 93 * SECOND), None, "it goes on from there");

@@ -328,7 +328,9 @@ impl Folder {
 
 /// What a person does about a disk that refuses.
 fn disk(trouble: String) -> String {
-    format!("{trouble}: look at the disk of the data folder; the server goes on by itself when it takes data again")
+    format!(
+        "{trouble}: look at the disk of the data folder; the server goes on by itself when it takes data again"
+    )
 }
 
 /// Which asset answers to an address, as of the last view; by it the rows of history find their assets.

@@ -156,7 +156,9 @@ async fn read(desk: &Desk<'_>, file: &Lying) -> Result<Option<String>, StoreErro
     }
     let id = ReadingId(whole.id());
     let reading = Reading { path: file.path.clone(), name: path, id, first: Some(first) };
-    let Some(Outcome { batches, account, remark }) = reader::one(reading, fold).await else { return Ok(None) };
+    let Some(Outcome { batches, account, remark }) = reader::one(reading, fold).await else {
+        return Ok(None);
+    };
     let remark = remark.unwrap_or_default();
     let row = Captured { batches, remark: remark.clone(), ..row };
     let contents = Captured { read_at: row.read_at, batches, remark: remark.clone(), ..whole.row() };

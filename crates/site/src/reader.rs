@@ -43,7 +43,9 @@ pub(crate) async fn one(reading: Reading, fold: &SyncSender<FromFile>) -> Option
         for _ in 0..KILLS_MAX {
             match attempt(&reading, &fold)? {
                 // What was taken of it counts: the next attempt goes on behind that.
-                Attempt::Killed => tracing::warn!("{}: its reader was killed: it is read again", reading.name),
+                Attempt::Killed => {
+                    tracing::warn!("{}: its reader was killed: it is read again", reading.name)
+                }
                 Attempt::Done(outcome) => return Some(outcome),
             }
         }

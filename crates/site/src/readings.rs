@@ -56,12 +56,7 @@ impl Readings {
     pub(crate) fn new(said: Receiver<FromFile>, known: impl Iterator<Item = NetworkId>) -> Self {
         let numbers = known.filter_map(|network| network.0.checked_sub(FIRST_UPLOAD));
         let last = numbers.filter(|number| *number < UPLOADS).max();
-        Self {
-            said,
-            next_upload: last.map_or(0, |last| last + 1),
-            refused: None,
-            ended: Vec::new(),
-        }
+        Self { said, next_upload: last.map_or(0, |last| last + 1), refused: None, ended: Vec::new() }
     }
 
     /// Tries again what the disk refused.

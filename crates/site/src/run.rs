@@ -190,11 +190,7 @@ struct FarEnds {
 }
 
 /// Connects the folding thread with those who write and those who answer.
-fn ends(
-    data: PathBuf,
-    troubles: watch::Receiver<Vec<String>>,
-    remote: remote::Ends,
-) -> (Ends, FarEnds) {
+fn ends(data: PathBuf, troubles: watch::Receiver<Vec<String>>, remote: remote::Ends) -> (Ends, FarEnds) {
     let (view_in, view) = watch::channel(Arc::new(View::default()));
     let (news_in, news) = mpsc::channel(NEWS_WAITING);
     let (history_in, history) = mpsc::channel(HISTORY_WAITING);

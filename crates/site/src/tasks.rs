@@ -70,7 +70,12 @@ pub(crate) async fn write_news(
             match put(&store, site, &news).await {
                 Ok(()) => break,
                 Err(error) => {
-                    troubles.set("store", Some(format!("the inventory cannot be stored now: {error}; it is tried again by itself")));
+                    troubles.set(
+                        "store",
+                        Some(format!(
+                            "the inventory cannot be stored now: {error}; it is tried again by itself"
+                        )),
+                    );
                     tokio::time::sleep(AGAIN).await;
                 }
             }
@@ -246,7 +251,12 @@ fn mac(text: &str) -> Option<wire::Mac> {
 }
 
 /// Signs the head of the audit log, and forgets log-ins and links that ended and what is over its limits, once an hour.
-pub(crate) async fn keep_house(api: show::api::Api, store: Store, keeping: retention::Keeper, troubles: Troubles) {
+pub(crate) async fn keep_house(
+    api: show::api::Api,
+    store: Store,
+    keeping: retention::Keeper,
+    troubles: Troubles,
+) {
     let mut hour = tokio::time::interval(Duration::from_secs(3600));
     loop {
         hour.tick().await;

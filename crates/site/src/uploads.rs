@@ -2,8 +2,8 @@
 
 use crate::fold::now_us;
 use crate::heads::ReadingId;
-use crate::readings::FromFile;
 use crate::reader::{self, Outcome, Reading};
+use crate::readings::FromFile;
 use show::api::Upload;
 use std::collections::VecDeque;
 use std::fs;

@@ -50,7 +50,9 @@ pub async fn describe(
 ) -> Result<(), StoreError> {
     let is_new = |row: &Sensor| row.interfaces != *interfaces || row.version != version;
     match find(&mut *on, id).await?.filter(is_new) {
-        Some(row) => put(on, &Sensor { interfaces: interfaces.clone(), version: version.into(), ..row }, at).await,
+        Some(row) => {
+            put(on, &Sensor { interfaces: interfaces.clone(), version: version.into(), ..row }, at).await
+        }
         None => Ok(()),
     }
 }

@@ -55,11 +55,7 @@ impl Database {
 
 impl Default for RawData {
     fn default() -> Self {
-        Self {
-            folder: "/var/lib/yagura".into(),
-            database_url: None,
-            database_url_file: None,
-        }
+        Self { folder: "/var/lib/yagura".into(), database_url: None, database_url_file: None }
     }
 }
 

@@ -131,8 +131,7 @@ impl Site {
 fn start(folder: &Path, variable: Option<(&str, &OsStr)>) -> (Program, String) {
     let mut command = Command::new(yagura());
     command.args([Path::new("site"), Path::new("--config"), &folder.join("yagura.toml")]).envs(variable);
-    let program =
-        Program::start_with(&mut command, &folder.join("errors")).expect("the program starts");
+    let program = Program::start_with(&mut command, &folder.join("errors")).expect("the program starts");
     let ready = program.ready(PATIENCE).unwrap_or_else(|error| panic!("{error}\n{}", program.said()));
     (program, ready)
 }

@@ -70,10 +70,13 @@ fn what_is_laid_in_is_read_once() {
     let both = || (asked(&client, "modbus") > 0 && asked(&client, "s7comm") > 0).then_some(());
     until("both are read", PATIENCE, both).expect("commands of both");
     let counts = || (asked(&client, "modbus"), asked(&client, "s7comm"));
-    let (known, read) = (counts(), until("they are counted", PATIENCE, || {
-        let frames = frames(&client);
-        (frames > 0 && row(&client)?["verdict"] == "good").then_some(frames)
-    }));
+    let (known, read) = (
+        counts(),
+        until("they are counted", PATIENCE, || {
+            let frames = frames(&client);
+            (frames > 0 && row(&client)?["verdict"] == "good").then_some(frames)
+        }),
+    );
     let read = read.expect("frames");
 
     // The same once more: under another name, and written anew under its own. Then one that is none, which is read
@@ -109,7 +112,7 @@ fn reader(main: u32) -> Option<u32> {
         lists.collect::<Vec<_>>().join(" ").split_whitespace().filter_map(|id| id.parse().ok()).collect();
     ids.into_iter().find(|id| {
         let line = fs::read(format!("/proc/{id}/cmdline")).unwrap_or_default();
-        line.starts_with(b"yagura: reader")
+        line.split(|byte| *byte == 0).any(|word| word == b"__reader")
     })
 }
 

@@ -26,13 +26,18 @@ fn the_configuration_is_read_again() {
     until("retention follows", PATIENCE, || (days(&client, "values") == Some(7)).then_some(()))
         .expect("seven days");
     let reasons = || get(&client, "/health")["reasons"].to_string();
-    assert!(reasons().contains("evidence.bytes was changed: it takes effect with the next start"), "{}", reasons());
+    assert!(
+        reasons().contains("evidence.bytes was changed: it takes effect with the next start"),
+        "{}",
+        reasons()
+    );
     reload(&before.replace("days = 40", "days = \"forty\""));
     until("faults are told", PATIENCE, || reasons().contains("retention.values.days").then_some(()))
         .expect("a reason");
     assert_eq!(days(&client, "values"), Some(7), "a file with faults is not taken over");
     reload(&before);
-    until("all is well", PATIENCE, || (days(&client, "values") == Some(40)).then_some(())).expect("forty days");
+    until("all is well", PATIENCE, || (days(&client, "values") == Some(40)).then_some(()))
+        .expect("forty days");
     assert!(!reasons().contains("evidence.bytes"), "{}", reasons());
     site.end();
 }

@@ -30,8 +30,10 @@ fn reasons(client: &Client) -> String {
 }
 
 fn is_told(client: &Client, words: &str) {
-    until(&format!("the health page says: {words}"), PATIENCE, || reasons(client).contains(words).then_some(()))
-        .unwrap_or_else(|error| panic!("{error}: {}", reasons(client)));
+    until(&format!("the health page says: {words}"), PATIENCE, || {
+        reasons(client).contains(words).then_some(())
+    })
+    .unwrap_or_else(|error| panic!("{error}: {}", reasons(client)));
 }
 
 fn is_over(client: &Client, words: &str) {
@@ -59,9 +61,9 @@ fn keeps_watching(client: &Client, station: &mut Station) -> u64 {
 }
 
 /// Adds lines; the names of those that were acknowledged. An answer that is none says what is wrong.
-fn write_lines(client: &Client, what: &str) -> Vec<String> {
+fn write_lines(client: &Client, what: &str, count: u32) -> Vec<String> {
     let mut acknowledged = Vec::new();
-    for number in 0..5 {
+    for number in 0..count {
         let name = format!("{what} {number}");
         let answer = client.send("POST", "/lines", &json!({ "name": name })).expect("an answer");
         match answer.status {
@@ -115,27 +117,33 @@ fn disk_is_full() {
     let client = site.enrol();
     let mut station = Station::new();
     is_heard(&client, &mut station);
-    let mut lines = write_lines(&client, "before");
+    let mut lines = write_lines(&client, "before", 5);
     assert_eq!(lines.len(), 5);
 
     let filler = site.folder.join("data/filler");
     fill(&filler);
-    lines.extend(write_lines(&client, "while it is full"));
+    lines.extend(write_lines(&client, "while it is full", 5));
     let wanted = keeps_watching(&client, &mut station);
     is_told(&client, "No space left on device");
     let log = site.program.said();
-    assert!(log.contains("No space left on device") && log.contains("look at the disk of the data folder"), "{log}");
+    assert!(
+        log.contains("No space left on device") && log.contains("look at the disk of the data folder"),
+        "{log}"
+    );
 
     fs::remove_file(&filler).expect("room");
     is_over(&client, "No space left on device");
     is_over(&client, "cannot be");
-    let after = write_lines(&client, "after");
+    let after = write_lines(&client, "after", 5);
     assert_eq!(after.len(), 5, "it takes changes again");
     lines.extend(after);
     killed_and_back(&site, &client);
     are_there(&client, &lines);
     let kept = counted(&client, WRITE);
-    assert!(kept >= wanted, "{kept} of {wanted}: what was heard while the disk was full was put there when it could");
+    assert!(
+        kept >= wanted,
+        "{kept} of {wanted}: what was heard while the disk was full was put there when it could"
+    );
 }
 
 #[test]
@@ -151,27 +159,32 @@ fn database_is_locked() {
     let client = site.enrol();
     let mut station = Station::new();
     is_heard(&client, &mut station);
-    let before = assets(&client).len();
-    let lines = write_lines(&client, "before");
+    let lines = write_lines(&client, "before", 5);
 
     let url = format!("sqlite:{}", site.folder.join("data/yagura.db").display());
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-    let store = runtime.block_on(store::Store::connect(&url, store::Options::default())).expect("the database");
+    let store =
+        runtime.block_on(store::Store::connect(&url, store::Options::default())).expect("the database");
     let held = runtime.block_on(store.write()).expect("the lock");
-    // Somebody new, whom the inventory cannot take now.
+    // A machine has an address more, which the inventory cannot take now.
     cable::run("ip address add 10.9.0.77/24 dev left0");
-    let newcomer = std::net::UdpSocket::bind("10.9.0.77:0").expect("an address of the cable");
-    newcomer.send_to(&[0x80, 0, 2, 0, 0, 0, 0, 0x63, 0, 1, 5, 1], "10.9.0.2:9600").expect("a cable");
+    let further = std::net::UdpSocket::bind("10.9.0.77:0").expect("an address of the cable");
+    further.send_to(&[0x80, 0, 2, 0, 0, 0, 0, 0x63, 0, 1, 5, 1], "10.9.0.2:9600").expect("a cable");
     is_told(&client, "the database is held by another process");
     keeps_watching(&client, &mut station);
-    assert!(write_lines(&client, "while it is locked").is_empty());
+    assert!(write_lines(&client, "while it is locked", 1).is_empty());
     assert!(site.program.said().contains("the database is held by another process"));
 
     runtime.block_on(held.commit()).expect("the lock is let go");
     is_over(&client, "the database is held by another process");
-    until("the newcomer is stored", PATIENCE, || (assets(&client).len() > before).then_some(()))
-        .expect("an asset more");
-    assert_eq!(write_lines(&client, "after").len(), 5, "it takes changes again");
+    let is_stored = || {
+        let mut rows = assets(&client)
+            .into_keys()
+            .map(|id| get(&client, &format!("/assets/{id}"))["addresses"].to_string());
+        rows.any(|addresses| addresses.contains("10.9.0.77")).then_some(())
+    };
+    until("the address is stored", PATIENCE, is_stored).expect("an address more");
+    assert_eq!(write_lines(&client, "after", 5).len(), 5, "it takes changes again");
     are_there(&client, &lines);
 }
 
@@ -193,7 +206,8 @@ fn interface_goes() {
     drop(station);
     assert!(cable::run("ip link delete left0"), "the cable is cut");
     is_told(&client, "no such interface; it is opened when it appears");
-    let row = || items(&client, "/mirrors").into_iter().find(|row| row["name"] == MIRROR).expect("the mirror");
+    let row =
+        || items(&client, "/mirrors").into_iter().find(|row| row["name"] == MIRROR).expect("the mirror");
     assert_eq!(row()["verdict"], "down");
     assert!(site.program.said().contains(&format!("{MIRROR}: no such interface")));
 
@@ -202,7 +216,8 @@ fn interface_goes() {
     is_heard(&client, &mut station);
     keeps_watching(&client, &mut station);
     is_over(&client, "no such interface");
-    until("the mirror is good", PATIENCE, || (row()["verdict"] == "good").then_some(())).expect("a good mirror");
+    until("the mirror is good", PATIENCE, || (row()["verdict"] == "good").then_some(()))
+        .expect("a good mirror");
 }
 
 #[test]
@@ -239,16 +254,19 @@ fn clock_is_set() {
     let client = site.enrol();
     let mut station = Station::new();
     is_heard(&client, &mut station);
-    let lines = write_lines(&client, "before");
+    let lines = write_lines(&client, "before", 5);
 
     fs::write(&offset, "-7200").expect("a file");
     is_told(&client, "the clock of this computer was set back by 7");
     keeps_watching(&client, &mut station);
     assert!(site.program.said().contains("let it follow a time server"));
-    let back = write_lines(&client, "two hours ago");
+    let back = write_lines(&client, "two hours ago", 5);
     assert_eq!(back.len(), 5);
 
     fs::write(&offset, "0").expect("a file");
+    // By the new time nobody asked anything for two hours: log-ins are over.
+    let again = || drive::log_in(&site.nobody, "root").ok();
+    let client = until("a log-in", PATIENCE, again).expect("the password counts");
     is_told(&client, "the clock of this computer was set forward by 7");
     keeps_watching(&client, &mut station);
     are_there(&client, &[lines, back].concat());

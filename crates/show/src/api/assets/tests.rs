@@ -310,7 +310,10 @@ async fn a_merge_with_an_asset_elsewhere_is_not_told() {
     let told = async |who: &Caller| {
         let told = ask(&api, who, "GET", &one, Value::Null).await;
         assert_eq!(told.status, 200);
-        (told.json()["regroupings"].as_array().expect("a list").len(), String::from_utf8_lossy(&told.bytes).into_owned())
+        (
+            told.json()["regroupings"].as_array().expect("a list").len(),
+            String::from_utf8_lossy(&told.bytes).into_owned(),
+        )
     };
     assert_eq!(told(&leader()).await.0, 1);
     let scope = Scope { lines: Some([LINE].into()), ..Scope::everything() };

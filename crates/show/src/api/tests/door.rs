@@ -23,9 +23,7 @@ async fn only_own_pages_are_answered() {
     let api = api(folder.path()).await;
     let router = through_door(&api);
     let (_, admin) = person(&api, "admin", Role::Administrator, &Scope::everything()).await;
-    for path in
-        ["/", "/login", "/enter?token=x", "/api/v1/health", "/api/openapi.json", "/api/docs/"]
-    {
+    for path in ["/", "/login", "/enter?token=x", "/api/v1/health", "/api/openapi.json", "/api/docs/"] {
         let foreign = with(request("get", path, &admin, None), header::HOST, "evil.example:8443");
         assert_eq!(answer(&router, foreign).await.status, 421, "{path}");
         let mut nameless = request("get", path, &admin, None);
