@@ -1,8 +1,6 @@
 //! Most tests are a text and the lines that it earns.
 
-use crate::{
-    BackupKey, Change, Database, History, Tls, changes, check_machine, parse, read, reference, schema,
-};
+use crate::{BackupKey, Change, Database, Tls, changes, check_machine, parse, read, reference, schema};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
@@ -26,7 +24,6 @@ fn an_empty_file_is_a_configuration() {
     assert_eq!(config.listen.address.port(), 8443);
     assert_eq!(config.listen.tls, Tls::LocalCa);
     assert_eq!(config.data.database, Database::Url("sqlite:///var/lib/yagura/yagura.db".into()));
-    assert_eq!(config.data.history, History::Folder("/var/lib/yagura/history".into()));
     assert_eq!(config.retention.values.days, 90);
     assert!(config.backup.is_none() && config.capture.interfaces.is_empty());
 }
@@ -136,7 +133,7 @@ fn secrets_are_refused_in_the_file_and_not_repeated() {
     faults(
         "[data]\npassword = \"x\"\n",
         &["a.toml:2: data.password: unknown key; known here: `database_url`, \
-        `database_url_file`, `folder`, `history_url`, `s3_credentials_file`, `s3_endpoint`, `s3_region`"],
+        `database_url_file`, `folder`"],
     );
 }
 

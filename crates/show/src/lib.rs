@@ -11,7 +11,7 @@ mod time;
 pub mod webhook_worker;
 
 pub use document::{Capture, SCHEMA, asset_document, is_heard, schema, write_document};
-pub use html::{live_page, page, page_data};
+pub use html::page;
 pub use metrics_server::serve_metrics;
 pub use table::write_tables;
 pub use time::{utc, utc_us};

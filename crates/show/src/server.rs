@@ -1,12 +1,10 @@
 //! The server: the interface, its description, the console, and the door before all of them.
 
-use crate::api::{Api, Caller, behind_door, enter, routes};
+use crate::api::{Api, behind_door, enter, routes};
 use crate::{api, console};
-use authz::Permission;
 use axum::Router;
-use axum::extract::{Extension, State};
 use axum::http::header;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use axum::routing::get;
 use axum_server::Handle;
 use axum_server::tls_rustls::RustlsConfig;
@@ -112,12 +110,8 @@ pub fn origins(address: SocketAddr, tls: bool, names: &[String]) -> Vec<String> 
 pub(crate) fn router(api: &Api) -> Router {
     let docs: Router<Api> = SwaggerUi::new("/api/docs").url(DESCRIPTION, api::document()).into();
     let docs = docs.layer(axum::middleware::map_response(docs_policy));
-    let router = Router::new()
-        .route("/data.json", get(show_data))
-        .route("/enter", get(enter))
-        .merge(docs)
-        .merge(routes())
-        .fallback(console::show);
+    let router =
+        Router::new().route("/enter", get(enter)).merge(docs).merge(routes()).fallback(console::show);
     behind_door(router, api)
 }
 
@@ -125,21 +119,6 @@ async fn docs_policy(mut response: Response) -> Response {
     let policy = header::HeaderValue::from_static(DOCS_POLICY);
     response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
     response
-}
-
-/// What the model knows at this moment, as one document. It is made once for all, so only those may have it who may see every line and zone.
-async fn show_data(State(api): State<Api>, Extension(caller): Extension<Caller>) -> Response {
-    match sees_everything(&caller) {
-        Ok(()) => ([(header::CONTENT_TYPE, "application/json")], api.data().to_string()).into_response(),
-        Err(refusal) => api::refused(refusal).into_response(),
-    }
-}
-
-fn sees_everything(caller: &Caller) -> Result<(), authz::Refusal> {
-    for permission in [Permission::ViewAssets, Permission::ViewTraffic] {
-        caller.access.decide(permission, authz::Object::whole(), caller.now_us)?;
-    }
-    Ok(())
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! The server's own certificate, from a local authority that is made at the first start.
 
-use crate::run::SiteError;
+use crate::settings::SiteError;
 use login::Secret;
 use login::certificate::Authority;
 use std::fs::{self, OpenOptions};

@@ -4,18 +4,20 @@
 //! what happened, the store what is new, and every request what stands. Nothing here waits for the store: what it
 //! could not take is told again, newer.
 
+use crate::clock::{self, Clock};
 use crate::keeper::Keeper;
 use crate::mirrors::Mirrors;
 use crate::project::{Ids, News, Projection};
+use crate::readings::{FromFile, Readings};
 use crate::remote::{self, Remotes};
 use crate::view;
 use facts::id::AssetUid;
 use facts::{Endpoint, NetworkId};
 use history::{Accumulate, Change};
 use model::{Address, Inventory};
-use sensor::{Event, Position, Receiver};
+use sensor::{Event, Receiver};
 use show::api::view::{Known, View};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use tokio::sync::{mpsc, watch};
@@ -24,6 +26,14 @@ use tokio::sync::{mpsc, watch};
 const ROUND: Duration = Duration::from_secs(1);
 /// A snapshot at least so often, when there is something new.
 const SNAPSHOT_EVERY: Duration = Duration::from_secs(600);
+/// A snapshot that the journal makes necessary, at most so often.
+const SNAPSHOT_REST: Duration = Duration::from_secs(10);
+/// A trouble that did not come again for so long is over.
+const TROUBLE_STAYS: Duration = Duration::from_secs(15);
+/// How long it stands on the health page that the clock was set.
+const CLOCK_STAYS: Duration = Duration::from_secs(600);
+/// A view at least so often, so that its age tells whether anybody is at work.
+const VIEW_EVERY: Duration = Duration::from_secs(30);
 /// A new view takes at most this share of the time: a large plant is shown less often, not listened to less.
 const VIEW_SHARE: u32 = 5;
 /// How long one wait for the sensor lasts.
@@ -32,7 +42,6 @@ const WAIT: Duration = Duration::from_millis(100);
 /// Where the thread tells what it knows.
 pub(crate) struct Ends {
     pub(crate) view: watch::Sender<Arc<View>>,
-    pub(crate) page: watch::Sender<Arc<str>>,
     pub(crate) news: mpsc::Sender<News>,
     pub(crate) history: mpsc::Sender<Vec<Change>>,
     /// Names and places that people gave.
@@ -40,21 +49,12 @@ pub(crate) struct Ends {
     /// Trouble of the tasks that write.
     pub(crate) troubles: watch::Receiver<Vec<String>>,
     pub(crate) data: std::path::PathBuf,
-    /// What reader processes took from files.
-    pub(crate) files: std::sync::mpsc::Receiver<FromFile>,
     /// Sensors on other machines.
     pub(crate) remote: remote::Ends,
 }
 
-/// What comes of files.
-pub(crate) enum FromFile {
-    /// Observations.
-    Batch(Vec<u8>),
-    /// What was counted in a file of a watched folder, at its end.
-    Account { name: String, account: sensor::Account },
-    /// How a watched folder is, at each look.
-    Folder { name: String, problem: Option<String> },
-}
+/// What trouble with the clock is about.
+const CLOCK: &str = "clock";
 
 /// The thread's own state.
 pub(crate) struct Folder {
@@ -63,10 +63,15 @@ pub(crate) struct Folder {
     pub(crate) accumulate: Accumulate,
     pub(crate) mirrors: Mirrors,
     remotes: Remotes,
+    readings: Readings,
     pub(crate) ends: Ends,
     held_back: Vec<Change>,
     pending: Option<News>,
-    troubles: Vec<String>,
+    /// What is wrong, by what it is about, and when it came last.
+    troubles: BTreeMap<&'static str, (String, Instant)>,
+    clock: Clock,
+    /// Since when the clock is watched.
+    begun: Instant,
     is_dirty: bool,
 }
 
@@ -76,20 +81,35 @@ const REMOTE_TURN: u32 = 256;
 const HELD_BACK_MAX: usize = 200_000;
 
 impl Folder {
-    pub(crate) fn new(keeper: Keeper, projection: Projection, accumulate: Accumulate, ends: Ends) -> Self {
-        let troubles = keeper.remarks.clone();
-        Self {
+    /// `files` is what reader processes take from captures.
+    pub(crate) fn new(
+        keeper: Keeper,
+        projection: Projection,
+        accumulate: Accumulate,
+        files: std::sync::mpsc::Receiver<FromFile>,
+        ends: Ends,
+    ) -> Self {
+        let readings = Readings::new(files, projection.networks.keys().copied());
+        let remarks = keeper.remarks.join("; ");
+        let mut folder = Self {
             keeper,
             projection,
             accumulate,
             mirrors: Mirrors::default(),
             remotes: Remotes::default(),
+            readings,
             ends,
             held_back: Vec::new(),
             pending: None,
-            troubles,
+            troubles: BTreeMap::new(),
+            clock: Clock::default(),
+            begun: Instant::now(),
             is_dirty: true,
+        };
+        if !remarks.is_empty() {
+            folder.trouble("start", remarks);
         }
+        folder
     }
 
     /// Folds until the opener is gone.
@@ -104,9 +124,7 @@ impl Folder {
                 Ok(None) => {}
                 Err(error) => tracing::warn!("cannot hear the sensor: {error}"),
             }
-            while let Ok(told) = self.ends.files.try_recv() {
-                self.take_from_file(told);
-            }
+            self.take_files();
             self.take_remote();
             if round.elapsed() >= ROUND {
                 round = Instant::now();
@@ -114,16 +132,19 @@ impl Folder {
             }
             // One that has joined, or was shut out, is news too.
             self.is_dirty |= self.ends.remote.known.has_changed().unwrap_or(false);
+            self.is_dirty |= self.ends.troubles.has_changed().unwrap_or(false);
+            self.is_dirty |= shown.elapsed() >= VIEW_EVERY;
             if self.is_dirty && shown.elapsed() >= pause.max(ROUND) {
                 let begun = Instant::now();
                 self.show();
                 pause = begun.elapsed() * VIEW_SHARE;
                 shown = Instant::now();
             }
-            if self.keeper.wants_snapshot() || snapshot.elapsed() >= SNAPSHOT_EVERY {
+            let rest = if self.keeper.wants_snapshot() { SNAPSHOT_REST } else { SNAPSHOT_EVERY };
+            if snapshot.elapsed() >= rest {
                 snapshot = Instant::now();
                 if let Err(error) = self.keeper.snapshot() {
-                    self.trouble(format!("the model cannot be put on the disk: {error}"));
+                    self.trouble("model", disk(format!("the model cannot be put on the disk: {error}")));
                 }
             }
         }
@@ -141,35 +162,33 @@ impl Folder {
                 let (told, trouble) = self.keeper.take(position, &bytes, &mut self.accumulate);
                 self.mirrors.batch(told.as_ref());
                 if let Some(trouble) = trouble {
-                    self.trouble(trouble);
+                    self.trouble("journal", disk(trouble));
                 }
             }
             Event::Account(account) => self.mirrors.account(&account),
-            Event::Started { remarks, .. } => self.mirrors.started(remarks),
+            Event::Started { remarks, .. } => {
+                self.is_dirty = true;
+                self.mirrors.started(remarks);
+            }
             Event::Ended { reason } => {
+                self.is_dirty = true;
                 tracing::warn!("the sensor process ended: {reason}");
                 self.mirrors.ended(&reason);
             }
-            Event::Port { name, problem, .. } => self.mirrors.port(&name, problem),
+            Event::Port { name, problem, .. } => {
+                self.is_dirty = true;
+                self.mirrors.port(&name, problem);
+            }
             Event::Stop => {}
         }
     }
 
-    fn take_from_file(&mut self, told: FromFile) {
-        match told {
-            FromFile::Batch(batch) => self.take_file(&batch),
-            FromFile::Account { name, account } => self.mirrors.file_of(&name, &account),
-            FromFile::Folder { name, problem } => self.mirrors.folder(&name, problem),
-        }
-    }
-
-    /// A batch of a file; it has no place among those of the live sensor, so it is never acknowledged.
-    fn take_file(&mut self, batch: &[u8]) {
-        self.is_dirty = true;
-        let nowhere = Position { incarnation: 0, sequence: 0 };
-        let (_, trouble) = self.keeper.take(nowhere, batch, &mut self.accumulate);
-        if let Some(trouble) = trouble {
-            self.trouble(trouble);
+    /// What readers of captures said meanwhile.
+    fn take_files(&mut self) {
+        let Self { readings, keeper, accumulate, mirrors, .. } = self;
+        match readings.take(keeper, accumulate, mirrors) {
+            Ok(is_new) => self.is_dirty |= is_new,
+            Err(trouble) => self.trouble("captures", disk(trouble)),
         }
     }
 
@@ -179,26 +198,52 @@ impl Folder {
             let Ok(said) = self.ends.remote.said.try_recv() else { return };
             match self.remotes.take(said, &mut self.keeper, &mut self.accumulate, now_us()) {
                 Ok(is_new) => self.is_dirty |= is_new,
-                Err(trouble) => self.trouble(trouble),
+                Err(trouble) => self.trouble("remote sensors", disk(trouble)),
             }
         }
     }
 
-    fn trouble(&mut self, trouble: String) {
-        if !self.troubles.contains(&trouble) {
+    /// Says what is wrong, once; it stands on the health page until it has not come again for a while.
+    fn trouble(&mut self, about: &'static str, trouble: String) {
+        let before = self.troubles.insert(about, (trouble.clone(), Instant::now()));
+        if before.is_none_or(|(before, _)| before != trouble) {
             tracing::error!("{trouble}");
-            self.troubles.push(trouble);
+        }
+        self.is_dirty = true;
+    }
+
+    fn forget_troubles(&mut self) {
+        let before = self.troubles.len();
+        self.troubles.retain(|about, (_, last)| {
+            let stays = last.elapsed() < if *about == CLOCK { CLOCK_STAYS } else { TROUBLE_STAYS };
+            if !stays {
+                tracing::info!("{about}: all is well again");
+            }
+            stays
+        });
+        self.is_dirty |= self.troubles.len() != before;
+    }
+
+    fn look_at_clock(&mut self) {
+        let (now, steady) = (now_us(), i64::try_from(self.begun.elapsed().as_micros()).unwrap_or(i64::MAX));
+        if let Some(jump) = self.clock.look(now, steady) {
+            self.trouble(CLOCK, clock::told(jump, now));
         }
     }
 
     /// Puts what was folded on the disk, acknowledges it, and tells the history.
     fn settle(&mut self, receiver: &mut Receiver) {
-        self.troubles.clear();
+        self.forget_troubles();
+        self.look_at_clock();
+        if let Err(trouble) = self.readings.retry(&mut self.keeper, &mut self.accumulate) {
+            self.trouble("captures", disk(trouble));
+        }
         match self.keeper.sync() {
             Ok(()) => {
                 if let Some(position) = self.keeper.last() {
                     receiver.acknowledge(position);
                 }
+                self.readings.kept();
                 let remotes = self.keeper.remotes();
                 self.ends.remote.kept.send_if_modified(|kept| {
                     let is_new = **kept != *remotes;
@@ -208,7 +253,7 @@ impl Folder {
                     is_new
                 });
             }
-            Err(trouble) => self.trouble(trouble),
+            Err(trouble) => self.trouble("journal", disk(trouble)),
         }
         let ids = self.mirrors.ids.clone();
         let inventory = &ids;
@@ -238,7 +283,7 @@ impl Folder {
                 let beyond = self.held_back.len().saturating_sub(HELD_BACK_MAX);
                 if beyond > 0 {
                     self.held_back.drain(..beyond);
-                    self.trouble(format!("history is behind: {beyond} rows were dropped"));
+                    self.trouble("history", format!("history is behind: {beyond} rows were dropped"));
                 }
             }
         }
@@ -263,7 +308,6 @@ impl Folder {
         let (news, ids) = projection.news(&inventory);
         mirrors.ids = Arc::new(Whose::new(&inventory, &ids));
         let mut view = view::view(&inventory, &ids, &places);
-        let _ = self.ends.page.send(show::page_data(&mirrors.captures(), &inventory).into());
         view.networks = mirrors.networks(|heard| projection.networks.get(&inventory.network(heard)).copied());
         view.time_us = now_us();
         view.mirrors = mirrors.rows(view.time_us);
@@ -271,8 +315,8 @@ impl Folder {
         view.mirrors.extend(self.remotes.mirrors(&sensors, view.time_us));
         view.sensors = self.remotes.sensors(&sensors);
         view.process = mirrors.process(&self.ends.data);
-        view.process.troubles.extend(self.troubles.iter().cloned());
-        view.process.troubles.extend(self.ends.troubles.borrow().iter().cloned());
+        view.process.troubles.extend(self.troubles.values().map(|(trouble, _)| trouble.clone()));
+        view.process.troubles.extend(self.ends.troubles.borrow_and_update().iter().cloned());
         view.process.view_ms = u32::try_from(begun.elapsed().as_millis()).unwrap_or(u32::MAX);
         let _ = self.ends.view.send(Arc::new(view));
         match &mut self.pending {
@@ -280,6 +324,13 @@ impl Folder {
             Some(pending) => pending.add(news),
         }
     }
+}
+
+/// What a person does about a disk that refuses.
+fn disk(trouble: String) -> String {
+    format!(
+        "{trouble}: look at the disk of the data folder; the server goes on by itself when it takes data again"
+    )
 }
 
 /// Which asset answers to an address, as of the last view; by it the rows of history find their assets.

@@ -1,7 +1,7 @@
 //! What people on the server's own machine may do, whether the server runs or not.
 
 use crate::backup::Place;
-use crate::run::SiteError;
+use crate::settings::SiteError;
 use login::{Secret, from_hex, to_hex};
 use show::api::{ResetWish, is_signed};
 use std::fs;

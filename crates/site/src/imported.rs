@@ -1,7 +1,7 @@
 //! A certificate of the plant's own authority, imported in place of the one that the server would issue itself.
 
 use crate::lock::own_like;
-use crate::run::SiteError;
+use crate::settings::SiteError;
 use login::Secret;
 use login::certificate::{Imported, check_server_certificate};
 use std::fs::{self, File, OpenOptions};

@@ -4,7 +4,7 @@
 //! start the newest snapshot that can be read is restored and the journal behind it is folded again, so that the model
 //! is the one that a process without an end would have.
 
-use crate::heads::{RecordHead, SnapshotHead};
+use crate::heads::{Origin, ReadingId, RecordHead, SnapshotHead, Taken};
 use crate::remote::{Fence, Remote};
 use batch::Words;
 use facts::Sink;
@@ -35,6 +35,9 @@ pub struct Keeper {
     journal: Journal,
     last: Option<Position>,
     remotes: BTreeMap<SensorId, Position>,
+    readings: BTreeMap<ReadingId, Taken>,
+    /// Whether batches were folded that the journal could not take: only a snapshot makes them outlive this process.
+    is_ahead: bool,
     /// Bytes written since the last snapshot.
     behind: u64,
     /// What was wrong at the start or since, one line each.
@@ -57,9 +60,12 @@ impl Keeper {
         let journal = Journal::open(&folder.join("journal"), limits).map_err(io::Error::other)?;
         let mut remarks: Vec<String> =
             journal.losses().iter().map(|loss| format!("the journal lost {loss:?}")).collect();
-        let (model, SnapshotHead { next, last, remotes }) = restore(folder, &mut words, &mut remarks);
+        let (model, head) = restore(folder, &mut words, &mut remarks);
         let folder = folder.to_path_buf();
-        let mut keeper = Self { folder, model, words, journal, last, remotes, behind: 0, remarks };
+        let SnapshotHead { next, last, remotes, readings } = head;
+        let (is_ahead, behind) = (false, 0);
+        let mut keeper =
+            Self { folder, model, words, journal, last, remotes, readings, is_ahead, behind, remarks };
         keeper.fold_again(next)?;
         Ok(keeper)
     }
@@ -92,29 +98,34 @@ impl Keeper {
             };
             self.behind += u64::try_from(batch.len()).unwrap_or(0);
             self.remember(head);
-            let told = match head.remote {
-                None => batch::replay(batch, &mut self.words, &mut self.model),
-                Some(remote) => {
-                    batch::replay(batch, &mut self.words, &mut Fence::new(remote, &mut self.model))
+            let told = match head.0 {
+                Origin::Here(_) | Origin::Reading(..) => {
+                    batch::replay(batch, &mut self.words, &mut self.model).map(drop)
                 }
+                Origin::Remote(remote, _) => {
+                    batch::replay(batch, &mut self.words, &mut Fence::new(remote, &mut self.model)).map(drop)
+                }
+                Origin::Read(_) => Ok(()),
             };
             if let Err(defect) = told {
                 self.remarks.push(format!("a batch of the journal was passed over: {defect:?}"));
             }
         }
         if passed_over > 0 {
-            let why = "not of version 2, which this program writes";
+            let why = "not of version 3, which this program writes";
             self.remarks.push(format!("{passed_over} records of the journal were passed over: {why}"));
         }
         Ok(())
     }
 
-    /// Batches of files have no position among those of a sensor.
-    fn remember(&mut self, RecordHead { position, remote }: RecordHead) {
-        match remote {
-            Some(remote) => drop(self.remotes.insert(remote.sensor, position)),
-            None if position.incarnation > 0 => self.last = Some(position),
-            None => {}
+    fn remember(&mut self, RecordHead(origin): RecordHead) {
+        match origin {
+            Origin::Remote(remote, position) => drop(self.remotes.insert(remote.sensor, position)),
+            // Before version 3 batches of captures had no place of their own.
+            Origin::Here(position) if position.incarnation > 0 => self.last = Some(position),
+            Origin::Here(_) => {}
+            Origin::Reading(id, taken) => drop(self.readings.insert(id, taken)),
+            Origin::Read(id) => drop(self.readings.remove(&id)),
         }
     }
 
@@ -126,8 +137,9 @@ impl Keeper {
         batch: &[u8],
         also: &mut dyn Sink,
     ) -> (Option<Told>, Option<String>) {
-        let head = RecordHead { position, remote: None };
+        let head = RecordHead(Origin::Here(position));
         let trouble = self.write(head, batch).err();
+        self.is_ahead |= trouble.is_some();
         self.remember(head);
         let told = batch::replay(batch, &mut self.words, &mut Both { first: &mut self.model, second: also });
         match told {
@@ -145,13 +157,46 @@ impl Keeper {
         batch: &[u8],
         also: &mut dyn Sink,
     ) -> Result<u64, String> {
-        let head = RecordHead { position, remote: Some(remote) };
+        let head = RecordHead(Origin::Remote(remote, position));
         self.write(head, batch)?;
         self.remember(head);
         let mut both = Both { first: &mut self.model, second: also };
         let mut fence = Fence::new(remote, &mut both);
         let told = batch::replay(batch, &mut self.words, &mut fence);
         Ok(fence.refused + told.map_or(1, |told| told.damaged))
+    }
+
+    /// What was taken of a capture so far; `None` when nothing was, or when its end was noted.
+    pub(crate) fn taken(&self, id: ReadingId) -> Option<Taken> {
+        self.readings.get(&id).copied()
+    }
+
+    /// Takes a batch of a capture once: one that was taken before, by a server that was killed, counts for nothing.
+    /// When the disk refuses it nothing is folded: the capture still has it.
+    pub(crate) fn take_reading(
+        &mut self,
+        id: ReadingId,
+        taken: Taken,
+        batch: &[u8],
+        also: &mut dyn Sink,
+    ) -> Result<(), String> {
+        if self.taken(id).is_some_and(|known| taken.batches <= known.batches) {
+            return Ok(());
+        }
+        let head = RecordHead(Origin::Reading(id, taken));
+        self.write(head, batch)?;
+        self.remember(head);
+        let mut both = Both { first: &mut self.model, second: also };
+        let told = batch::replay(batch, &mut self.words, &mut both);
+        told.map(drop).map_err(|defect| format!("a batch of a capture cannot be read: {defect:?}"))
+    }
+
+    /// What became of a capture is noted: how far it was read need not be known any more.
+    pub(crate) fn forget_reading(&mut self, id: ReadingId) -> Result<(), String> {
+        let head = RecordHead(Origin::Read(id));
+        self.write(head, &[])?;
+        self.remember(head);
+        Ok(())
     }
 
     fn write(&mut self, head: RecordHead, batch: &[u8]) -> Result<(), String> {
@@ -170,10 +215,10 @@ impl Keeper {
         self.journal.sync().map_err(|error| format!("the journal cannot be put on the disk: {error}"))
     }
 
-    /// Whether the journal has grown enough for a snapshot.
+    /// Whether the journal has grown enough for a snapshot, or lacks something.
     #[must_use]
     pub fn wants_snapshot(&self) -> bool {
-        self.behind > SNAPSHOT_AFTER_BYTES
+        self.is_ahead || self.behind > SNAPSHOT_AFTER_BYTES
     }
 
     /// Writes a snapshot and lets go of the journal before the one that came before it.
@@ -181,16 +226,16 @@ impl Keeper {
         self.journal.sync().map_err(io::Error::other)?;
         let next = self.journal.next_sequence();
         let mut bytes = Vec::with_capacity(1 << 20);
-        SnapshotHead { next, last: self.last, remotes: self.remotes.clone() }.write(&mut bytes);
+        let (remotes, readings) = (self.remotes.clone(), self.readings.clone());
+        SnapshotHead { next, last: self.last, remotes, readings }.write(&mut bytes);
         self.model.snapshot(&mut bytes);
         let path = self.folder.join(format!("model-{next:020}.snapshot"));
         let fresh = path.with_extension("new");
-        let mut file = File::create(&fresh)?;
-        file.write_all(&bytes)?;
-        file.sync_all()?;
+        // A part of one that found no room would only take room.
+        write_new(&fresh, &bytes).inspect_err(|_| drop(fs::remove_file(&fresh)))?;
         fs::rename(&fresh, &path)?;
         File::open(&self.folder)?.sync_all()?;
-        self.behind = 0;
+        (self.behind, self.is_ahead) = (0, false);
         let kept = snapshots(&self.folder);
         for (_, old) in kept.iter().skip(SNAPSHOTS) {
             let _ = fs::remove_file(old);
@@ -200,6 +245,12 @@ impl Keeper {
         }
         Ok(())
     }
+}
+
+fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut file = File::create(path)?;
+    file.write_all(bytes)?;
+    file.sync_all()
 }
 
 /// Names and ids of protocols are those of this program.

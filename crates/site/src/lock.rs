@@ -1,6 +1,6 @@
 //! One process at a time works on a data folder.
 
-use crate::run::SiteError;
+use crate::settings::SiteError;
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Read, Write};
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt, chown};

@@ -5,7 +5,6 @@ use crate::project::us;
 use facts::NetworkId;
 use facts::id::NetworkUid;
 use sensor::{Account, CaptureAccount};
-use show::Capture;
 use show::api::view::{Mirror, Process};
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
@@ -16,6 +15,7 @@ use std::sync::Arc;
 struct Folder {
     /// What its captures held together.
     total: CaptureAccount,
+    is_open: bool,
     problem: Option<String>,
 }
 
@@ -24,6 +24,7 @@ pub(crate) fn measured(capture: &CaptureAccount, now_us: i64) -> Mirror {
     let last_us = capture.last.map(us);
     Mirror {
         sensor: None,
+        is_folder: false,
         name: capture.name.clone(),
         up: !capture.is_down,
         remark: None,
@@ -82,8 +83,9 @@ impl Mirrors {
     }
 
     /// How a watched folder is.
-    pub(crate) fn folder(&mut self, name: &str, problem: Option<String>) {
-        self.folders.entry(name.to_owned()).or_default().problem = problem;
+    pub(crate) fn folder(&mut self, name: &str, is_open: bool, problem: Option<String>) {
+        let folder = self.folders.entry(name.to_owned()).or_default();
+        (folder.is_open, folder.problem) = (is_open, problem);
     }
 
     /// Adds what was counted in a file of a watched folder.
@@ -126,12 +128,13 @@ impl Mirrors {
         }
         for (name, folder) in &self.folders {
             let total = CaptureAccount { name: name.clone(), ..folder.total.clone() };
-            let row = self.row(&total, now_us);
             rows.push(Mirror {
-                up: folder.problem.is_none(),
+                is_folder: true,
+                up: folder.is_open,
                 remark: folder.problem.clone(),
-                queue_drops: 0,
-                ..row
+                // Its frames are as old as the captures are.
+                clock_ahead: None,
+                ..measured(&total, now_us)
             });
         }
         rows
@@ -175,27 +178,5 @@ impl Mirrors {
             }
         }
         networks
-    }
-
-    /// The same in the form of the analysis page.
-    pub(crate) fn captures(&self) -> Vec<Capture> {
-        let capture = |capture: &CaptureAccount| Capture {
-            path: capture.name.clone(),
-            format: "live".into(),
-            packets: capture.packets,
-            bytes: capture.bytes,
-            first_seen: capture.first.map(show::utc),
-            last_seen: capture.last.map(show::utc),
-            undecoded: capture.undecoded.clone(),
-            duplicates: capture.duplicates,
-            values_sampled: capture.values_sampled,
-            gaps: capture.gaps,
-            one_way_flows: capture.one_way_flows,
-            truncated: capture.truncated,
-            vlans: capture.vlans.clone(),
-            kernel_drops: capture.kernel_dropped,
-            ..Capture::default()
-        };
-        self.account.captures.iter().map(capture).collect()
     }
 }

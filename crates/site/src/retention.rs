@@ -3,35 +3,40 @@
 use facts::id::JobId;
 use history::{Catalogue, Entry, Kind, Range, Writer};
 use keep::retention::{Bounds, Piece, expired, to_free};
+use show::api::{Keeping, Live};
 use std::path::PathBuf;
 use std::sync::Arc;
 use store::settings::Retention;
 use store::{Moment, Store, StoreError};
+use tokio::sync::watch;
 
 const DAY_US: i64 = 24 * 3600 * 1_000_000;
 
-/// How long data are kept while nobody set anything else.
-#[derive(Clone, Debug, Default)]
-pub struct Keeping {
-    /// Limits of each kind of data.
-    pub defaults: Vec<Retention>,
-    /// Days of the audit log; 0 keeps it for ever.
-    pub audit_days: u32,
-    /// Share of the disk in per cent that stays free.
-    pub free_percent: u8,
-    /// A folder on that disk.
-    pub folder: PathBuf,
+/// How long data are kept: as the configuration says at each moment.
+#[derive(Clone, Debug)]
+pub(crate) struct Keeper {
+    /// What may change while the server runs.
+    pub(crate) live: watch::Receiver<Arc<Live>>,
+    /// A folder on the disk of which some stays free.
+    pub(crate) folder: PathBuf,
+}
+
+impl Keeper {
+    fn keeping(&self) -> Keeping {
+        self.live.borrow().keeping.clone()
+    }
 }
 
 /// Forgets history that is over its limits. Gives what stands in the way of it, in one line.
 pub(crate) async fn history(
-    keeping: &Keeping,
+    keeper: &Keeper,
     store: &Store,
     catalogue: &Arc<dyn Catalogue>,
     writer: &mut Writer,
     now_us: i64,
 ) -> Result<(), String> {
-    let limits = store::settings::retention(store, &keeping.defaults).await.map_err(said)?;
+    let keeping = keeper.keeping();
+    let limits = store::settings::retention(store, &keeping.limits).await.map_err(said)?;
     let mut kept = Vec::new();
     for kind in Kind::ALL {
         let entries = catalogue.list(kind, Range::ALL).await.map_err(said)?;
@@ -39,7 +44,7 @@ pub(crate) async fn history(
         let gone = expired(&pieces(&entries), bounds, now_us);
         kept.extend(remove(writer, entries, &gone, now_us).await?);
     }
-    let space = keep::space::space(&keeping.folder).map_err(said)?;
+    let space = keep::space::space(&keeper.folder).map_err(said)?;
     let short = space.short_of(keeping.free_percent);
     if short == 0 {
         return writer.collect(now_us, false).await.map(drop).map_err(said);
@@ -93,8 +98,9 @@ async fn remove(
 }
 
 /// Forgets what is over its limits in the database: changes, finished uploads, old rows of the audit log.
-pub(crate) async fn database(keeping: &Keeping, store: &Store, now_us: i64) -> Result<(), StoreError> {
-    let limits = store::settings::retention(store, &keeping.defaults).await?;
+pub(crate) async fn database(keeper: &Keeper, store: &Store, now_us: i64) -> Result<(), StoreError> {
+    let keeping = keeper.keeping();
+    let limits = store::settings::retention(store, &keeping.limits).await?;
     let since = |kind: &str| {
         let limit = limits.iter().find(|limit| limit.kind == kind).map_or(UNBOUND, bounds);
         Moment(now_us.saturating_sub(i64::from(limit.days).saturating_mul(DAY_US)))

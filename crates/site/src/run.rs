@@ -2,21 +2,25 @@
 
 use crate::backup::{Place, Plan, open_store, refuse_unfinished};
 use crate::catalogue::SqlCatalogue;
-use crate::first::{self, FirstError};
+use crate::first;
 use crate::fold::{Ends, Folder, now_us};
-use crate::folders::WatchedFolder;
 use crate::keeper::Keeper;
+use crate::project::News;
+use crate::readings::FromFile;
 use crate::reload::Reload;
 use crate::remote;
-use crate::retention::Keeping;
+use crate::retention;
+use crate::settings::{Entrance, Settings, SiteError, failed};
 use crate::tasks::{self, Troubles};
+use facts::id::AssetUid;
 use history::{Accumulate, Writer};
 use login::password::Passwords;
 use sensor::Receiver;
-use show::api::view::View;
-use show::api::{Api, Entry, Host, Live, Parts};
+use show::api::view::{Known, View};
+use show::api::{Api, Host, Live, Parts};
+use std::collections::HashMap;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use store::Store;
 use tokio::sync::{mpsc, watch};
@@ -27,101 +31,13 @@ const NEWS_WAITING: usize = 1;
 const HISTORY_WAITING: usize = 4;
 /// Batches of files that may wait to be folded.
 const BATCHES_WAITING: usize = 16;
+/// How long the end waits for the history to be written.
+const LAST_HISTORY: std::time::Duration = std::time::Duration::from_secs(5);
 /// Uploads that may wait.
 const UPLOADS_WAITING: usize = 8;
 
-/// How the first person comes in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Entrance {
-    /// A one-time link to enrol is printed while there is no user.
-    Enrol,
-    /// A one-time link that logs the demo's user in is printed.
-    Demo,
-}
-
-/// What the server needs to know.
-#[derive(Debug)]
-pub struct Settings {
-    /// The plant's name.
-    pub name: String,
-    /// Its time zone by IANA name.
-    pub time_zone: String,
-    /// Where everything is kept.
-    pub folder: PathBuf,
-    /// Database.
-    pub database: String,
-    /// Address to listen on.
-    pub listen: SocketAddr,
-    /// Further names under which it is reached.
-    pub hosts: Vec<String>,
-    /// Certificate chain and key in PEM; `None` serves plain HTTP, which is for loopback only.
-    pub tls: Option<(String, String)>,
-    /// How the first person comes in.
-    pub entrance: Entrance,
-    /// Whether evidence packets are kept.
-    pub evidence: bool,
-    /// Who else vouches for people.
-    pub entry: Entry,
-    /// How long data are kept.
-    pub keeping: Keeping,
-    /// Folders in which other programs lay captures.
-    pub watched: Vec<WatchedFolder>,
-    /// What keeps the server running for years.
-    pub host: HostSettings,
-    /// What may change while the server runs.
-    pub live: Live,
-    /// Where sensors on other machines come in; `None` where none can.
-    pub remote: Option<remote::Entrance>,
-}
-
-/// What keeps the server running for years.
-#[derive(Debug, Default)]
-pub struct HostSettings {
-    /// The configuration file, for backups.
-    pub configuration: Option<PathBuf>,
-    /// Effective values of the configuration, for the support bundle.
-    pub described: String,
-    /// Paths that may lie in the data folder and are not the product's.
-    pub others: Vec<PathBuf>,
-    /// Regular backups.
-    pub plan: Option<Plan>,
-    /// Figures for Prometheus.
-    pub metrics: Option<Figures>,
-}
-
-/// Where figures for Prometheus are served, and the token that a reader must send.
-pub type Figures = (SocketAddr, Option<login::Secret<String>>);
-
-impl Settings {
-    fn place(&self) -> Place {
-        Place {
-            site: self.name.clone(),
-            folder: self.folder.clone(),
-            database: self.database.clone(),
-            configuration: self.host.configuration.clone(),
-            others: self.host.others.clone(),
-        }
-    }
-}
-
 /// How long a start waits for a server before it that is ending.
 const ENDING: std::time::Duration = std::time::Duration::from_secs(15);
-
-/// Why the server cannot start.
-#[derive(Debug)]
-pub struct SiteError(pub String);
-
-impl std::fmt::Display for SiteError {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        self.0.fmt(formatter)
-    }
-}
-
-impl std::error::Error for SiteError {}
-
-fn failed<E: std::fmt::Display>(what: &str) -> impl FnOnce(E) -> SiteError + '_ {
-    move |error| SiteError(format!("cannot {what}: {error}"))
-}
 
 /// Runs the main process until the opener is gone or it is asked to end. `told` is called with the line that says
 /// where to go, once the server answers.
@@ -160,43 +76,50 @@ async fn serve(
         SiteError(format!("cannot listen on {}: {error}; choose another address", settings.listen))
     })?;
     let address = listener.local_addr().unwrap_or(settings.listen);
-    let tls = match &settings.tls {
-        Some((chain, key)) => Some(
-            login::certificate::server_tls(chain, &login::Secret::new(key.clone()), None)
-                .map_err(failed("use the certificate"))?,
-        ),
-        None => None,
-    };
+    let tls = settings.tls.as_ref().map(server_tls).transpose()?;
     let entrance = settings.entrance;
     let metrics = settings.host.metrics.take().map(|(at, token)| metrics_at(at).map(|at| (at, token)));
     let metrics = metrics.transpose()?;
     let live = watch::Sender::new(Arc::new(settings.live.clone()));
     let started = start(settings, live.subscribe(), &store, address, keeper, receiver).await?;
-    let Started { api, folding, historian } = started;
+    let Started { api, folding, historian, sender } = started;
     if let Some((listener, token)) = metrics {
         tokio::spawn(show::serve_metrics(listener, api.clone(), token));
     }
     if let Some(reload) = reload {
         tokio::spawn(crate::reload::on_signal(reload, live));
     }
-    let link = match entrance {
-        Entrance::Demo => Some(show::api::demo_link(&api).await.map_err(said)?),
-        Entrance::Enrol => show::api::first_link(&api).await.map_err(said)?,
-    };
     let scheme = if tls.is_some() { "https" } else { "http" };
+    let link = link(entrance, &api).await?;
     told(&format!("ready: {scheme}://{address}{}", link.as_deref().unwrap_or("/")));
     let ending = api.clone();
     let served = tokio::select! {
         served = show::server::serve(listener, api, tls, end) => served.map_err(failed("serve")),
         _ = ended(folding) => Ok(()),
     };
-    let _ = tokio::time::timeout(std::time::Duration::from_secs(5), historian).await;
+    let _ = tokio::time::timeout(LAST_HISTORY, historian).await;
     // What was done since the last hour is signed as well.
     if let Err(error) = show::api::sign_audit(&ending).await {
         tracing::warn!("cannot sign the audit log: {error}");
     }
+    // Messages that were not sent wait in the store, which must not close under their sender.
+    sender.abort();
+    let _ = sender.await;
     store.close().await;
     served
+}
+
+fn server_tls((chain, key): &(String, String)) -> Result<tokio_rustls::rustls::ServerConfig, SiteError> {
+    login::certificate::server_tls(chain, &login::Secret::new(key.clone()), None)
+        .map_err(failed("use the certificate"))
+}
+
+/// The one-time link by which the first person comes in, where there is to be one.
+async fn link(entrance: Entrance, api: &Api) -> Result<Option<String>, SiteError> {
+    match entrance {
+        Entrance::Demo => show::api::demo_link(api).await.map(Some).map_err(said),
+        Entrance::Enrol => show::api::first_link(api).await.map_err(said),
+    }
 }
 
 /// What runs beside the server.
@@ -204,6 +127,8 @@ struct Started {
     api: Api,
     folding: std::thread::JoinHandle<()>,
     historian: tokio::task::JoinHandle<()>,
+    /// Sends messages to webhooks.
+    sender: tokio::task::JoinHandle<()>,
 }
 
 /// Starts the folding and everything that writes, and connects them.
@@ -217,19 +142,11 @@ async fn start(
 ) -> Result<Started, SiteError> {
     let site = first::site(store, &settings.name, &settings.time_zone, now_us()).await?;
     let projection = tasks::remembered(store, site).await.map_err(failed("read what is remembered"))?;
-    let historian = open_history(&settings, store).await?;
+    let keeping = retention::Keeper { live: live.clone(), folder: settings.folder.clone() };
+    let historian = open_history(&settings.folder, store, keeping.clone()).await?;
     let history = historian.writer.history();
-    let keeping = settings.keeping.clone();
     let (troubles, trouble_list) = Troubles::new();
-    let (view_in, view) = watch::channel(Arc::new(View::default()));
-    let (page_in, page) = watch::channel(Arc::<str>::from("{}"));
-    let (news_in, news) = mpsc::channel(NEWS_WAITING);
-    let (history_in, history_out) = mpsc::channel(HISTORY_WAITING);
-    let (places_in, places) = watch::channel(Arc::default());
-    let (uploads, upload_queue) = mpsc::channel(UPLOADS_WAITING);
-    let (batches_in, files) = std::sync::mpsc::sync_channel(BATCHES_WAITING);
     let changed = watch::Sender::new(0);
-    let kept = keeper.remotes().clone();
     let desk = remote::Desk {
         store: store.clone(),
         changed: changed.clone(),
@@ -237,44 +154,63 @@ async fn start(
         folder: settings.folder.clone(),
         site: settings.name.clone(),
     };
+    let kept = keeper.remotes().clone();
     let (remote, entrance) = remote::start(settings.remote.take(), desk, kept).await?;
-    let data = settings.folder.clone();
-    let ends = Ends {
-        view: view_in,
-        page: page_in,
-        news: news_in,
-        history: history_in,
-        places,
-        troubles: trouble_list,
-        data,
-        files,
-        remote,
-    };
+    let (ends, far) = ends(settings.folder.clone(), trouble_list, remote);
+    let (batches, files) = std::sync::mpsc::sync_channel(BATCHES_WAITING);
     let accumulate = Accumulate::new(site, history::Limits::default());
-    let fold = Folder::new(keeper, projection, accumulate, ends);
+    let fold = Folder::new(keeper, projection, accumulate, files, ends);
     let folding = std::thread::Builder::new()
         .name("fold".into())
         .spawn(move || fold.run(receiver))
         .map_err(failed("start the folding thread"))?;
-    tokio::spawn(tasks::write_news(store.clone(), site, news, changed.clone(), troubles.clone()));
-    let historian = tokio::spawn(tasks::write_history(historian, history_out, troubles.clone()));
-    tokio::spawn(tasks::read_places(store.clone(), changed.subscribe(), places_in, troubles.clone()));
-    for (number, folder) in (0..).zip(settings.watched.clone()) {
-        tokio::spawn(crate::folders::watch(folder, number, store.clone(), batches_in.clone()));
-    }
-    let uploaded = settings.folder.join("uploads");
-    tokio::spawn(crate::uploads::read(upload_queue, store.clone(), batches_in, uploaded));
+    tokio::spawn(tasks::write_news(store.clone(), site, far.news, changed.clone(), troubles.clone()));
+    let historian = tokio::spawn(tasks::write_history(historian, far.history, troubles.clone()));
+    tokio::spawn(tasks::read_places(store.clone(), changed.subscribe(), far.places, troubles.clone()));
+    let uploads = read_captures(&settings, store, batches);
     let (place, described) = (settings.place(), std::mem::take(&mut settings.host.described));
     let (support, support_wishes) = mpsc::channel(1);
     let plan = settings.host.plan.take();
     let backups = plan.map(|plan| start_backups(place.clone(), plan, site, store, &troubles));
     let host = Host { backups, support: Some(support) };
-    let heard = Heard { site, history, view, page, changed, uploads, host, live, entrance };
+    let heard = Heard { site, history, view: far.view, changed, uploads, host, live, entrance };
     let api = Api::new(parts(settings, store, address, heard)?);
-    tokio::spawn(show::webhook_worker::run(api.clone()));
+    let sender = tokio::spawn(show::webhook_worker::run(api.clone()));
     tokio::spawn(tasks::keep_house(api.clone(), store.clone(), keeping, troubles));
     tokio::spawn(crate::support::run(api.clone(), store.clone(), place, described, support_wishes));
-    Ok(Started { api, folding, historian })
+    Ok(Started { api, folding, historian, sender })
+}
+
+/// The other ends of what the folding thread is connected by.
+struct FarEnds {
+    view: watch::Receiver<Arc<View>>,
+    news: mpsc::Receiver<News>,
+    history: mpsc::Receiver<Vec<history::Change>>,
+    places: watch::Sender<Arc<HashMap<AssetUid, Known>>>,
+}
+
+/// Connects the folding thread with those who write and those who answer.
+fn ends(data: PathBuf, troubles: watch::Receiver<Vec<String>>, remote: remote::Ends) -> (Ends, FarEnds) {
+    let (view_in, view) = watch::channel(Arc::new(View::default()));
+    let (news_in, news) = mpsc::channel(NEWS_WAITING);
+    let (history_in, history) = mpsc::channel(HISTORY_WAITING);
+    let (places_in, places) = watch::channel(Arc::default());
+    let ends = Ends { view: view_in, news: news_in, history: history_in, places, troubles, data, remote };
+    (ends, FarEnds { view, news, history, places: places_in })
+}
+
+/// Starts the readers of watched folders and of uploads; gives where uploads are handed on.
+fn read_captures(
+    settings: &Settings,
+    store: &Store,
+    fold: std::sync::mpsc::SyncSender<FromFile>,
+) -> mpsc::Sender<show::api::Upload> {
+    for (number, folder) in (0..).zip(settings.watched.clone()) {
+        tokio::spawn(crate::folders::watch(folder, number, store.clone(), fold.clone()));
+    }
+    let (uploads, queue) = mpsc::channel(UPLOADS_WAITING);
+    tokio::spawn(crate::uploads::read(queue, store.clone(), fold, settings.folder.join("uploads")));
+    uploads
 }
 
 /// Starts the regular backups; gives where others may wish for one.
@@ -295,7 +231,6 @@ struct Heard {
     site: facts::id::SiteId,
     history: history::History,
     view: watch::Receiver<Arc<View>>,
-    page: watch::Receiver<Arc<str>>,
     changed: watch::Sender<u64>,
     uploads: mpsc::Sender<show::api::Upload>,
     host: Host,
@@ -322,9 +257,7 @@ fn parts(settings: Settings, store: &Store, address: SocketAddr, heard: Heard) -
         folder: folder.join("uploads"),
         uploads: heard.uploads,
         remote: heard.entrance,
-        data: heard.page,
         entry: settings.entry,
-        retention: settings.keeping.defaults,
         host: heard.host,
         live: heard.live,
         clock: now_us,
@@ -345,8 +278,11 @@ async fn ended(thread: std::thread::JoinHandle<()>) {
     let _ = tokio::task::spawn_blocking(move || thread.join()).await;
 }
 
-async fn open_history(settings: &Settings, store: &Store) -> Result<tasks::Historian, SiteError> {
-    let folder = &settings.folder;
+async fn open_history(
+    folder: &Path,
+    store: &Store,
+    keeping: retention::Keeper,
+) -> Result<tasks::Historian, SiteError> {
     let files = folder.join("history");
     std::fs::create_dir_all(&files).map_err(failed("make the folder of the history"))?;
     let local = object_store::local::LocalFileSystem::new_with_prefix(&files)
@@ -359,13 +295,5 @@ async fn open_history(settings: &Settings, store: &Store) -> Result<tasks::Histo
         .map_err(failed("open the history"))?;
     tracing::info!("history: {report:?}");
     writer.reconcile(now_us()).await.map_err(failed("look through the history"))?;
-    let keeping = settings.keeping.clone();
     Ok(tasks::Historian { writer, catalogue, store: store.clone(), keeping })
-}
-
-/// So that errors of the first start read like the others.
-impl From<FirstError> for SiteError {
-    fn from(error: FirstError) -> Self {
-        Self(format!("cannot {error}"))
-    }
 }

@@ -3,7 +3,7 @@
 
 use crate::backup::Place;
 use crate::fold::now_us;
-use crate::run::SiteError;
+use crate::settings::SiteError;
 use show::api::{Api, SupportWish, health_text};
 use std::fmt::Write as _;
 use std::fs::{self, File};

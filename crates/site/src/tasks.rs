@@ -3,7 +3,7 @@
 
 use crate::fold::now_us;
 use crate::project::News;
-use crate::retention::{self, Keeping};
+use crate::retention;
 use facts::id::{AssetUid, SiteId};
 use history::{Change, Writer};
 use show::api::view::Known;
@@ -38,15 +38,22 @@ impl Troubles {
     /// `None` when all is well again.
     pub(crate) fn set(&self, task: &'static str, trouble: Option<String>) {
         self.0.send_if_modified(|troubles| match trouble {
+            Some(trouble) if troubles.get(task) == Some(&trouble) => false,
             Some(trouble) => {
                 tracing::warn!("{task}: {trouble}");
                 troubles.insert(task, trouble);
                 true
             }
-            None => troubles.remove(task).is_some(),
+            None => {
+                let was_there = troubles.remove(task).is_some();
+                if was_there {
+                    tracing::info!("{task}: all is well again");
+                }
+                was_there
+            }
         });
-        let all = self.0.borrow().values().cloned().collect();
-        let _ = self.1.send(all);
+        let all: Vec<String> = self.0.borrow().values().cloned().collect();
+        self.1.send_if_modified(|told| std::mem::replace(told, all.clone()) != all);
     }
 }
 
@@ -63,7 +70,12 @@ pub(crate) async fn write_news(
             match put(&store, site, &news).await {
                 Ok(()) => break,
                 Err(error) => {
-                    troubles.set("store", Some(format!("the inventory cannot be stored now: {error}")));
+                    troubles.set(
+                        "store",
+                        Some(format!(
+                            "the inventory cannot be stored now: {error}; it is tried again by itself"
+                        )),
+                    );
                     tokio::time::sleep(AGAIN).await;
                 }
             }
@@ -131,7 +143,7 @@ pub(crate) struct Historian {
     pub(crate) writer: Writer,
     pub(crate) catalogue: Arc<dyn history::Catalogue>,
     pub(crate) store: Store,
-    pub(crate) keeping: Keeping,
+    pub(crate) keeping: retention::Keeper,
 }
 
 /// Writes history as it comes, turns hours that are over into files, and forgets what is over its limits.
@@ -239,7 +251,12 @@ fn mac(text: &str) -> Option<wire::Mac> {
 }
 
 /// Signs the head of the audit log, and forgets log-ins and links that ended and what is over its limits, once an hour.
-pub(crate) async fn keep_house(api: show::api::Api, store: Store, keeping: Keeping, troubles: Troubles) {
+pub(crate) async fn keep_house(
+    api: show::api::Api,
+    store: Store,
+    keeping: retention::Keeper,
+    troubles: Troubles,
+) {
     let mut hour = tokio::time::interval(Duration::from_secs(3600));
     loop {
         hour.tick().await;

@@ -40,6 +40,23 @@ pub async fn put(on: &mut Transaction, sensor: &Sensor, at: Moment) -> Result<()
     Ok(())
 }
 
+/// Notes what a sensor says of itself, when that is new.
+pub async fn describe(
+    on: &mut Transaction,
+    id: SensorId,
+    interfaces: &Json,
+    version: &str,
+    at: Moment,
+) -> Result<(), StoreError> {
+    let is_new = |row: &Sensor| row.interfaces != *interfaces || row.version != version;
+    match find(&mut *on, id).await?.filter(is_new) {
+        Some(row) => {
+            put(on, &Sensor { interfaces: interfaces.clone(), version: version.into(), ..row }, at).await
+        }
+        None => Ok(()),
+    }
+}
+
 /// The sensor of an id.
 pub async fn find(from: impl Into<Reader<'_>>, id: SensorId) -> Result<Option<Sensor>, StoreError> {
     record::one(from, "WHERE id = $1", |query| query.bind(id)).await

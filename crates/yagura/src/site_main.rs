@@ -6,7 +6,7 @@ use clap::{Args, Subcommand};
 use config::{Config, Tls};
 use sensor::{OpenerConfig, SourceConfig};
 use show::api::{Entry, Live};
-use site::{Entrance, Figures, HostSettings, Keeping, Retention, Settings, WatchedFolder};
+use site::{Entrance, Figures, HostSettings, Settings, WatchedFolder};
 use std::ffi::OsString;
 use std::net::SocketAddr;
 use std::os::unix::fs::DirBuilderExt;
@@ -156,10 +156,9 @@ fn demo(listen: SocketAddr, folder: &Path) -> Result<Settings, Failure> {
         entrance: if is_local { Entrance::Demo } else { Entrance::Enrol },
         evidence: true,
         entry: Entry { site_name: "Yagura demo".into(), ..Entry::default() },
-        keeping: keeping(&defaults.retention, folder),
         watched: Vec::new(),
         host: HostSettings::default(),
-        live: Live::default(),
+        live: Live { keeping: live::keeping(&defaults.retention), ..Live::default() },
         remote: None,
     })
 }
@@ -185,7 +184,6 @@ fn configured(config: &Config, path: Option<&Path>) -> Result<Settings, Failure>
         evidence: config.evidence.bytes > 0,
         entry: live::entry(config)?,
         live: live::live(config),
-        keeping: keeping(&config.retention, folder),
         watched: config.capture.folders.iter().map(watched).collect(),
         host: HostSettings {
             configuration: path.map(Path::to_owned),
@@ -200,28 +198,6 @@ fn configured(config: &Config, path: Option<&Path>) -> Result<Settings, Failure>
             .address
             .map(|address| site::SensorEntrance { address, sensors_max: config.capture.remote.sensors_max }),
     })
-}
-
-/// How long data are kept while nobody sets anything else in the console.
-fn keeping(retention: &config::Retention, folder: &Path) -> Keeping {
-    let kind = |kind: &str, keep: config::Keep| Retention {
-        kind: kind.to_owned(),
-        keep_days: keep.days,
-        bytes_max: keep.bytes,
-    };
-    Keeping {
-        defaults: vec![
-            kind("flows", retention.flows),
-            kind("commands", retention.commands),
-            kind("values", retention.values),
-            kind("detections", retention.detections),
-            kind("changes", retention.changes),
-            kind("uploads", retention.uploads),
-        ],
-        audit_days: retention.audit_days,
-        free_percent: retention.free_percent,
-        folder: folder.to_path_buf(),
-    }
 }
 
 fn watched(folder: &config::Folder) -> WatchedFolder {

@@ -12,23 +12,22 @@ use std::path::PathBuf;
 #[serde(default)]
 pub(crate) struct RawBackup {
     /// Folder for backups, best on another machine's disk; without it, none are made by themselves.
-    #[schemars(extend("x-change" = "live", "x-form" = "an absolute path in quotation marks"))]
+    #[schemars(extend("x-form" = "an absolute path in quotation marks"))]
     folder: Option<At<String>>,
     /// How often.
-    #[schemars(extend("x-change" = "live"))]
     every: At<Every>,
     /// Time of day in the plant's time zone.
-    #[schemars(extend("x-change" = "live", "x-form" = "a time of day, such as `\"03:30\"`"))]
+    #[schemars(extend("x-form" = "a time of day, such as `\"03:30\"`"))]
     at: At<String>,
     /// Backups that stay; older ones of this plant are removed once a newer one succeeded.
-    #[schemars(range(min = 1, max = 3660), extend("x-change" = "live"))]
+    #[schemars(range(min = 1, max = 3660))]
     keep: At<u32>,
     /// Public keys of those who can open a backup; the product itself then cannot. The copy before an upgrade is
     /// encrypted for them too.
-    #[schemars(extend("x-change" = "live", "x-form" = "a list of age recipients, each beginning with `age1`"))]
+    #[schemars(extend("x-form" = "a list of age recipients, each beginning with `age1`"))]
     recipients: Vec<At<String>>,
     /// File with the passphrase that opens a backup, in place of recipients.
-    #[schemars(extend("x-change" = "live", "x-form" = "an absolute path in quotation marks"))]
+    #[schemars(extend("x-form" = "an absolute path in quotation marks"))]
     passphrase_file: Option<At<String>>,
 }
 

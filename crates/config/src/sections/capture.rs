@@ -14,7 +14,9 @@ use std::path::PathBuf;
 pub(crate) struct RawCapture {
     /// A mirror port: packets are taken from it as they come. One section for each port.
     interface: Vec<At<RawInterface>>,
-    /// A folder that is watched: captures that appear in it are read once, when they no longer grow.
+    /// A folder that is watched: captures that appear in it are read once, each when it has stood still for ten
+    /// seconds. Lay them in by renaming; files whose names begin with a dot are left alone. The same capture under
+    /// another name does not count again, and one that cannot be read whole stays and is named on the health page.
     folder: Vec<At<RawFolder>>,
     /// Sensors on other machines.
     pub(crate) remote: RawRemote,
@@ -62,7 +64,7 @@ pub(crate) struct RawRemote {
     #[schemars(extend("x-form" = "an address and port, such as `\"0.0.0.0:8444\"`"))]
     pub(crate) address: Option<At<String>>,
     /// Sensors that may be enrolled.
-    #[schemars(range(min = 1, max = 1000), extend("x-change" = "live"))]
+    #[schemars(range(min = 1, max = 1000))]
     sensors_max: At<u32>,
 }
 

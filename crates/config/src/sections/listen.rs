@@ -25,7 +25,7 @@ pub(crate) struct RawListen {
     #[schemars(extend("x-form" = "an absolute path in quotation marks"))]
     key_file: Option<At<String>>,
     /// Names under which browsers may reach the console, besides the address itself; requests for others are refused.
-    #[schemars(extend("x-change" = "live", "x-form" = "a list of host names, such as `[\"yagura.plant.example\"]`"))]
+    #[schemars(extend("x-form" = "a list of host names, such as `[\"yagura.plant.example\"]`"))]
     allowed_hosts: Vec<At<String>>,
 }
 

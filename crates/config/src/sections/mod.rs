@@ -14,7 +14,7 @@ mod site;
 pub use backup::{Backup, BackupKey, Every};
 pub use calendar::{Calendar, Holidays, Shift, Stop, Weekday};
 pub use capture::{After, Capture, Folder, Interface, Remote};
-pub use data::{Data, Database, History};
+pub use data::{Data, Database};
 pub use limits::{Evidence, Limits};
 pub use listen::{Listen, Tls};
 pub use login::{Group, Ldap, Login, Oidc, Role};

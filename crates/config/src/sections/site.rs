@@ -10,13 +10,11 @@ use serde::{Deserialize, Serialize};
 #[serde(default)]
 pub(crate) struct RawSite {
     /// Name of the plant as people know it; stands on pages, reports and exports.
-    #[schemars(extend("x-change" = "live"))]
     name: At<String>,
     /// Time zone of the plant: days, shifts and reports begin and end by it.
-    #[schemars(extend("x-change" = "live", "x-form" = "a name of the IANA time zone database, such as `\"Asia/Tokyo\"`"))]
+    #[schemars(extend("x-form" = "a name of the IANA time zone database, such as `\"Asia/Tokyo\"`"))]
     time_zone: At<String>,
     /// Language of reports and messages, and of pages until a reader chooses.
-    #[schemars(extend("x-change" = "live"))]
     language: At<Language>,
 }
 

@@ -161,6 +161,14 @@ fn judged(mirror: &Mirror, now_us: i64) -> (&'static str, Vec<String>) {
     if mirror.one_way_flows > 0 {
         why.push(format!("{} conversations were heard in one direction only", mirror.one_way_flows));
     }
+    if mirror.is_folder {
+        let verdict = match (mirror.up, why.is_empty()) {
+            (false, _) => "down",
+            (true, false) => "degraded",
+            (true, true) => "good",
+        };
+        return (verdict, why);
+    }
     let Some(last) = mirror.last_us else {
         return (if mirror.up { "unknown" } else { "down" }, why);
     };
@@ -218,6 +226,16 @@ mod tests {
         assert_eq!(verdict(Mirror { queue_drops: 1, ..mirror() }), "degraded");
         assert_eq!(verdict(Mirror { one_way_flows: 1, ..mirror() }), "degraded");
         assert_eq!(verdict(Mirror { duplicates: 50, ..mirror() }), "degraded");
+    }
+
+    #[test]
+    fn a_folder_is_good_without_captures_and_with_old_ones() {
+        let folder = || Mirror { is_folder: true, last_us: None, ..mirror() };
+        let verdict = |mirror: Mirror| judged(&mirror, NOW).0;
+        assert_eq!(verdict(folder()), "good");
+        assert_eq!(verdict(Mirror { last_us: Some(7), ..folder() }), "good");
+        assert_eq!(verdict(Mirror { remark: Some("a.pcap: no capture".into()), ..folder() }), "degraded");
+        assert_eq!(verdict(Mirror { up: false, ..folder() }), "down");
     }
 
     #[test]

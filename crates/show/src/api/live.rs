@@ -25,10 +25,23 @@ pub struct Live {
     pub streams_max: u32,
     /// What groups of the directory and the identity provider give.
     pub rules: Vec<Rule>,
+    /// How long data are kept.
+    pub keeping: Keeping,
     /// The plant's calendar while nobody set another.
     pub calendar: CalendarDocument,
     /// What people should know of the configuration, one line each: it has faults, or a change of it needs a restart.
     pub remarks: Vec<String>,
+}
+
+/// How long data are kept while nobody set anything else.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Keeping {
+    /// Limits of each kind of data.
+    pub limits: Vec<store::settings::Retention>,
+    /// Days of the audit log; 0 keeps it for ever.
+    pub audit_days: u32,
+    /// Share of the disk in per cent that stays free.
+    pub free_percent: u8,
 }
 
 impl Default for Live {
@@ -42,6 +55,7 @@ impl Default for Live {
             upload_bytes_max: 2 << 30,
             streams_max: 200,
             rules: Vec::new(),
+            keeping: Keeping::default(),
             calendar: CalendarDocument::default(),
             remarks: Vec::new(),
         }

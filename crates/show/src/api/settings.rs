@@ -117,7 +117,7 @@ pub(crate) async fn set_retention(
 }
 
 async fn row(api: &Api, kind: &'static str, is_set: bool, now_us: i64) -> Answer<RetentionRow> {
-    let limits = settings::retention(api.store(), &api.parts().retention).await?;
+    let limits = settings::retention(api.store(), &api.live().keeping.limits).await?;
     let limit = limits.into_iter().find(|limit| limit.kind == kind);
     let keep_days = limit.as_ref().map(|row| row.keep_days).filter(|days| *days > 0);
     let bytes_max = limit.as_ref().map(|row| row.bytes_max).filter(|bytes| *bytes > 0);

@@ -45,12 +45,8 @@ pub struct Parts {
     pub uploads: tokio::sync::mpsc::Sender<Upload>,
     /// Where sensors on other machines come in; `None` where none can.
     pub remote: Option<RemoteEntrance>,
-    /// What the live page draws, as JSON.
-    pub data: watch::Receiver<Arc<str>>,
     /// Who else vouches for people.
     pub entry: Entry,
-    /// How long each kind of data is kept while nobody set anything else.
-    pub retention: Vec<store::settings::Retention>,
     /// What the server does for the interface beside answering.
     pub host: Host,
     /// What may change while the server runs.
@@ -117,11 +113,6 @@ impl Api {
     /// The parts.
     pub(crate) fn parts(&self) -> &Parts {
         &self.0.parts
-    }
-
-    /// What the live page draws.
-    pub(crate) fn data(&self) -> Arc<str> {
-        self.0.parts.data.borrow().clone()
     }
 
     /// Log-ins that were begun and wait for their second half.

@@ -36,11 +36,9 @@ pub(super) async fn parts(folder: &Path) -> Parts {
         tls: false,
         folder: folder.to_owned(),
         uploads: mpsc::channel(8).0,
-        data: watch::channel(Arc::from("{\"plant\":1}")).1,
         entry: super::Entry::default(),
         live: fixed(Live::default()),
         remote: None,
-        retention: Vec::new(),
         host: super::state::Host::default(),
         clock: || NOW_US,
     }

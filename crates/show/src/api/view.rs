@@ -138,6 +138,8 @@ pub struct ProtocolTotal {
 pub struct Mirror {
     /// Which sensor listens.
     pub sensor: Option<SensorId>,
+    /// Whether it is a watched folder: its frames may be old, and need not come.
+    pub is_folder: bool,
     /// Interface, folder or feed.
     pub name: String,
     /// Whether frames arrive now.

@@ -4,7 +4,6 @@ const texts = Object.fromEntries(JSON.parse(document.getElementById("texts").tex
 const state = {
   language: "en",
   data: null,
-  live: false,
   detail: null,
   filter: { search: "", kind: "", level: "", protocol: "" },
   commandFilter: { verb: "", search: "" },

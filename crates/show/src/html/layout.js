@@ -20,7 +20,7 @@ function layOut(data, width, view) {
   }
   const { edges, left } = edgesOf(data, view, owner);
   arrange(lanes, edges, view);
-  const height = placeBoxes(lanes, Math.max(width, LABEL_WIDTH + BOX.width + 2 * BOX.gap), view.steady);
+  const height = placeBoxes(lanes, Math.max(width, LABEL_WIDTH + BOX.width + 2 * BOX.gap));
   const boxes = new Map(lanes.flatMap((lane) => lane.boxes).map((box) => [box.id, box]));
   route(edges, boxes);
   return { lanes, boxes, edges: new Map(edges.map((edge) => [edge.key, edge])), left, owner, width, height };
@@ -101,7 +101,7 @@ function isWanted(pair, view) {
   return view.only !== "levels" || pair.jump === "next" || pair.jump === "over";
 }
 
-/** Neighbours stand near each other. Who has a place keeps it, so that a live map does not move under the eye. */
+/** Neighbours stand near each other. Who has a place keeps it, so that the map does not move under the eye. */
 function arrange(lanes, edges, view) {
   const peers = groupBy(edges.flatMap((edge) => [[edge.from, edge.to], [edge.to, edge.from]]), ([id]) => id);
   const at = new Map();
@@ -133,7 +133,7 @@ function arrange(lanes, edges, view) {
 }
 
 /** Gives boxes their places in rows; answers the height of all lanes. */
-function placeBoxes(lanes, width, steady) {
+function placeBoxes(lanes, width) {
   const perRow = Math.max(1, Math.floor((width - LABEL_WIDTH - BOX.gap) / (BOX.width + BOX.gap)));
   let y = 0;
   for (const lane of lanes) {
@@ -142,8 +142,8 @@ function placeBoxes(lanes, width, steady) {
     lane.height = lane.boxes.length === 0 ? 52 : BOX.top + rows * BOX.height + (rows - 1) * BOX.rowGap + BOX.bottom;
     lane.boxes.forEach((box, index) => {
       const inRow = Math.min(perRow, lane.boxes.length - Math.floor(index / perRow) * perRow);
-      // A short row stands in the middle, where its edges are shortest; one that still grows must not move.
-      const free = steady ? 0 : width - LABEL_WIDTH - BOX.gap - inRow * (BOX.width + BOX.gap);
+      // A short row stands in the middle, where its edges are shortest.
+      const free = width - LABEL_WIDTH - BOX.gap - inRow * (BOX.width + BOX.gap);
       box.x = LABEL_WIDTH + BOX.gap + free / 2 + (index % perRow) * (BOX.width + BOX.gap);
       box.y = y + BOX.top + Math.floor(index / perRow) * (BOX.height + BOX.rowGap);
     });

@@ -1,6 +1,5 @@
-// Starting, answering to the reader, and keeping a live page fresh.
+// Starting, and answering to the reader.
 
-const REFRESH = 1000;
 const made = {
   captures: capturesTable(), inventory: inventoryTable(), talks: talksTable(), protocols: protocolsTable(),
   commands: commandsTable(), unread: unreadTable(),
@@ -41,9 +40,7 @@ function drawFreshness() {
   const zone = new Intl.DateTimeFormat(state.language, { timeZoneName: "short" }).formatToParts(new Date())
     .find((one) => one.type === "timeZoneName")?.value ?? "";
   const element = document.getElementById("freshness");
-  element.classList.toggle("stale", Boolean(state.stale));
-  const text = state.live ? t(state.stale ? "live.stale" : "live.fresh", moment(state.fresh ?? NaN)) : t(state.data ? "static" : "no-data");
-  patch(element, `${text} · ${t("zone", zone)}`);
+  patch(element, `${t(state.data ? "static" : "no-data")} · ${t("zone", zone)}`);
 }
 
 /** What is chosen in a list stays chosen; a choice that is gone from the data is given up. */
@@ -183,25 +180,6 @@ function printAll(printing) {
   }
 }
 
-async function refresh() {
-  try {
-    const answer = await fetch("./data.json", { cache: "no-cache" });
-    if (!answer.ok) throw new Error(answer.statusText);
-    const text = await answer.text();
-    state.fresh = Date.now();
-    state.stale = false;
-    if (text !== state.text) {
-      state.text = text;
-      state.data = prepare(JSON.parse(text));
-      drawAll();
-    }
-  } catch {
-    state.stale = true;
-  }
-  drawFreshness();
-  setTimeout(refresh, REFRESH);
-}
-
 function start() {
   const asked = new URLSearchParams(location.search);
   const language = asked.get("lang") ?? stored.get("language") ?? navigator.language;
@@ -211,12 +189,9 @@ function start() {
   document.documentElement.dataset.theme = theme() === "dark" ? "dark" : "light";
   dark.addEventListener("change", () => { document.documentElement.dataset.theme = theme(); drawShell(); });
   const data = JSON.parse(document.getElementById("data").textContent);
-  state.live = location.protocol.startsWith("http") && data === null;
-  state.map.steady = state.live;
   if (data) state.data = prepare(data);
   drawAll();
   listen();
-  if (state.live) refresh();
 }
 
 start();

@@ -1,7 +1,6 @@
 //! One self-contained page: a fixed shell of markup, style and scripts, and beside it the data as JSON.
 //!
-//! The scripts draw everything from the data, so a page in a file and a page that is refreshed every second are the
-//! same page. What devices say is hostile: it reaches the document only as JSON that cannot end its element, and the
+//! The scripts draw everything from the data. What devices say is hostile: it reaches the document only as JSON that cannot end its element, and the
 //! scripts put it there only as text. The page's own policy allows no script and no style but those written here.
 
 mod data;
@@ -30,19 +29,8 @@ const SCRIPT: &str = concat!(
 /// The page with its data: a file that needs nothing else, neither network nor server.
 #[must_use]
 pub fn page(captures: &[Capture], inventory: &Inventory<'_>) -> String {
-    fill(&page_data(captures, inventory), "'none'")
-}
-
-/// The page without data: it fetches `./data.json` (see [`page_data`]) about once a second and draws what changed.
-#[must_use]
-pub fn live_page() -> String {
-    fill("null", "'self'")
-}
-
-/// The data of the page as JSON that may also stand inside a script element.
-#[must_use]
-pub fn page_data(captures: &[Capture], inventory: &Inventory<'_>) -> String {
-    in_script(&PageData::new(captures, inventory))
+    let data = in_script(&PageData::new(captures, inventory));
+    fill(&data)
 }
 
 /// Angle brackets and ampersands occur in JSON only inside of strings, where an escape means the same.
@@ -64,9 +52,9 @@ fn in_script(value: &impl serde::Serialize) -> String {
 }
 
 /// Puts the parts into the shell, each once and in order: a part is never searched for further marks.
-fn fill(data: &str, connect: &str) -> String {
+fn fill(data: &str) -> String {
     let policy = format!(
-        "default-src 'none'; script-src '{}'; style-src '{}'; connect-src {connect}; base-uri 'none'; \
+        "default-src 'none'; script-src '{}'; style-src '{}'; connect-src 'none'; base-uri 'none'; \
          form-action 'none'",
         source_hash(SCRIPT),
         source_hash(STYLE),

@@ -2,7 +2,7 @@
 
 use super::stage::{Later, Stage};
 use super::{BACKUP_WORK, CONTENTS, Contents, DATABASE, Extent, Place, Work, failed, stamp};
-use crate::run::SiteError;
+use crate::settings::SiteError;
 use facts::id::SiteId;
 use keep::backup::{About, Lock, Part};
 use std::fs::{self, File, OpenOptions};

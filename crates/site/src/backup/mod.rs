@@ -19,7 +19,7 @@ pub(crate) use schedule::{next, surplus};
 pub use upgrade::open_store;
 pub(crate) use upgrade::refuse_unfinished;
 
-use crate::run::SiteError;
+use crate::settings::SiteError;
 use serde::{Deserialize, Serialize};
 use std::fs::{self, File};
 use std::io;

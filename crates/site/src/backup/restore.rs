@@ -5,7 +5,7 @@ use super::{
     CONFIGURATION, CONTENTS, Contents, DATA, DATABASE, Extent, FORMER, Place, RESTORE_WORK, UNFINISHED, Work,
     failed, stamp,
 };
-use crate::run::SiteError;
+use crate::settings::SiteError;
 use keep::backup::Key;
 use std::fs::{self, File};
 use std::io::{self, Read};

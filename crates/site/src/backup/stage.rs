@@ -1,7 +1,7 @@
 //! What goes into a backup, held fast while it is written.
 
 use super::{CONFIGURATION, DATA, Extent, Place, Work, failed};
-use crate::run::SiteError;
+use crate::settings::SiteError;
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};

@@ -2,7 +2,7 @@
 
 use super::make::{ENDING, make_of};
 use super::{Extent, Place, UNFINISHED, failed, stamp};
-use crate::run::SiteError;
+use crate::settings::SiteError;
 use keep::backup::Lock;
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -78,7 +78,7 @@ async fn join(
         name: name.clone(),
         interfaces: Json("[]".into()),
         certificate,
-        version: enrolment.program.chars().take(40).collect(),
+        version: enrolment.program.chars().take(super::session::PROGRAM_MAX).collect(),
         enrolled_at: Some(now),
         revoked_at: None,
         last_batch: 0,

@@ -2,7 +2,7 @@
 
 use super::session::{enrolling, session};
 use super::{Entrance, Kept, Said};
-use crate::run::SiteError;
+use crate::settings::SiteError;
 use login::certificate::{
     Authority, enrolling_verifier, fingerprint, sensor_verifier, server_tls, verify_sensor,
 };

@@ -17,7 +17,7 @@ pub(crate) use fence::Fence;
 pub(crate) use state::Remotes;
 
 use crate::fold::now_us;
-use crate::run::SiteError;
+use crate::settings::SiteError;
 use crate::tasks::Troubles;
 use facts::id::SensorId;
 use rows::Known;

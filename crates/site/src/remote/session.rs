@@ -4,11 +4,12 @@ use super::listen::{Hub, PATIENCE};
 use super::{Remote, Said};
 use facts::id::SensorId;
 use sensor::Position;
-use sensor::remote::{FRAME_MAX, Frames, PROTOCOL, ToSensor, ToSite, send};
+use sensor::remote::{FRAME_MAX, Frames, PROTOCOL, State, ToSensor, ToSite, send};
+use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
-use store::{StoreError, sensors};
+use store::{Json, Moment, StoreError, sensors};
 use tokio::io::{AsyncRead, AsyncWrite, WriteHalf};
 use tokio::net::TcpStream;
 use tokio::sync::{OwnedSemaphorePermit, oneshot, watch};
@@ -16,6 +17,10 @@ use tokio::time::{Instant, interval, timeout};
 use tokio_rustls::server::TlsStream;
 use wire::CaptureId;
 
+/// Letters of the version of a program.
+pub(super) const PROGRAM_MAX: usize = 40;
+/// Ports of a sensor that are noted: more than its block of capture numbers has.
+const PORTS_MAX: usize = 64;
 /// Bytes of a frame from somebody who has not been greeted.
 const FIRST_FRAME_MAX: usize = 16 * 1024;
 /// Time to read why a connection ends.
@@ -59,14 +64,15 @@ pub(super) async fn session(
     let mut frames = Frames::new(reading, FIRST_FRAME_MAX);
     let frame = timeout(PATIENCE, frames.next()).await;
     let frame = frame.map_err(|_| "nothing was said".to_owned())?.map_err(|error| error.to_string())?;
-    match ToSite::decode(&frame) {
-        Ok(ToSite::Hello { protocol: PROTOCOL, program }) => tracing::info!("{sensor} {program} connected"),
+    let program: String = match ToSite::decode(&frame) {
+        Ok(ToSite::Hello { protocol: PROTOCOL, program }) => program.chars().take(PROGRAM_MAX).collect(),
         Ok(ToSite::Hello { protocol, .. }) => {
             let why = format!("its program speaks version {protocol} of the link, this site {PROTOCOL}");
             return refuse(&mut frames, &mut writing, format!("{why}: bring both to the same version")).await;
         }
         _ => return Err("it does not greet".into()),
-    }
+    };
+    tracing::info!("{sensor} {program} connected");
     let first = match admitted(hub, sensor).await {
         Ok(Ok(first)) => first,
         Ok(Err(why)) => return refuse(&mut frames, &mut writing, why).await,
@@ -87,7 +93,8 @@ pub(super) async fn session(
         tell(&mut writing, &ToSensor::Welcome { last }).await?;
         drop(permit);
         frames.allow(FRAME_MAX);
-        let talk = Talk { hub, remote, link, kept: hub.kept.clone(), told: last };
+        let kept = hub.kept.clone();
+        let talk = Talk { hub, remote, link, kept, told: last, program, ports: None };
         talk.run(&mut frames, &mut writing, ended).await
     };
     let result = result.await;
@@ -111,6 +118,10 @@ struct Talk<'a> {
     kept: watch::Receiver<super::Kept>,
     /// What the sensor knows to be kept.
     told: Option<Position>,
+    /// Version of its program.
+    program: String,
+    /// Its ports, as they were noted last on this connection.
+    ports: Option<Vec<String>>,
 }
 
 impl Talk<'_> {
@@ -162,13 +173,16 @@ impl Talk<'_> {
         tell(writing, &ToSensor::Kept(last)).await
     }
 
-    async fn take(&self, said: ToSite, writing: &mut Writing) -> Result<(), String> {
+    async fn take(&mut self, said: ToSite, writing: &mut Writing) -> Result<(), String> {
         let (remote, link) = (self.remote, self.link);
         let said = match said {
             ToSite::Batch { position, lost_before, bytes } => {
                 Said::Batch { remote, link, position, lost_before, bytes }
             }
-            ToSite::State(state) => Said::State { sensor: remote.sensor, link, state: Box::new(state) },
+            ToSite::State(state) => {
+                self.describe(&state).await;
+                Said::State { sensor: remote.sensor, link, state: Box::new(state) }
+            }
             ToSite::Renew(request) => {
                 let next = super::enrol::renew(self.hub, remote.sensor, &request).await?;
                 return tell(writing, &next).await;
@@ -176,6 +190,35 @@ impl Talk<'_> {
             ToSite::Hello { .. } | ToSite::Enrol(_) => return Err("it greets twice".into()),
         };
         self.hub.said.send(said).await.map_err(|_| "the server is ending".to_owned())
+    }
+}
+
+impl Talk<'_> {
+    /// Notes the sensor's ports and program where they are new. What the database cannot take now is noted with the
+    /// next state, a few seconds later.
+    async fn describe(&mut self, state: &State) {
+        let heard = state.account.captures.iter().map(|capture| &capture.name);
+        let silent = state.problems.iter().map(|(name, _)| name);
+        let ports: BTreeSet<&String> = heard.chain(silent).take(PORTS_MAX).collect();
+        let ports: Vec<String> = ports.into_iter().cloned().collect();
+        // Before it listens it has nothing to tell.
+        if ports.is_empty() || self.ports.as_ref() == Some(&ports) {
+            return;
+        }
+        let (hub, sensor) = (self.hub, self.remote.sensor);
+        let interfaces = Json(serde_json::to_string(&ports).unwrap_or_else(|_| "[]".into()));
+        let noted = async {
+            let mut tx = hub.store.write().await?;
+            sensors::describe(&mut tx, sensor, &interfaces, &self.program, Moment((hub.clock)())).await?;
+            tx.commit().await
+        };
+        match noted.await {
+            Ok(()) => {
+                self.ports = Some(ports);
+                hub.changed.send_modify(|count| *count = count.wrapping_add(1));
+            }
+            Err(error) => tracing::warn!("cannot note the ports of sensor {sensor} now: {error}"),
+        }
     }
 }
 

@@ -31,7 +31,8 @@ pub(crate) fn inside(test: &str) -> bool {
     true
 }
 
-fn run(line: &str) -> bool {
+/// Runs a program to its end; whether it succeeded.
+pub(crate) fn run(line: &str) -> bool {
     let mut words = line.split(' ');
     let output = Command::new(words.next().expect("a program")).args(words).output();
     output.is_ok_and(|output| output.status.success())

@@ -3,6 +3,7 @@
 use drive::{Client, Program, until};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
+use std::ffi::OsStr;
 use std::fs;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -74,22 +75,42 @@ pub(crate) struct Site {
 impl Site {
     /// A first start; `further` is added to the configuration.
     pub(crate) fn first(name: &str, further: &str) -> Self {
+        Self::prepared(name, further, |_| {})
+    }
+
+    /// The same with a data folder that was prepared.
+    pub(crate) fn prepared(name: &str, further: &str, prepare: impl FnOnce(&Path)) -> Self {
+        Self::started(name, further, prepare, None)
+    }
+
+    /// The same with a variable of the environment.
+    pub(crate) fn with(name: &str, further: &str, variable: (&str, &OsStr)) -> Self {
+        Self::started(name, further, |_| {}, Some(variable))
+    }
+
+    fn started(
+        name: &str,
+        further: &str,
+        prepare: impl FnOnce(&Path),
+        variable: Option<(&str, &OsStr)>,
+    ) -> Self {
         let folder = folder(name);
         let address = drive::free_address().expect("a free port");
         let data = folder.join("data");
+        prepare(&data);
         let configuration = format!(
             "[site]\nname = \"{name}\"\n[listen]\naddress = \"{address}\"\ntls = \"off\"\n\
              [data]\nfolder = \"{}\"\n[limits]\nrequests_per_minute = 100000\n{further}",
             data.display()
         );
         fs::write(folder.join("yagura.toml"), configuration).expect("a file");
-        let (program, ready) = start(&folder);
+        let (program, ready) = start(&folder, variable);
         Self { program, folder, nobody: Client::new(address), ready }
     }
 
     /// The program once more, after its end.
     pub(crate) fn again(&mut self) {
-        (self.program, self.ready) = start(&self.folder);
+        (self.program, self.ready) = start(&self.folder, None);
     }
 
     /// Asks it to end, as the service manager does, and waits for that.
@@ -107,10 +128,10 @@ impl Site {
     }
 }
 
-fn start(folder: &Path) -> (Program, String) {
-    let file = folder.join("yagura.toml");
-    let arguments = [Path::new("site"), Path::new("--config"), &file];
-    let program = Program::start(yagura(), &arguments, &folder.join("errors")).expect("the program starts");
+fn start(folder: &Path, variable: Option<(&str, &OsStr)>) -> (Program, String) {
+    let mut command = Command::new(yagura());
+    command.args([Path::new("site"), Path::new("--config"), &folder.join("yagura.toml")]).envs(variable);
+    let program = Program::start_with(&mut command, &folder.join("errors")).expect("the program starts");
     let ready = program.ready(PATIENCE).unwrap_or_else(|error| panic!("{error}\n{}", program.said()));
     (program, ready)
 }

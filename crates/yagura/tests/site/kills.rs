@@ -275,10 +275,9 @@ impl Strain {
             let of: Vec<_> = self.figures.iter().filter(|figure| figure.0 == victim).collect();
             let lost = of.iter().map(|figure| figure.1).max().unwrap_or(0);
             let away = of.iter().filter_map(|figure| figure.2).max();
-            println!(
-                "{victim}: {} kills, at most {lost} ms of the plant lost, away at most {away:?}",
-                of.len()
-            );
+            let away_ms =
+                away.map(|away| format!(", away at most {} ms", away.as_millis())).unwrap_or_default();
+            println!("{victim}: {} kills, at most {lost} ms of the plant lost{away_ms}", of.len());
             if self.is_judged {
                 assert!(lost <= 1_000, "the bar is a second");
                 assert!(away.is_none_or(|away| away <= Duration::from_secs(1)), "the bar is a second");

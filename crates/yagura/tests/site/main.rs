@@ -3,10 +3,19 @@
 #[cfg(test)]
 mod cable;
 #[cfg(test)]
+#[path = "../remote_sensor/capture_file.rs"]
+mod capture_file;
+#[cfg(test)]
 mod common;
 #[cfg(test)]
 mod demo;
 #[cfg(test)]
+mod folders;
+#[cfg(test)]
 mod kills;
 #[cfg(test)]
 mod plant;
+#[cfg(test)]
+mod reload;
+#[cfg(test)]
+mod troubles;

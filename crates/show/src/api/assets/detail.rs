@@ -107,6 +107,7 @@ pub(crate) async fn show_asset(
     if !sees_register {
         detail.register.clear();
     }
+    detail.regroupings = regroupings(&api, &caller, &asset).await?;
     Ok(Json(detail))
 }
 
@@ -123,8 +124,22 @@ async fn detail(api: &Api, asset: &Asset) -> Answer<AssetDetail> {
         register: row::of_asset(from(), id).await?.iter().map(register).collect(),
         notes: note::list(from(), id).await?.iter().map(NoteRow::of).collect(),
         files: file::list(from(), id).await?.iter().map(FileRow::of).collect(),
-        regroupings: regroup::of_asset(from(), id).await?.iter().map(RegroupingRow::of).collect(),
+        regroupings: Vec::new(),
     })
+}
+
+/// Merges and splits of an asset. Of one whose other side the asker may not see, nothing is told.
+async fn regroupings(api: &Api, caller: &Caller, asset: &Asset) -> Answer<Vec<RegroupingRow>> {
+    let visible = caller.visible(Permission::ViewAssets);
+    let mut shown = Vec::new();
+    for row in regroup::of_asset(api.store(), asset.id).await? {
+        let other = if row.asset == asset.id { row.other } else { row.asset };
+        let other = assets::find(api.store(), other).await?;
+        if other.is_none_or(|other| visible.shows(place::place_of(&other))) {
+            shown.push(RegroupingRow::of(&row));
+        }
+    }
+    Ok(shown)
 }
 
 /// A document of the store; one that is no JSON is shown as nothing rather than refusing the asset.

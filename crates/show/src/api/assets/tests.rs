@@ -296,3 +296,28 @@ async fn merges_and_splits_are_taken_back() {
     assert_eq!(ask(&api, &leader(), "POST", &format!("{one}/split"), split).await.status, 201);
     assert_eq!(list().await["items"].as_array().expect("items").len(), 5);
 }
+
+#[tokio::test]
+async fn a_merge_with_an_asset_elsewhere_is_not_told() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let api = api(folder.path()).await;
+    plant(&api).await;
+    let one = format!("/assets/{}", id(1));
+    let place = json!({ "set": { "line": LINE.to_string() } });
+    assert_eq!(ask(&api, &leader(), "PATCH", &one, place).await.status, 200);
+    let merge = json!({ "other": id(2), "reason": "二重化" });
+    assert_eq!(ask(&api, &leader(), "POST", &format!("{one}/merge"), merge).await.status, 201);
+    let told = async |who: &Caller| {
+        let told = ask(&api, who, "GET", &one, Value::Null).await;
+        assert_eq!(told.status, 200);
+        (
+            told.json()["regroupings"].as_array().expect("a list").len(),
+            String::from_utf8_lossy(&told.bytes).into_owned(),
+        )
+    };
+    assert_eq!(told(&leader()).await.0, 1);
+    let scope = Scope { lines: Some([LINE].into()), ..Scope::everything() };
+    let (count, text) = told(&person(&[(Role::Viewer, scope)])).await;
+    assert_eq!(count, 0);
+    assert!(!text.contains(&id(2)), "{text}");
+}

@@ -6,13 +6,11 @@ use authz::{Role, Scope};
 use axum::body::Body;
 use axum::extract::ConnectInfo;
 use axum::http::{HeaderValue, Request, header};
-use facts::id::LineId;
 use serde_json::json;
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::sync::Arc;
 use tokio::sync::watch;
-use uuid::Uuid;
 
 fn with(mut request: Request<Body>, name: header::HeaderName, value: &str) -> Request<Body> {
     request.headers_mut().insert(name, HeaderValue::from_str(value).expect("a header"));
@@ -25,9 +23,7 @@ async fn only_own_pages_are_answered() {
     let api = api(folder.path()).await;
     let router = through_door(&api);
     let (_, admin) = person(&api, "admin", Role::Administrator, &Scope::everything()).await;
-    for path in
-        ["/", "/data.json", "/login", "/enter?token=x", "/api/v1/health", "/api/openapi.json", "/api/docs/"]
-    {
+    for path in ["/", "/login", "/enter?token=x", "/api/v1/health", "/api/openapi.json", "/api/docs/"] {
         let foreign = with(request("get", path, &admin, None), header::HOST, "evil.example:8443");
         assert_eq!(answer(&router, foreign).await.status, 421, "{path}");
         let mut nameless = request("get", path, &admin, None);
@@ -154,15 +150,13 @@ async fn everybody_gets_the_console_and_nobody_its_data() {
         assert_eq!(told.status, 200, "{path}");
         assert!(told.body.as_str().is_some_and(|text| text.contains("<div id=\"root\">")), "{path}");
     }
-    assert_eq!(ask(&router, "get", "/data.json", "", None).await.status, 401);
+    let (links, nothing) = ("/api/v1/links", json!([]));
+    assert_eq!(ask(&router, "get", links, "", None).await.status, 401);
     let (_, viewer) = person(&api, "viewer", Role::Viewer, &Scope::everything()).await;
-    assert_eq!(ask(&router, "get", "/data.json", &viewer, None).await.body, json!({ "plant": 1 }));
-    let scope = Scope { lines: Some([LineId(Uuid::from_u128(7))].into()), ..Scope::everything() };
-    let (_, limited) = person(&api, "limited", Role::Viewer, &scope).await;
-    assert_eq!(ask(&router, "get", "/data.json", &limited, None).await.status, 403);
+    assert_eq!(ask(&router, "get", links, &viewer, None).await.body["items"], nothing);
     let (_, over) =
         person(&api, "over", Role::Viewer, &Scope { until_us: Some(START_US), ..Scope::everything() }).await;
-    assert_eq!(ask(&router, "get", "/data.json", &over, None).await.body["code"], "expired");
+    assert_eq!(ask(&router, "get", links, &over, None).await.body["code"], "expired");
 }
 
 /// Over a real connection, where the address of who asks is known.

@@ -196,7 +196,7 @@ async fn the_demos_link_works_once() {
     let link = demo_link(&api).await.expect("a link");
     let told = ask(&router, "get", &link, "", None).await;
     assert_eq!((told.status.as_u16(), told.headers["location"].to_str().ok()), (303, Some("/")));
-    assert_eq!(ask(&router, "get", "/data.json", &cookie(&told), None).await.status, 200);
+    assert_eq!(ask(&router, "get", "/api/v1/health", &cookie(&told), None).await.status, 200);
     let told = ask(&router, "get", &link, "", None).await;
     assert_eq!(told.headers["location"], "/login");
     assert!(told.headers.get("set-cookie").is_none());
