@@ -94,6 +94,7 @@ impl Mirrors {
             total.bytes += file.bytes;
             total.truncated += file.truncated;
             total.duplicates += file.duplicates;
+            total.routed += file.routed;
             total.values_sampled += file.values_sampled;
             total.gaps += file.gaps;
             total.one_way_flows += file.one_way_flows;
@@ -187,7 +188,7 @@ impl Mirrors {
             first_seen: capture.first.map(show::utc),
             last_seen: capture.last.map(show::utc),
             undecoded: capture.undecoded.clone(),
-            duplicates: capture.duplicates,
+            duplicates: capture.duplicates + capture.routed,
             values_sampled: capture.values_sampled,
             gaps: capture.gaps,
             one_way_flows: capture.one_way_flows,

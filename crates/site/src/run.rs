@@ -5,6 +5,7 @@ use crate::catalogue::SqlCatalogue;
 use crate::first::{self, FirstError};
 use crate::fold::{Ends, Folder, now_us};
 use crate::folders::WatchedFolder;
+use crate::furnish::{People, furnish};
 use crate::keeper::Keeper;
 use crate::reload::Reload;
 use crate::remote;
@@ -87,6 +88,10 @@ pub struct HostSettings {
     pub plan: Option<Plan>,
     /// Figures for Prometheus.
     pub metrics: Option<Figures>,
+    /// The socket of a demo's simulated plant.
+    pub story: Option<PathBuf>,
+    /// What the people of a demo's plant say of it.
+    pub people: Option<People>,
 }
 
 /// Where figures for Prometheus are served, and the token that a reader must send.
@@ -170,9 +175,10 @@ async fn serve(
     let entrance = settings.entrance;
     let metrics = settings.host.metrics.take().map(|(at, token)| metrics_at(at).map(|at| (at, token)));
     let metrics = metrics.transpose()?;
+    let people = settings.host.people.take();
     let live = watch::Sender::new(Arc::new(settings.live.clone()));
     let started = start(settings, live.subscribe(), &store, address, keeper, receiver).await?;
-    let Started { api, folding, historian } = started;
+    let Started { api, changed, folding, historian } = started;
     if let Some((listener, token)) = metrics {
         tokio::spawn(show::serve_metrics(listener, api.clone(), token));
     }
@@ -185,6 +191,9 @@ async fn serve(
     };
     let scheme = if tls.is_some() { "https" } else { "http" };
     told(&format!("ready: {scheme}://{address}{}", link.as_deref().unwrap_or("/")));
+    if let Some(people) = people {
+        tokio::spawn(furnish(api.clone(), changed, people));
+    }
     let ending = api.clone();
     let served = tokio::select! {
         served = show::server::serve(listener, api, tls, end) => served.map_err(failed("serve")),
@@ -202,6 +211,7 @@ async fn serve(
 /// What runs beside the server.
 struct Started {
     api: Api,
+    changed: watch::Receiver<u64>,
     folding: std::thread::JoinHandle<()>,
     historian: tokio::task::JoinHandle<()>,
 }
@@ -268,13 +278,14 @@ async fn start(
     let (support, support_wishes) = mpsc::channel(1);
     let plan = settings.host.plan.take();
     let backups = plan.map(|plan| start_backups(place.clone(), plan, site, store, &troubles));
-    let host = Host { backups, support: Some(support) };
+    let changes = changed.subscribe();
+    let host = Host { backups, support: Some(support), story: settings.host.story.take() };
     let heard = Heard { site, history, view, page, changed, uploads, host, live, entrance };
     let api = Api::new(parts(settings, store, address, heard)?);
     tokio::spawn(show::webhook_worker::run(api.clone()));
     tokio::spawn(tasks::keep_house(api.clone(), store.clone(), keeping, troubles));
     tokio::spawn(crate::support::run(api.clone(), store.clone(), place, described, support_wishes));
-    Ok(Started { api, folding, historian })
+    Ok(Started { api, changed: changes, folding, historian })
 }
 
 /// Starts the regular backups; gives where others may wish for one.
