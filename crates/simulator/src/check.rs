@@ -6,8 +6,8 @@ use crate::file::{
     ActionEntry, ChapterEntry, ConversationEntry, DeviceEntry, EventEntry, Name, NatEntry, PlantFile,
 };
 use crate::item::Item;
-use crate::net::route;
 use crate::net::emitter::SECOND;
+use crate::net::route;
 use crate::plant::{
     Action, Chapter, Conversation, Device, Event, Interface, Nat, NatHost, Network, Plant, PlantError,
 };

@@ -6,10 +6,10 @@ use crate::conversation::{Stage, Talk, announce};
 use crate::events;
 use crate::file::Hours;
 use crate::net::emitter::{Due, Emitter, MILLISECOND, SECOND};
+use crate::past::Past;
 use crate::plant::{Event, Plant};
 use crate::protocols::{self, Turn};
 use crate::random::Random;
-use crate::past::Past;
 use crate::script::Script;
 use crate::values::Values;
 
@@ -65,10 +65,11 @@ impl Simulator {
     pub fn with_past(plant: Plant, seed: u64, start: Time, present: Time) -> Self {
         let past = Past::new(present, plant.utc_offset);
         let comes_later = |since_h: Option<u32>| past.arrival(since_h).is_some_and(|at| at > start.0);
-        let presence = plant.devices.iter().map(|device| match device.absent || comes_later(device.since_h) {
-            true => Presence::Absent,
-            false => Presence::Present,
-        });
+        let presence =
+            plant.devices.iter().map(|device| match device.absent || comes_later(device.since_h) {
+                true => Presence::Absent,
+                false => Presence::Present,
+            });
         let presence = presence.collect();
         let mut simulator = Self {
             values: Values::new(seed),

@@ -232,7 +232,7 @@ pub(crate) enum Hours {
 pub(crate) struct ChapterEntry {
     pub(crate) key: Name,
     pub(crate) seconds: u16,
-    pub(crate) look: String,
+    pub(crate) look: Vec<String>,
     #[serde(default)]
     pub(crate) step: Vec<EventEntry>,
     #[serde(default)]

@@ -142,8 +142,8 @@ pub struct Chapter {
     pub key: String,
     /// How long it takes.
     pub seconds: u16,
-    /// Where in the console its result is to be seen: path and query.
-    pub look: String,
+    /// Where in the console its result is to be seen: paths with their queries, the first place first.
+    pub look: Vec<String>,
     pub(crate) steps: Vec<Event>,
     /// What brings the plant back to where it was before the chapter, as far as that is possible.
     pub(crate) undo: Vec<Event>,

@@ -10,7 +10,7 @@ use crate::plant::Chapter;
 /// What somebody wants of the story.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Deed {
-    /// Go on, chapter after chapter, to the end.
+    /// Go on, chapter after chapter, to the end; from there, take everything back and begin anew.
     Play,
     /// Stand still; the plant goes on.
     Pause,
@@ -98,8 +98,15 @@ impl Story {
     /// Does what somebody wants; what follows from it happens in the plant with the next [`Self::advance`].
     pub fn act(&mut self, deed: Deed, simulator: &mut Simulator) {
         match deed {
-            Deed::Play if self.mode == Mode::Ended => {}
-            Deed::Play => (self.mode, self.goes_on) = (Mode::Playing, true),
+            Deed::Play => {
+                if self.mode == Mode::Ended {
+                    let chapters = chapters(simulator).iter().rev();
+                    let undo: Vec<_> = chapters.flat_map(|chapter| chapter.undo.clone()).collect();
+                    simulator.play(&undo);
+                    (self.chapter, self.played, self.steps_done) = (0, 0, 0);
+                }
+                (self.mode, self.goes_on) = (Mode::Playing, true);
+            }
             Deed::Pause if self.mode == Mode::Playing => self.mode = Mode::Paused,
             Deed::Pause => {}
             Deed::Next => {

@@ -55,15 +55,12 @@ impl<'e> Errand<'e> {
 }
 
 /// Does an errand in the name of the user `name`; the answer's JSON.
-pub async fn run_errand(
-    api: &Api,
-    name: &str,
-    errand: Errand<'_>,
-) -> Result<serde_json::Value, ErrandError> {
+pub async fn run_errand(api: &Api, name: &str, errand: Errand<'_>) -> Result<serde_json::Value, ErrandError> {
     let what = format!("{} {}", errand.method, errand.path);
     let failed = |why: &dyn fmt::Display| ErrandError(format!("{what}: {why}"));
     let user = user::find_by_name(api.store(), name).await.map_err(|error| failed(&error))?;
-    let user = user.filter(|user| !user.disabled).ok_or_else(|| failed(&format!("there is no user {name}")))?;
+    let user =
+        user.filter(|user| !user.disabled).ok_or_else(|| failed(&format!("there is no user {name}")))?;
     let access = person_access(api, &user).await.map_err(|error| failed(&error))?;
     let caller = Caller { access, name: user.name, ..Caller::nobody(None, api.now_us()) };
     let request = Request::builder()

@@ -29,32 +29,32 @@ const ANSWER_MAX: u64 = 64 * 1024;
 #[derive(Debug, Deserialize, Serialize, ToSchema)]
 struct Story {
     /// Its chapters in their order.
-    chapters: Vec<Chapter>,
+    chapters: Vec<StoryChapter>,
     /// Number of the present one, from 0.
     chapter: usize,
     /// Seconds of it that were played.
     played_s: u32,
     /// How it stands.
-    mode: Mode,
+    mode: StoryMode,
     /// Until when the plant's past was told, microseconds since 1970 UTC; null once the present is reached.
     past_us: Option<i64>,
 }
 
 /// A chapter.
 #[derive(Debug, Deserialize, Serialize, ToSchema)]
-struct Chapter {
+struct StoryChapter {
     /// Its stable name.
     key: String,
     /// Seconds it takes.
     seconds: u16,
-    /// Where in the console its result is to be seen: path and query.
-    look: String,
+    /// Where in the console its result is to be seen: paths with their queries, the first place first.
+    look: Vec<String>,
 }
 
 /// How the story stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
-enum Mode {
+enum StoryMode {
     /// It waits for somebody; the plant goes on.
     Paused,
     /// It plays.
@@ -68,14 +68,14 @@ enum Mode {
 #[serde(deny_unknown_fields)]
 struct StoryWanted {
     /// What to do.
-    action: Action,
+    action: StoryAction,
 }
 
 /// What can be done with the story.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
-enum Action {
-    /// Go on, chapter after chapter.
+enum StoryAction {
+    /// Go on, chapter after chapter; from the end, take everything back and begin anew.
     Play,
     /// Stand still; the plant goes on.
     Pause,
@@ -153,7 +153,7 @@ mod tests {
                 stream.read_line(&mut line).await.expect("a line");
                 tell.send(serde_json::from_str(&line).expect("JSON")).expect("the test listens");
                 let story = json!({
-                    "chapters": [{ "key": "runs", "seconds": 20, "look": "/today" }],
+                    "chapters": [{ "key": "runs", "seconds": 20, "look": ["/today"] }],
                     "chapter": 0, "played_s": 7, "mode": "playing", "past_us": null,
                 });
                 stream.write_all(format!("{story}\n").as_bytes()).await.expect("it is read");

@@ -55,9 +55,8 @@ fn exchange(
 
 fn told(story: &Story, simulator: &Simulator, past: Option<Time>) -> Value {
     let chapters = simulator.plant().chapters().iter();
-    let chapters = chapters.map(|chapter| {
-        json!({ "key": chapter.key, "seconds": chapter.seconds, "look": chapter.look })
-    });
+    let chapters = chapters
+        .map(|chapter| json!({ "key": chapter.key, "seconds": chapter.seconds, "look": chapter.look }));
     json!({
         "chapters": chapters.collect::<Vec<_>>(),
         "chapter": story.chapter(),

@@ -10,3 +10,5 @@ mod demo;
 mod kills;
 #[cfg(test)]
 mod plant;
+#[cfg(test)]
+mod story;
