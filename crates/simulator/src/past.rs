@@ -9,9 +9,9 @@ use crate::protocols::civil::{Civil, civil};
 const HOUR: i64 = 3_600 * SECOND;
 const DAY: i64 = 24 * HOUR;
 /// In the past a machine speaks this many times as rarely as it is long ago.
-const THIN: i64 = 48;
+const THIN: i64 = 32;
 /// Nobody is silent for longer than this in working hours.
-const RAREST: i64 = HOUR / 2;
+const RAREST: i64 = HOUR;
 /// Outside of working hours machines speak so many times as rarely.
 const QUIET: i64 = 4;
 /// The last part of the past is as busy as the present, whatever the hour.
@@ -40,7 +40,9 @@ impl Past {
         if age <= 0 {
             return period;
         }
-        let times = if age < BUSY_AGAIN || self.is_busy(time, hours) { 1 } else { QUIET };
+        // Whoever closes the books is silent outside of these hours, and must not sleep through them.
+        let is_full = age < BUSY_AGAIN || hours == Hours::Closing || self.is_busy(time, hours);
+        let times = if is_full { 1 } else { QUIET };
         period.max((age / THIN).min(RAREST)) * times
     }
 
@@ -91,8 +93,8 @@ mod tests {
         let past = Past::new(Time(at(23, 0)), 0);
         let gap = |hours_ago: i64| past.gap(at(23, 0) - hours_ago * HOUR, SECOND, Hours::Always);
         assert_eq!(gap(0), SECOND);
-        assert_eq!(gap(1), 75 * SECOND);
-        assert_eq!(gap(24), RAREST);
+        assert_eq!(gap(1), 3_600 * SECOND / 32);
+        assert_eq!(gap(24), 2_700 * SECOND);
         assert_eq!(gap(300), RAREST);
         assert_eq!(past.gap(at(1, 0), 2 * RAREST, Hours::Always), 2 * RAREST, "what is rare stays as it is");
     }
