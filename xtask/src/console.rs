@@ -9,6 +9,8 @@ use std::process::{Child, Command, Stdio};
 
 /// What the demo prints when its console can be opened, before the address.
 const READY: &str = "ready: ";
+/// The flows by their files, those together that share a demo, and the language of those that have one.
+const DEMOS: [(&[&str], &str); 3] = [(&["console", "large"], "ja"), (&["story"], "ja"), (&["story"], "en")];
 
 /// `cargo xtask console`.
 pub(crate) fn run(given: &[String]) -> Outcome {
@@ -20,12 +22,15 @@ pub(crate) fn run(given: &[String]) -> Outcome {
         Some(path) => PathBuf::from(path),
         None => build()?,
     };
-    let mut demo = start(&binary)?;
-    let played = address(&mut demo).and_then(|address| play(&address));
-    // The demo keeps nothing, so it may be ended at once.
-    let ended =
-        demo.kill().and_then(|()| demo.wait()).map(|_| ()).map_err(|error| format!("the demo: {error}"));
-    played.and(ended)
+    // The story changes the plant, so it has demos of its own.
+    DEMOS.iter().try_for_each(|(files, language)| {
+        let mut demo = start(&binary)?;
+        let played = address(&mut demo).and_then(|address| play(&address, files, language));
+        // The demo keeps nothing, so it may be ended at once.
+        let ended =
+            demo.kill().and_then(|()| demo.wait()).map(|_| ()).map_err(|error| format!("the demo: {error}"));
+        played.and(ended)
+    })
 }
 
 fn build() -> Result<PathBuf, String> {
@@ -54,9 +59,13 @@ fn address(demo: &mut Child) -> Result<String, String> {
     ready.ok_or_else(|| "the demo ended before its console was ready".into())
 }
 
-fn play(address: &str) -> Outcome {
+fn play(address: &str, files: &[&str], language: &str) -> Outcome {
     let mut npm = Command::new("npm");
-    npm.args(["run", "--silent", "e2e"]).env("YAGURA_URL", address).current_dir(root().join("web"));
+    npm.args(["run", "--silent", "e2e", "--"])
+        .args(files)
+        .env("YAGURA_URL", address)
+        .env("YAGURA_LANGUAGE", language);
+    npm.current_dir(root().join("web"));
     if npm.status().is_ok_and(|status| status.success()) {
         Ok(())
     } else {

@@ -127,6 +127,8 @@ permissions! {
     ManageOwnAccount "manage-own-account" Anywhere [Viewer Operator SiteLeader Auditor Administrator];
     /// Share a view of one's own with everybody, and take shared ones back.
     ShareViews "share-views" Anywhere [SiteLeader Administrator];
+    /// Let the demo's plant play its story; other sites have none.
+    PlayStory "play-story" Anywhere [Operator SiteLeader Administrator];
     /// Deliver batches of observations.
     DeliverObservations "deliver-observations" Anywhere [Sensor];
 }

@@ -22,7 +22,7 @@ pub struct MirrorAccount {
     pub kernel_drops: u64,
     /// Frames that the sensor dropped before it decoded them.
     pub queue_drops: u64,
-    /// Exact copies and copies of routed packets.
+    /// Exact copies: the mirror delivered a frame twice.
     pub duplicates: u64,
     /// Values of busy cyclic polls that were passed over.
     pub values_sampled: u64,

@@ -212,6 +212,11 @@ impl<S: Default> FlowTable<S> {
         }
     }
 
+    /// Holes so far, as [`FlowCounters::gaps`] tells them.
+    pub fn gaps(&self) -> u64 {
+        self.counters.gaps
+    }
+
     /// The flow at a position.
     pub fn flow_mut(&mut self, id: u32) -> Option<&mut Flow<S>> {
         self.flows.get_mut(id as usize)

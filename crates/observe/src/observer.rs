@@ -38,8 +38,10 @@ impl Default for Limits {
 pub struct Counters {
     /// Packets offered.
     pub packets: u64,
-    /// Exact and routed copies among them.
+    /// Exact copies among them: the capture delivered a frame twice.
     pub duplicates: u64,
+    /// Copies that a router made: a capture that hears both of its sides shows each such packet twice, rightly.
+    pub routed: u64,
     /// Conversations begun and evicted, holes, overlap conflicts.
     pub flows: decode::FlowCounters,
     /// Unfinished messages that found no room.
@@ -68,6 +70,7 @@ pub struct Observer {
     heard: Vec<u64>,
     packets: u64,
     duplicates: u64,
+    routed: u64,
 }
 
 impl Observer {
@@ -96,6 +99,7 @@ impl Observer {
             heard: vec![0; HEARD_CACHE],
             packets: 0,
             duplicates: 0,
+            routed: 0,
         }
     }
 
@@ -105,6 +109,7 @@ impl Observer {
         Counters {
             packets: self.packets,
             duplicates: self.duplicates,
+            routed: self.routed,
             flows: self.flows.counters(),
             carry_exhausted: self.core.carry.exhausted,
             inner_dropped: self.core.tables.inner_dropped,
@@ -115,6 +120,12 @@ impl Observer {
         }
     }
 
+    /// What was counted that belongs to the capture of the packet at hand: exact copies, routed copies, holes and values
+    /// passed over.
+    pub(crate) fn of_capture(&self) -> [u64; 4] {
+        [self.duplicates, self.routed, self.flows.gaps(), self.core.tables.values_sampled]
+    }
+
     /// Takes one packet.
     pub fn packet(&mut self, packet: &Packet<'_>, sink: &mut dyn Sink) {
         self.packets += 1;
@@ -123,9 +134,13 @@ impl Observer {
         let network = self.realms.of(packet, sink);
         self.stations.count(packet, network);
         let copy = self.copies.check(packet, u64::from(network));
-        self.duplicates += u64::from(copy != Copy::First);
-        if let Copy::Routed { into, out_of } = copy {
-            sink.forwarded(NetworkId(network), into, out_of);
+        match copy {
+            Copy::First => {}
+            Copy::Exact => self.duplicates += 1,
+            Copy::Routed { into, out_of } => {
+                self.routed += 1;
+                sink.forwarded(NetworkId(network), into, out_of);
+            }
         }
         self.hear(packet, network, sink);
         let Self { flows, core, .. } = self;

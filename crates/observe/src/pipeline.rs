@@ -15,8 +15,10 @@ const ONE_WAY_PACKETS: u64 = 4;
 pub struct CaptureCounters {
     /// Frames, or layers of them, that could not be decoded, by reason.
     pub undecoded: BTreeMap<Undecoded, u64>,
-    /// Exact copies and copies of routed packets.
+    /// Exact copies: the mirror delivered a frame twice.
     pub duplicates: u64,
+    /// Packets heard again on the other side of a router, as one mirror of several networks hears them.
+    pub routed: u64,
     /// Values of busy cyclic polls that were passed over.
     pub values_sampled: u64,
     /// Holes in TCP streams.
@@ -33,7 +35,7 @@ pub struct Pipeline {
     decoder: Decoder,
     observer: Observer,
     captures: Vec<CaptureCounters>,
-    seen: Counters,
+    seen: [u64; 4],
     last_vlan: (CaptureId, u16, u64),
 }
 
@@ -45,7 +47,7 @@ impl Pipeline {
             decoder: Decoder::new(),
             observer: Observer::new(limits),
             captures: Vec::new(),
-            seen: Counters::default(),
+            seen: [0; 4],
             last_vlan: (CaptureId(0), 0, 0),
         }
     }
@@ -61,6 +63,7 @@ impl Pipeline {
                 }
                 self.observer.packet(&packet, &mut Watch { sink, captures: &mut self.captures });
                 self.count_vlan(vlan);
+                self.count_news(frame.capture);
             }
             Err(why) => {
                 *capture_mut(&mut self.captures, frame.capture).undecoded.entry(why).or_default() += 1
@@ -77,6 +80,21 @@ impl Pipeline {
         self.last_vlan.2 += 1;
     }
 
+    /// What the packet just taken brought belongs to its capture: several may take turns.
+    fn count_news(&mut self, capture: CaptureId) {
+        let now = self.observer.of_capture();
+        let [duplicates, routed, gaps, values_sampled] = now;
+        let [duplicates_then, routed_then, gaps_then, values_then] = self.seen;
+        if now != self.seen {
+            let counters = capture_mut(&mut self.captures, capture);
+            counters.duplicates += duplicates - duplicates_then;
+            counters.routed += routed - routed_then;
+            counters.gaps += gaps - gaps_then;
+            counters.values_sampled += values_sampled - values_then;
+            self.seen = now;
+        }
+    }
+
     fn settle_vlan(&mut self) {
         let (capture, vlan, packets) = self.last_vlan;
         if packets > 0 {
@@ -85,15 +103,10 @@ impl Pipeline {
         self.last_vlan.2 = 0;
     }
 
-    /// Ends one capture: what was counted since the last call belongs to it.
+    /// Ends one capture: what was counted and belongs to no packet, such as holes found at its end, is its.
     pub fn end_capture(&mut self, capture: CaptureId) {
         self.settle_vlan();
-        let now = self.observer.counters();
-        let counters = capture_mut(&mut self.captures, capture);
-        counters.duplicates += now.duplicates - self.seen.duplicates;
-        counters.values_sampled += now.values_sampled - self.seen.values_sampled;
-        counters.gaps += now.flows.gaps - self.seen.flows.gaps;
-        self.seen = now;
+        self.count_news(capture);
     }
 
     /// Accounts every conversation at the end of all captures.

@@ -48,8 +48,10 @@ pub struct CaptureAccount {
     pub kernel_freezes: u64,
     /// Frames, or layers of them, that could not be decoded, by reason.
     pub undecoded: BTreeMap<String, u64>,
-    /// Exact copies and copies of routed packets.
+    /// Exact copies: the mirror delivered a frame twice.
     pub duplicates: u64,
+    /// Packets heard again on the other side of a router.
+    pub routed: u64,
     /// Values of busy cyclic polls that were passed over.
     pub values_sampled: u64,
     /// Holes in TCP streams.
@@ -114,6 +116,7 @@ impl CaptureAccount {
             .number(self.kernel_freezes)
             .table(self.undecoded.iter(), |fields, (why, count)| fields.text(why).number(*count))
             .number(self.duplicates)
+            .number(self.routed)
             .number(self.values_sampled)
             .number(self.gaps)
             .number(self.one_way_flows)
@@ -137,6 +140,7 @@ impl CaptureAccount {
             kernel_freezes: number(reader)?,
             undecoded: table(reader, |reader| Ok((text(reader)?, number(reader)?)))?.into_iter().collect(),
             duplicates: number(reader)?,
+            routed: number(reader)?,
             values_sampled: number(reader)?,
             gaps: number(reader)?,
             one_way_flows: number(reader)?,

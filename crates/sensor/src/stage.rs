@@ -12,11 +12,16 @@ const BATCH_BYTES: usize = 256 * 1024;
 /// No batch is longer than this: the largest single record fits behind a batch that was just not full.
 const BATCH_BYTES_MAX: usize = 2 * BATCH_BYTES;
 
+/// Nanoseconds of an hour.
+const HOUR_NS: i64 = 3_600_000_000_000;
+
 /// The stages with their tables reserved.
 #[derive(Debug)]
 pub(crate) struct Stage {
     pipeline: Pipeline,
     gather: Gather<Batches>,
+    /// The hour of the latest frame, counted from 1970.
+    hour: i64,
 }
 
 impl Stage {
@@ -26,10 +31,18 @@ impl Stage {
         Self {
             pipeline: Pipeline::new(Limits { flows: flows_max, stations }),
             gather: Gather::new(Batches { writer, full: Vec::new() }),
+            hour: 0,
         }
     }
 
+    /// Takes a frame. Conversations are accounted before the first of another hour, so that each hour of the history has
+    /// its own however fast the frames come.
     pub(crate) fn frame(&mut self, frame: &Frame<'_>) {
+        let hour = frame.time.0.div_euclid(HOUR_NS);
+        if hour != self.hour {
+            self.hour = hour;
+            self.account();
+        }
         self.pipeline.frame(frame, &mut self.gather);
     }
 
@@ -49,6 +62,7 @@ impl Stage {
         let counters = self.pipeline.capture(account.capture);
         account.undecoded = counters.undecoded.iter().map(|(why, count)| (why.name(), *count)).collect();
         account.duplicates = counters.duplicates;
+        account.routed = counters.routed;
         account.values_sampled = counters.values_sampled;
         account.gaps = counters.gaps;
         account.one_way_flows = counters.one_way_flows;

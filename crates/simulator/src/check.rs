@@ -2,10 +2,15 @@
 
 use toml::Spanned;
 
-use crate::file::{ActionEntry, ConversationEntry, DeviceEntry, EventEntry, Name, NatEntry, PlantFile};
+use crate::file::{
+    ActionEntry, ChapterEntry, ConversationEntry, DeviceEntry, EventEntry, Name, NatEntry, PlantFile,
+};
 use crate::item::Item;
+use crate::net::emitter::SECOND;
 use crate::net::route;
-use crate::plant::{Action, Conversation, Device, Event, Interface, Nat, Network, Plant, PlantError};
+use crate::plant::{
+    Action, Chapter, Conversation, Device, Event, Interface, Nat, NatHost, Network, Plant, PlantError,
+};
 use crate::protocols;
 
 /// Most networks, devices and conversations that a plant may have.
@@ -47,6 +52,8 @@ pub(crate) fn plant(text: &str) -> Result<Plant, PlantError> {
         devices: Vec::new(),
         conversations: Vec::new(),
         events: Vec::new(),
+        chapters: Vec::new(),
+        utc_offset: i64::from(file.utc_offset_h) * 3_600 * SECOND,
     };
     for (index, entry) in file.device.iter().enumerate() {
         plant.devices.push(device(&source, &file, index, entry)?);
@@ -63,6 +70,10 @@ pub(crate) fn plant(text: &str) -> Result<Plant, PlantError> {
     for entry in &file.event {
         let event = event(&source, &plant, entry)?;
         plant.events.push(event);
+    }
+    for entry in &file.chapter {
+        let chapter = chapter(&source, &plant, entry)?;
+        plant.chapters.push(chapter);
     }
     Ok(plant)
 }
@@ -140,6 +151,7 @@ fn device(
         ports: entry.listens.clone(),
         units: entry.unit.clone(),
         absent: entry.absent,
+        since_h: entry.since_h,
         heard: entry.heard,
         response_us: entry.response_us,
     })
@@ -152,7 +164,8 @@ fn translation(source: &Source<'_>, file: &PlantFile, entry: &NatEntry) -> Resul
     }
     for host in &entry.hosts {
         let names = file.device.iter().map(|device| device.name.get_ref().as_str());
-        nat.hosts.push((host.outside, source.find(&host.device, "device.nat.hosts.device", names)?));
+        let device = source.find(&host.device, "device.nat.hosts.device", names)?;
+        nat.hosts.push(NatHost { outside: host.outside, device, inward: host.inward });
     }
     Ok(nat)
 }
@@ -201,6 +214,7 @@ fn conversation(
         port: entry.port.unwrap_or(protocol.transport.server_port()),
         unit: entry.unit,
         standing: entry.standing,
+        hours: entry.hours,
         once: plain(&entry.once),
         items: plain(&entry.items),
         route,
@@ -217,10 +231,30 @@ fn plain(items: &[Spanned<Item>]) -> Vec<Item> {
     items.iter().map(|item| item.get_ref().clone()).collect()
 }
 
+fn chapter(source: &Source<'_>, plant: &Plant, entry: &ChapterEntry) -> Result<Chapter, PlantError> {
+    unique(source, &entry.key, plant.chapters.iter().map(|chapter| chapter.key.as_str()))?;
+    let events = |entries: &[EventEntry]| {
+        entries.iter().map(|entry| event(source, plant, entry)).collect::<Result<Vec<_>, _>>()
+    };
+    let steps = events(&entry.step)?;
+    if steps.iter().any(|step| step.at_s > u32::from(entry.seconds)) {
+        let reason = "chapter.seconds: a step comes after the chapter's end".to_owned();
+        return Err(source.error(entry.key.span().start, reason));
+    }
+    Ok(Chapter {
+        key: entry.key.get_ref().clone(),
+        seconds: entry.seconds,
+        look: entry.look.clone(),
+        steps,
+        undo: events(&entry.undo)?,
+    })
+}
+
 fn event(source: &Source<'_>, plant: &Plant, entry: &EventEntry) -> Result<Event, PlantError> {
     let device = |name: &Name| known_device(source, plant, name, "event.action.device");
     let action = match &entry.action {
         ActionEntry::Join { device: name } => Action::Join(device(name)?),
+        ActionEntry::Leave { device: name } => Action::Leave(device(name)?),
         ActionEntry::Silence { device: name } => Action::Silence(device(name)?),
         ActionEntry::Resume { device: name } => Action::Resume(device(name)?),
         ActionEntry::Freeze { device: name } => Action::Freeze(device(name)?),

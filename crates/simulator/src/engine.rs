@@ -4,8 +4,10 @@ use wire::{CaptureId, Frame, LinkType, Time};
 
 use crate::conversation::{Stage, Talk, announce};
 use crate::events;
+use crate::file::Hours;
 use crate::net::emitter::{Due, Emitter, MILLISECOND, SECOND};
-use crate::plant::Plant;
+use crate::past::Past;
+use crate::plant::{Event, Plant};
 use crate::protocols::{self, Turn};
 use crate::random::Random;
 use crate::script::Script;
@@ -19,6 +21,10 @@ enum Actor {
     Announcer(usize, &'static protocols::Announcement, Random),
     /// A scripted event, by index.
     Event(usize),
+    /// A device that comes later than the others.
+    Arrival(usize),
+    /// A step of a chapter, which is then done.
+    Step(Event),
 }
 
 /// Whether a device takes part.
@@ -42,20 +48,38 @@ pub struct Simulator {
     presence: Vec<Presence>,
     current: Vec<u8>,
     events_run: u64,
+    past: Past,
+    reached: i64,
 }
 
 impl Simulator {
     /// A plant whose simulated time begins at `start`.
     #[must_use]
     pub fn new(plant: Plant, seed: u64, start: Time) -> Self {
-        let present = |absent: bool| if absent { Presence::Absent } else { Presence::Present };
+        Self::with_past(plant, seed, start, start)
+    }
+
+    /// The same, where everything before `present` is already past: machines spoke as they do, only more rarely the
+    /// longer ago it is, less at night and at weekends, and some were not there yet. The present joins without a gap.
+    #[must_use]
+    pub fn with_past(plant: Plant, seed: u64, start: Time, present: Time) -> Self {
+        let past = Past::new(present, plant.utc_offset);
+        let comes_later = |since_h: Option<u32>| past.arrival(since_h).is_some_and(|at| at > start.0);
+        let presence =
+            plant.devices.iter().map(|device| match device.absent || comes_later(device.since_h) {
+                true => Presence::Absent,
+                false => Presence::Present,
+            });
+        let presence = presence.collect();
         let mut simulator = Self {
             values: Values::new(seed),
             emitter: Emitter::new(plant.devices.len(), seed),
             actors: Vec::new(),
-            presence: plant.devices.iter().map(|device| present(device.absent)).collect(),
+            presence,
             current: Vec::new(),
             events_run: 0,
+            past,
+            reached: start.0,
             plant,
             seed,
         };
@@ -80,6 +104,7 @@ impl Simulator {
 
     /// Hands every frame before `end` to `take`, in time order.
     pub fn run_until(&mut self, end: Time, mut take: impl FnMut(Frame<'_>)) {
+        self.reached = self.reached.max(end.0);
         while self.emitter.next_time().is_some_and(|time| time < end.0) {
             // A wake may be the only thing before `end`; what it causes may lie behind.
             match self.emitter.pop() {
@@ -94,6 +119,14 @@ impl Simulator {
     #[must_use]
     pub fn plant(&self) -> &Plant {
         &self.plant
+    }
+
+    /// Lets the steps of a chapter (or those that take it back) happen, from where the simulation stands.
+    pub(crate) fn play(&mut self, steps: &[Event]) {
+        for step in steps {
+            self.emitter.wake(self.reached, self.actors.len());
+            self.actors.push(Actor::Step(step.clone()));
+        }
     }
 
     /// A frame that borrows the current buffer; the one before goes back to the pool.
@@ -131,6 +164,12 @@ impl Simulator {
                 self.actors.push(Actor::Announcer(device.index, announcement, random));
             }
         }
+        for device in &self.plant.devices {
+            if let Some(at) = self.past.arrival(device.since_h).filter(|at| *at > start && !device.absent) {
+                self.emitter.wake(at, self.actors.len());
+                self.actors.push(Actor::Arrival(device.index));
+            }
+        }
         for (index, event) in self.plant.events.iter().enumerate() {
             self.emitter.wake(start + i64::from(event.at_s) * SECOND, self.actors.len());
             self.actors.push(Actor::Event(index));
@@ -142,18 +181,31 @@ impl Simulator {
         let Some(known) = self.actors.get_mut(actor) else { return };
         let mut stage = Stage { plant: &self.plant, values: &mut self.values, emitter: &mut self.emitter };
         let again = match known {
-            Actor::Talk(index, talk) => wake_talk(&mut stage, &self.presence, *index, talk, time),
+            Actor::Talk(index, talk) => wake_talk(&mut stage, &self.presence, &self.past, *index, talk, time),
             Actor::Announcer(device, announcement, random) => {
                 if self.presence.get(*device) == Some(&Presence::Present) {
                     speak(&mut stage, *device, announcement, random, time);
                 }
-                let period = i64::from(announcement.period_s) * SECOND;
+                let period = self.past.gap(time, i64::from(announcement.period_s) * SECOND, Hours::Always);
                 Some(time + period + random.below(period / 50 + 1))
             }
             Actor::Event(index) => {
                 self.events_run += 1;
-                let stream = 2_000_000 + self.events_run;
-                events::run(&mut stage, &mut self.presence, *index, (self.seed, stream), time)
+                let random = (self.seed, 2_000_000 + self.events_run);
+                let event = self.plant.events.get(*index);
+                event.and_then(|event| events::run(&mut stage, &mut self.presence, event, random, time))
+            }
+            Actor::Arrival(device) => {
+                self.events_run += 1;
+                let random = (self.seed, 2_000_000 + self.events_run);
+                events::arrive(&mut stage, &mut self.presence, *device, random, time);
+                None
+            }
+            Actor::Step(event) => {
+                self.events_run += 1;
+                let random = (self.seed, 2_000_000 + self.events_run);
+                events::run(&mut stage, &mut self.presence, event, random, time);
+                None
             }
         };
         if let Some(again) = again {
@@ -165,6 +217,7 @@ impl Simulator {
 fn wake_talk(
     stage: &mut Stage<'_>,
     presence: &[Presence],
+    past: &Past,
     index: usize,
     talk: &mut Talk,
     time: i64,
@@ -172,9 +225,17 @@ fn wake_talk(
     let conversation = stage.plant.conversations.get(index)?;
     let of = |device: usize| presence.get(device).copied().unwrap_or(Presence::Absent);
     let period = i64::from(conversation.period_ms.max(1)) * MILLISECOND;
+    let period = past.gap(time, period, conversation.hours);
+    let is_silent = conversation.hours == Hours::Closing && !past.is_busy(time, Hours::Closing);
     let end = match (of(conversation.client), of(conversation.server)) {
+        _ if is_silent => {
+            talk.hang_up(stage, conversation, time);
+            time + SECOND
+        }
+        // A controller that stopped still answers; it asks nobody.
+        _ if stage.values.is_frozen(conversation.client) => time + SECOND,
         (Presence::Present, Presence::Present) => talk.round(stage, conversation, time),
-        (Presence::Present, _) => {
+        (Presence::Present, Presence::Silent) => {
             talk.unanswered(stage, conversation, time);
             time + SECOND
         }
@@ -183,7 +244,8 @@ fn wake_talk(
             time + SECOND
         }
     };
-    let next = time + period + talk.jitter(i64::from(conversation.jitter_ms) * MILLISECOND);
+    let jitter = (i64::from(conversation.jitter_ms) * MILLISECOND).max(past.jitter(time, period));
+    let next = time + period + talk.jitter(jitter);
     Some(next.max(end + MILLISECOND / 2))
 }
 

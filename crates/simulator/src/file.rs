@@ -24,6 +24,11 @@ pub(crate) struct PlantFile {
     pub(crate) conversation: Vec<ConversationEntry>,
     #[serde(default)]
     pub(crate) event: Vec<EventEntry>,
+    #[serde(default)]
+    pub(crate) chapter: Vec<ChapterEntry>,
+    /// How far the plant's clocks are ahead of UTC; working hours are told by them.
+    #[serde(default)]
+    pub(crate) utc_offset_h: i8,
 }
 
 #[derive(Deserialize)]
@@ -64,6 +69,7 @@ pub(crate) struct DeviceEntry {
     pub(crate) unit: Vec<Unit>,
     #[serde(default)]
     pub(crate) absent: bool,
+    pub(crate) since_h: Option<u32>,
     #[serde(default)]
     pub(crate) heard: Heard,
     #[serde(default = "response_us")]
@@ -91,6 +97,8 @@ pub(crate) struct NatEntry {
 pub(crate) struct NatHostEntry {
     pub(crate) outside: Ipv4Addr,
     pub(crate) device: Name,
+    #[serde(default)]
+    pub(crate) inward: bool,
 }
 
 /// What a device says about itself. Empty text is not sent where the protocol allows that.
@@ -184,6 +192,8 @@ pub(crate) struct ConversationEntry {
     #[serde(default)]
     pub(crate) standing: bool,
     #[serde(default)]
+    pub(crate) hours: Hours,
+    #[serde(default)]
     pub(crate) once: Vec<Spanned<Item>>,
     #[serde(default)]
     pub(crate) items: Vec<Spanned<Item>>,
@@ -199,10 +209,41 @@ pub(crate) struct EventEntry {
     pub(crate) action: ActionEntry,
 }
 
+/// When a conversation is busy. Outside of these hours it is rarer in the plant's past; in the present it goes on, so
+/// that whoever looks at night sees a plant at work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Hours {
+    /// Day and night, all week.
+    #[default]
+    Always,
+    /// Monday to Friday, 8 to 18.
+    Office,
+    /// Day and night shifts from Monday 6 to Saturday 6.
+    Shifts,
+    /// The evening on which the books are closed: 17 to 20 on the 10th, the 20th and the last day of a month, or the
+    /// last weekday before. Outside of these hours it is silent, in the present too.
+    Closing,
+}
+
+/// A part of the story that the plant can play.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ChapterEntry {
+    pub(crate) key: Name,
+    pub(crate) seconds: u16,
+    pub(crate) look: Vec<String>,
+    #[serde(default)]
+    pub(crate) step: Vec<EventEntry>,
+    #[serde(default)]
+    pub(crate) undo: Vec<EventEntry>,
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(crate) enum ActionEntry {
     Join { device: Name },
+    Leave { device: Name },
     Silence { device: Name },
     Resume { device: Name },
     Freeze { device: Name },

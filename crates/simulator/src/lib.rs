@@ -12,11 +12,13 @@ mod events;
 mod file;
 mod item;
 mod net;
+mod past;
 mod plant;
 mod plants;
 mod protocols;
 mod random;
 mod script;
+mod story;
 #[cfg(test)]
 mod testing;
 mod text;
@@ -24,6 +26,7 @@ mod values;
 
 pub use engine::Simulator;
 pub use file::{Heard, Identity, System, Unit};
-pub use plant::{Plant, PlantError};
-pub use plants::{demo, japanese_names, load, two_lines};
+pub use plant::{Chapter, Plant, PlantError};
+pub use plants::{DEMO_PEOPLE, DEMO_REGISTER, demo, japanese_names, load, two_lines};
+pub use story::{Deed, Mode, Story};
 pub use text::{Encoding, encode};

@@ -5,7 +5,7 @@ use core::net::Ipv4Addr;
 
 use wire::Mac;
 
-use crate::file::{Heard, Identity, Subnet, System, Unit};
+use crate::file::{Heard, Hours, Identity, Subnet, System, Unit};
 use crate::item::Item;
 use crate::net::route::Route;
 
@@ -18,6 +18,9 @@ pub struct Plant {
     pub(crate) devices: Vec<Device>,
     pub(crate) conversations: Vec<Conversation>,
     pub(crate) events: Vec<Event>,
+    pub(crate) chapters: Vec<Chapter>,
+    /// Nanoseconds by which the plant's clocks are ahead of UTC.
+    pub(crate) utc_offset: i64,
 }
 
 /// Why a plant file cannot be used: one line that names the place.
@@ -64,6 +67,8 @@ pub(crate) struct Device {
     pub(crate) ports: Vec<u16>,
     pub(crate) units: Vec<Unit>,
     pub(crate) absent: bool,
+    /// Hours before the present at which it came, where it was not there from the beginning.
+    pub(crate) since_h: Option<u32>,
     pub(crate) heard: Heard,
     pub(crate) response_us: u32,
 }
@@ -80,8 +85,16 @@ pub(crate) struct Interface {
 #[derive(Clone)]
 pub(crate) struct Nat {
     pub(crate) inside: Vec<usize>,
-    /// Outside address and the inside device that it stands for.
-    pub(crate) hosts: Vec<(Ipv4Addr, usize)>,
+    pub(crate) hosts: Vec<NatHost>,
+}
+
+/// An outside address and the inside device that it stands for.
+#[derive(Clone)]
+pub(crate) struct NatHost {
+    pub(crate) outside: Ipv4Addr,
+    pub(crate) device: usize,
+    /// It counts for what comes in; what the device sends by itself appears as the gateway.
+    pub(crate) inward: bool,
 }
 
 #[derive(Clone)]
@@ -96,6 +109,7 @@ pub(crate) struct Conversation {
     pub(crate) port: u16,
     pub(crate) unit: u8,
     pub(crate) standing: bool,
+    pub(crate) hours: Hours,
     pub(crate) once: Vec<Item>,
     pub(crate) items: Vec<Item>,
     pub(crate) route: Route,
@@ -112,12 +126,27 @@ pub(crate) struct Event {
 #[derive(Clone)]
 pub(crate) enum Action {
     Join(usize),
+    Leave(usize),
     Silence(usize),
     Resume(usize),
     Freeze(usize),
     Thaw(usize),
     Scan { device: usize, network: usize, ports: Vec<u16>, first: u8, last: u8 },
     Converse(Box<Conversation>),
+}
+
+/// A part of the story that the plant can play on demand.
+#[derive(Clone)]
+pub struct Chapter {
+    /// Its stable name.
+    pub key: String,
+    /// How long it takes.
+    pub seconds: u16,
+    /// Where in the console its result is to be seen: paths with their queries, the first place first.
+    pub look: Vec<String>,
+    pub(crate) steps: Vec<Event>,
+    /// What brings the plant back to where it was before the chapter, as far as that is possible.
+    pub(crate) undo: Vec<Event>,
 }
 
 impl Plant {
@@ -138,6 +167,12 @@ impl Plant {
             let addresses = device.interfaces.iter().map(|interface| (interface.mac, interface.ip)).collect();
             (device.name.as_str(), device.kind.as_str(), addresses)
         })
+    }
+
+    /// The parts of its story in their order.
+    #[must_use]
+    pub fn chapters(&self) -> &[Chapter] {
+        &self.chapters
     }
 
     /// When each scripted event first happens, in seconds from the start, and what it is called.

@@ -4,10 +4,27 @@ use core::fmt::Write;
 
 use crate::plant::{Plant, PlantError};
 
-/// The factory of `yagura demo`: office, server room, DMZ, building, warehouse, physical security and four lines.
+/// What the people of the demo's plant would enter of it: requests to the interface, as JSON.
+pub const DEMO_PEOPLE: &str = include_str!("../plants/demo-people.json");
+/// The register of assets that they keep: a CSV file that knows one machine which is not there, and two others
+/// differently from what they say of themselves.
+pub const DEMO_REGISTER: &[u8] = include_bytes!("../plants/demo-register.csv");
+
+/// The factory of `yagura demo`: office, server room, DMZ, building, warehouse, physical security and four lines;
+/// and its story.
 pub fn demo() -> Result<Plant, PlantError> {
-    Plant::parse(include_str!("../plants/demo.toml"))
+    let parts = core::iter::once(include_str!("../plants/demo.toml")).chain(STORY.iter().copied());
+    Plant::parse(&parts.collect::<Vec<_>>().join("\n"))
 }
+
+/// The chapters of the demo's story, in their order: a file each, with the machines that only the story has.
+const STORY: &[&str] = &[
+    include_str!("../plants/story/1-runs.toml"),
+    include_str!("../plants/story/2-laptop.toml"),
+    include_str!("../plants/story/3-scan.toml"),
+    include_str!("../plants/story/4-program.toml"),
+    include_str!("../plants/story/5-stop.toml"),
+];
 
 /// Two identical lines on captures 0 and 1: the same IP addresses and VLAN, different hardware addresses.
 pub fn two_lines() -> Result<Plant, PlantError> {

@@ -35,6 +35,11 @@ impl Values {
         self.frozen.remove(&device);
     }
 
+    /// Whether the device's program stands still.
+    pub(crate) fn is_frozen(&self, device: usize) -> bool {
+        self.frozen.contains_key(&device)
+    }
+
     /// Somebody sets a value; it stays.
     pub(crate) fn write(&mut self, device: usize, area: &str, address: u32, value: i64) {
         self.written.insert((device, key(area, address)), value);

@@ -7,7 +7,6 @@ use wire::Time;
 const START: Time = Time(1_775_001_600_000_000_000);
 const SECOND: i64 = 1_000_000_000;
 const IP: usize = 14;
-const IP_TAGGED: usize = 18;
 
 /// All frames of the first `seconds`: seconds since the start and bytes.
 fn frames(plant: Plant, seconds: i64) -> Vec<(i64, Vec<u8>)> {
@@ -162,20 +161,6 @@ action.converse = { client = "client", server = "server", protocol = "modbus", i
     assert!(frozen.len() > 20 && frozen.iter().all(|answer| *answer == frozen[0]), "frozen");
     assert_ne!(answers(0, 10)[0], frozen[0], "the process moved before");
     assert!(answers(62, 70).iter().all(|answer| answer[..2] == [0x10, 0xe1]), "4321 stays");
-}
-
-#[test]
-fn the_demos_laptop_joins_scans_and_attacks() {
-    let laptop = [0x00, 0x14, 0x22, 0x70, 0x00, 0x99];
-    let frames = frames(simulator::demo().expect("right"), 120);
-    let sent: Vec<_> = frames.iter().filter(|(_, bytes)| bytes[6..12] == laptop).collect();
-    assert_eq!(sent[0].0, 70, "nothing before it is plugged in");
-    assert!(
-        sent[0].1[IP_TAGGED + 12..IP_TAGGED + 20] == [0, 0, 0, 0, 255, 255, 255, 255],
-        "it asks for an address"
-    );
-    let scanned = sent.iter().filter(|(time, bytes)| *time >= 85 && bytes[16..18] == [8, 6]).count();
-    assert!(scanned > 40, "{scanned} addresses asked for");
 }
 
 #[test]

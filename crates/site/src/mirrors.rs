@@ -96,6 +96,7 @@ impl Mirrors {
             total.bytes += file.bytes;
             total.truncated += file.truncated;
             total.duplicates += file.duplicates;
+            total.routed += file.routed;
             total.values_sampled += file.values_sampled;
             total.gaps += file.gaps;
             total.one_way_flows += file.one_way_flows;

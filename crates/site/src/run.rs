@@ -4,6 +4,7 @@ use crate::backup::{Place, Plan, open_store, refuse_unfinished};
 use crate::catalogue::SqlCatalogue;
 use crate::first;
 use crate::fold::{Ends, Folder, now_us};
+use crate::furnish::furnish;
 use crate::keeper::Keeper;
 use crate::project::News;
 use crate::readings::FromFile;
@@ -80,9 +81,10 @@ async fn serve(
     let entrance = settings.entrance;
     let metrics = settings.host.metrics.take().map(|(at, token)| metrics_at(at).map(|at| (at, token)));
     let metrics = metrics.transpose()?;
+    let people = settings.host.people.take();
     let live = watch::Sender::new(Arc::new(settings.live.clone()));
     let started = start(settings, live.subscribe(), &store, address, keeper, receiver).await?;
-    let Started { api, folding, historian, sender } = started;
+    let Started { api, changed, folding, historian, sender } = started;
     if let Some((listener, token)) = metrics {
         tokio::spawn(show::serve_metrics(listener, api.clone(), token));
     }
@@ -92,6 +94,9 @@ async fn serve(
     let scheme = if tls.is_some() { "https" } else { "http" };
     let link = link(entrance, &api).await?;
     told(&format!("ready: {scheme}://{address}{}", link.as_deref().unwrap_or("/")));
+    if let Some(people) = people {
+        tokio::spawn(furnish(api.clone(), changed, people));
+    }
     let ending = api.clone();
     let served = tokio::select! {
         served = show::server::serve(listener, api, tls, end) => served.map_err(failed("serve")),
@@ -125,6 +130,7 @@ async fn link(entrance: Entrance, api: &Api) -> Result<Option<String>, SiteError
 /// What runs beside the server.
 struct Started {
     api: Api,
+    changed: watch::Receiver<u64>,
     folding: std::thread::JoinHandle<()>,
     historian: tokio::task::JoinHandle<()>,
     /// Sends messages to webhooks.
@@ -172,13 +178,14 @@ async fn start(
     let (support, support_wishes) = mpsc::channel(1);
     let plan = settings.host.plan.take();
     let backups = plan.map(|plan| start_backups(place.clone(), plan, site, store, &troubles));
-    let host = Host { backups, support: Some(support) };
+    let changes = changed.subscribe();
+    let host = Host { backups, support: Some(support), story: settings.host.story.take() };
     let heard = Heard { site, history, view: far.view, changed, uploads, host, live, entrance };
     let api = Api::new(parts(settings, store, address, heard)?);
     let sender = tokio::spawn(show::webhook_worker::run(api.clone()));
     tokio::spawn(tasks::keep_house(api.clone(), store.clone(), keeping, troubles));
     tokio::spawn(crate::support::run(api.clone(), store.clone(), place, described, support_wishes));
-    Ok(Started { api, folding, historian, sender })
+    Ok(Started { api, changed: changes, folding, historian, sender })
 }
 
 /// The other ends of what the folding thread is connected by.

@@ -3,6 +3,7 @@
 use crate::backup::{Place, Plan};
 use crate::first::FirstError;
 use crate::folders::WatchedFolder;
+use crate::furnish::People;
 use crate::remote;
 use show::api::{Entry, Live};
 use std::net::SocketAddr;
@@ -63,6 +64,10 @@ pub struct HostSettings {
     pub plan: Option<Plan>,
     /// Figures for Prometheus.
     pub metrics: Option<Figures>,
+    /// The socket of a demo's simulated plant.
+    pub story: Option<PathBuf>,
+    /// What the people of a demo's plant say of it.
+    pub people: Option<People>,
 }
 
 /// Where figures for Prometheus are served, and the token that a reader must send.

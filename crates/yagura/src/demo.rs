@@ -34,13 +34,14 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     result
 }
 
-fn watch(arguments: &Arguments, folder: &std::path::Path) -> Result<(), Failure> {
+fn watch(demo: &Arguments, folder: &std::path::Path) -> Result<(), Failure> {
     let id = site::sensor_id(folder).map_err(|error| Failure::output(format!("cannot {error}")))?;
     let ports = crate::plant::PORTS.map(String::from).to_vec();
-    let plant = SourceConfig::Program { arguments: vec!["__plant".into()], ports };
+    let arguments = vec!["__plant".into(), "--folder".into(), folder.into()];
+    let plant = SourceConfig::Program { arguments, ports };
     let mut config = OpenerConfig::new(id, vec![plant]);
     let limits = capture::evidence::Limits { bytes: EVIDENCE_BYTES, ..capture::evidence::Limits::default() };
     config.evidence = Some((folder.join("evidence"), limits));
-    config.main_arguments = site_main::demo_arguments(arguments.listen, folder);
+    config.main_arguments = site_main::demo_arguments(demo.listen, folder, &crate::plant::socket(folder));
     site_main::open(config)
 }

@@ -54,7 +54,7 @@ enum Command {
     Main(site_main::MainArguments),
     /// The simulated plant of the demo. Started by the program itself.
     #[command(name = "__plant", hide = true)]
-    Plant,
+    Plant(plant::Arguments),
     /// The process that listens. Started by the program itself.
     #[command(name = "__sensor", hide = true)]
     Sensor,
@@ -78,7 +78,7 @@ fn main() -> ExitCode {
         Command::RemoteSensor(arguments) => sensor_main::run(&arguments),
         Command::Forward(arguments) => sensor_main::run_forward(&arguments),
         Command::Main(arguments) => site_main::run_main(&arguments),
-        Command::Plant => plant::run(),
+        Command::Plant(arguments) => plant::run(&arguments),
         Command::Sensor => {
             sensor::run_sensor().map_err(|error| Failure::output(format!("failed to {error}")))
         }

@@ -6,7 +6,7 @@ use clap::{Args, Subcommand};
 use config::{Config, Tls};
 use sensor::{OpenerConfig, SourceConfig};
 use show::api::{Entry, Live};
-use site::{Entrance, Figures, HostSettings, Settings, WatchedFolder};
+use site::{Entrance, Figures, HostSettings, People, Settings, WatchedFolder};
 use std::ffi::OsString;
 use std::net::SocketAddr;
 use std::os::unix::fs::DirBuilderExt;
@@ -43,6 +43,8 @@ pub(crate) struct MainArguments {
     listen: Option<SocketAddr>,
     #[arg(long, requires = "demo")]
     folder: Option<PathBuf>,
+    #[arg(long, requires = "demo")]
+    story: Option<PathBuf>,
 }
 
 /// Runs `yagura site`.
@@ -113,7 +115,7 @@ pub(crate) fn open(config: OpenerConfig) -> Result<(), Failure> {
 }
 
 /// Arguments with which the demo's main process is started.
-pub(crate) fn demo_arguments(listen: SocketAddr, folder: &Path) -> Vec<OsString> {
+pub(crate) fn demo_arguments(listen: SocketAddr, folder: &Path, story: &Path) -> Vec<OsString> {
     vec![
         "__main".into(),
         "--demo".into(),
@@ -121,13 +123,17 @@ pub(crate) fn demo_arguments(listen: SocketAddr, folder: &Path) -> Vec<OsString>
         listen.to_string().into(),
         "--folder".into(),
         folder.into(),
+        "--story".into(),
+        story.into(),
     ]
 }
 
 /// Runs the main process.
 pub(crate) fn run_main(arguments: &MainArguments) -> Result<(), Failure> {
     let (settings, reload) = match (&arguments.listen, &arguments.folder) {
-        (Some(listen), Some(folder)) if arguments.demo => (demo(*listen, folder)?, None),
+        (Some(listen), Some(folder)) if arguments.demo => {
+            (demo(*listen, folder, arguments.story.clone())?, None)
+        }
         _ => {
             let config = read(arguments.config.as_deref())?;
             log::begin(config.log);
@@ -140,12 +146,13 @@ pub(crate) fn run_main(arguments: &MainArguments) -> Result<(), Failure> {
     site::run(settings, reload, tell).map_err(|error| Failure::output(error.to_string()))
 }
 
-fn demo(listen: SocketAddr, folder: &Path) -> Result<Settings, Failure> {
+fn demo(listen: SocketAddr, folder: &Path, story: Option<PathBuf>) -> Result<Settings, Failure> {
     let is_local = listen.ip().is_loopback();
     let tls = if is_local { None } else { Some(certificate(folder, "Yagura demo", listen, &[])?) };
     let defaults = read(None)?;
+    let people = People { said: simulator::DEMO_PEOPLE, register: simulator::DEMO_REGISTER };
     Ok(Settings {
-        name: "Yagura demo".into(),
+        name: "瀬戸工場".into(),
         time_zone: "Asia/Tokyo".into(),
         database: format!("sqlite:{}", folder.join("yagura.db").display()),
         folder: folder.to_path_buf(),
@@ -157,7 +164,7 @@ fn demo(listen: SocketAddr, folder: &Path) -> Result<Settings, Failure> {
         evidence: true,
         entry: Entry { site_name: "Yagura demo".into(), ..Entry::default() },
         watched: Vec::new(),
-        host: HostSettings::default(),
+        host: HostSettings { story, people: Some(people), ..HostSettings::default() },
         live: Live { keeping: live::keeping(&defaults.retention), ..Live::default() },
         remote: None,
     })
@@ -191,6 +198,8 @@ fn configured(config: &Config, path: Option<&Path>) -> Result<Settings, Failure>
             others: crate::backup::others(config),
             plan: crate::backup::plan(config)?,
             metrics: metrics(config)?,
+            story: None,
+            people: None,
         },
         remote: config
             .capture

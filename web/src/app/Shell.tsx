@@ -13,6 +13,7 @@ import { useTranslation } from 'react-i18next';
 import { NavLink, Outlet, useLocation } from 'react-router';
 import { Loading } from '@/components/states';
 import { useSession } from '@/session/session';
+import { StoryBar } from '@/story/StoryBar';
 import { Head } from './Head';
 import { PAGES } from './pages';
 import { menu } from './theme';
@@ -46,6 +47,7 @@ function Menu({ isOpen }: { readonly isOpen: boolean }) {
 
 export function Shell() {
   const { t } = useTranslation();
+  const { may } = useSession();
   const [isOpen, setOpen] = useState(menu.isOpen);
   const toggle = () => {
     menu.keep(!isOpen);
@@ -59,6 +61,7 @@ export function Shell() {
       mainContainerId={CONTENT}
       isContentFilled
     >
+      {may('view-health') && <StoryBar />}
       <Suspense fallback={<Loading />}>
         <Outlet />
       </Suspense>

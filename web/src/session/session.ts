@@ -19,6 +19,7 @@ export type Permission =
   | 'manage-users'
   | 'manage-webhooks'
   | 'merge-assets'
+  | 'play-story'
   | 'preview-import'
   | 'undo-import'
   | 'view-assets'

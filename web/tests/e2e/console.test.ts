@@ -65,8 +65,8 @@ test('assets are searched in half and full width alike, and one is opened', asyn
   await page.locator('tbody tr.table-row').first().waitFor();
   await page.getByRole('textbox').first().fill('ＳＣＡＤＡ０１');
   await expect.poll(() => page.locator('tbody tr.table-row').count(), { timeout: 30_000 }).toBe(1);
-  await page.getByRole('link', { name: 'SCADA01' }).click();
-  await page.getByRole('heading', { level: 1, name: 'SCADA01' }).waitFor();
+  await page.getByRole('link', { name: '中央監視サーバ' }).click();
+  await page.getByRole('heading', { level: 1, name: '中央監視サーバ' }).waitFor();
   await page.getByRole('tab', { name: '通信相手' }).click();
   await page.getByRole('grid', { name: '通信相手' }).waitFor();
   await accessible(page, 'an asset');
@@ -95,7 +95,7 @@ test('a line of the map tells who, verb, whom, how often', async () => {
 
 test('an identity is confirmed, and the confirmation withdrawn', async () => {
   await show('/assets?text=SCADA01');
-  await page.getByRole('link', { name: 'SCADA01' }).click();
+  await page.getByRole('link', { name: '中央監視サーバ' }).click();
   await page.getByRole('button', { name: '機器情報を確認済みにする' }).click();
   await page.getByRole('button', { name: '確認を取り消す' }).click();
   await page.getByRole('button', { name: '機器情報を確認済みにする' }).waitFor();
@@ -134,8 +134,8 @@ test('a new user enrols by link and is offered nothing beyond the role', async (
   await theirs.getByRole('heading', { level: 1, name: '今日の状況' }).waitFor();
   expect(await theirs.getByRole('link', { name: '立ち上げ' }).count()).toBe(0);
   await theirs.goto(at('/assets?text=SCADA01'));
-  await theirs.getByRole('link', { name: 'SCADA01' }).click();
-  await theirs.getByRole('heading', { level: 1, name: 'SCADA01' }).waitFor();
+  await theirs.getByRole('link', { name: '中央監視サーバ' }).click();
+  await theirs.getByRole('heading', { level: 1, name: '中央監視サーバ' }).waitFor();
   expect(await theirs.getByRole('button', { name: /確認済みにする|訂正/ }).count()).toBe(0);
   await theirs.goto(at('/settings/users'));
   await theirs.getByText('この画面を見る権限がありません').waitFor();

@@ -59,7 +59,7 @@ pub(crate) struct MirrorRow {
     kernel_drops: u64,
     /// Batches of observations that were dropped because the server was too slow.
     queue_drops: u64,
-    /// Copies of frames.
+    /// Frames that the mirror delivered twice; a packet heard on both sides of a router is none.
     duplicates: u64,
     /// TCP conversations heard in one direction only.
     one_way_flows: u64,

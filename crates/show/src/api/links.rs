@@ -18,7 +18,7 @@ pub(crate) const USER: &str = "user";
 /// A user who lost password or factors.
 pub(crate) const RESET: &str = "reset";
 /// A log-in without a password, and the name of its user.
-pub(crate) const DEMO: &str = "demo";
+pub const DEMO: &str = "demo";
 
 /// Seconds of a day, in microseconds.
 pub(super) const DAY_US: i64 = 86_400_000_000;

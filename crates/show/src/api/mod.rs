@@ -14,6 +14,7 @@ mod claims;
 mod door;
 mod enrolment;
 mod entry;
+mod errand;
 mod evidence;
 mod exports;
 mod guard;
@@ -38,6 +39,7 @@ mod session;
 mod settings;
 mod sight;
 mod state;
+mod story;
 mod structure;
 mod support;
 #[cfg(test)]
@@ -65,7 +67,8 @@ pub(crate) use changes::{ChangeRow, is_gap};
 pub(crate) use door::guarded as behind_door;
 pub(crate) use enrolment::enter;
 pub use entry::{Directory, Entry, Provider, Rule};
-pub use links::{demo_link, first_link, forget_ended};
+pub use errand::{Errand, ErrandError, run_errand};
+pub use links::{DEMO, demo_link, first_link, forget_ended};
 pub use live::{Keeping, Live};
 pub use page::Page;
 pub use problem::Problem;
@@ -142,6 +145,7 @@ fn endpoints() -> OpenApiRouter<Api> {
         .merge(sensors::endpoints())
         .merge(session::endpoints())
         .merge(settings::endpoints())
+        .merge(story::endpoints())
         .merge(structure::endpoints())
         .merge(support::endpoints())
         .merge(tokens::endpoints())

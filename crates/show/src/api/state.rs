@@ -62,6 +62,8 @@ pub struct Host {
     pub backups: Option<tokio::sync::mpsc::Sender<String>>,
     /// Wishes for a support bundle.
     pub support: Option<tokio::sync::mpsc::Sender<super::SupportWish>>,
+    /// The socket at which the simulated plant of a demo is asked for its story; `None` where the plant is a real one.
+    pub story: Option<PathBuf>,
 }
 
 /// Where sensors on other machines come in.

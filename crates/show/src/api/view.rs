@@ -154,7 +154,7 @@ pub struct Mirror {
     pub kernel_drops: u64,
     /// Batches of observations dropped because the server was too slow.
     pub queue_drops: u64,
-    /// Copies: the mirror delivers frames twice, or both sides of a router.
+    /// Exact copies: the mirror delivers frames twice. What a router passed on is none.
     pub duplicates: u64,
     /// TCP conversations heard in one direction only.
     pub one_way_flows: u64,

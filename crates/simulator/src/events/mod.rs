@@ -6,33 +6,43 @@ mod scan;
 use crate::conversation::{Stage, Talk};
 use crate::engine::Presence;
 use crate::net::emitter::SECOND;
-use crate::plant::Action;
+use crate::plant::{Action, Event};
+
+fn set(presence: &mut [Presence], device: usize, state: Presence) {
+    if let Some(presence) = presence.get_mut(device) {
+        *presence = state;
+    }
+}
+
+/// A device that is new in the plant is switched on.
+pub(crate) fn arrive(
+    stage: &mut Stage<'_>,
+    presence: &mut [Presence],
+    device: usize,
+    random: (u64, u64),
+    time: i64,
+) {
+    set(presence, device, Presence::Present);
+    join::run(stage, device, random, time);
+}
 
 /// Runs one event. Returns when it happens again.
 pub(crate) fn run(
     stage: &mut Stage<'_>,
     presence: &mut [Presence],
-    index: usize,
+    event: &Event,
     (seed, stream): (u64, u64),
     time: i64,
 ) -> Option<i64> {
-    let event = stage.plant.events.get(index)?;
-    let mut set = |device: usize, state| {
-        if let Some(presence) = presence.get_mut(device) {
-            *presence = state;
-        }
-    };
     match &event.action {
-        Action::Join(device) => {
-            set(*device, Presence::Present);
-            join::run(stage, *device, (seed, stream), time);
-        }
+        Action::Join(device) => arrive(stage, presence, *device, (seed, stream), time),
+        Action::Leave(device) => set(presence, *device, Presence::Absent),
         Action::Silence(device) => {
-            set(*device, Presence::Silent);
+            set(presence, *device, Presence::Silent);
             let ip = stage.plant.devices.get(*device).map(crate::plant::Device::ip);
             stage.emitter.forget(ip?);
         }
-        Action::Resume(device) => set(*device, Presence::Present),
+        Action::Resume(device) => set(presence, *device, Presence::Present),
         Action::Freeze(device) => stage.values.freeze(*device),
         Action::Thaw(device) => stage.values.thaw(*device),
         Action::Scan { device, network, ports, first, last } => {

@@ -174,8 +174,11 @@ fn translated(devices: &[Device], legs: &[Leg]) -> Option<Vec<(Ipv4Addr, Ipv4Add
         let Some(next) = next else { break };
         let Some(nat) = devices.get(leg.to).and_then(|router| router.nat.as_ref()) else { continue };
         if nat.inside.contains(&leg.network) && !nat.inside.contains(&next.network) {
-            let fixed =
-                nat.hosts.iter().find(|(_, device)| *device == first.from).map(|(outside, _)| *outside);
+            let fixed = nat
+                .hosts
+                .iter()
+                .find(|host| host.device == first.from && !host.inward)
+                .map(|host| host.outside);
             client_ip = fixed.or_else(|| interface(devices, leg.to, next.network)?.ip)?;
         }
     }
@@ -185,8 +188,7 @@ fn translated(devices: &[Device], legs: &[Leg]) -> Option<Vec<(Ipv4Addr, Ipv4Add
             && nat.inside.contains(&next.network)
             && !nat.inside.contains(&leg.network)
         {
-            server_ip =
-                nat.hosts.iter().find(|(_, device)| *device == last.to).map(|(outside, _)| *outside)?;
+            server_ip = nat.hosts.iter().find(|host| host.device == last.to).map(|host| host.outside)?;
         }
         addresses.get_mut(index)?.1 = server_ip;
     }

@@ -5,7 +5,7 @@ mod bacnet;
 mod browser;
 mod certificate;
 mod cip;
-mod civil;
+pub(crate) mod civil;
 mod dhcp;
 mod dnp3;
 mod enip;

@@ -3,14 +3,28 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use simulator::{Plant, Simulator};
-use wire::Time;
+use simulator::{Deed, Plant, Simulator, Story};
+use wire::{Frame, Time};
 
 /// 2026-04-01T00:00:00Z.
 pub(crate) const START: Time = Time(1_775_001_600_000_000_000);
 
-/// Writes those frames of the first `seconds` of a plant that `keep` wants as a nanosecond pcap file; returns its
-/// path and the number of frames.
+/// Runs a plant for some seconds while its story plays from the second `from` on.
+fn play(plant: Plant, from: i64, seconds: i64, mut take: impl FnMut(Frame<'_>)) {
+    let mut simulator = Simulator::new(plant, 1, START);
+    let mut story = Story::new(START);
+    for second in 1..=seconds {
+        let now = Time(START.0 + second * 1_000_000_000);
+        simulator.run_until(now, &mut take);
+        if second == from {
+            story.act(Deed::Play, &mut simulator);
+        }
+        story.advance(&mut simulator, now);
+    }
+}
+
+/// Writes those frames of the first `seconds` of a plant and its story that `keep` wants as a nanosecond pcap file;
+/// returns its path and the number of frames.
 pub(crate) fn write_pcap(
     plant: Plant,
     seconds: i64,
@@ -21,7 +35,7 @@ pub(crate) fn write_pcap(
     let mut bytes = vec![0x4d, 0x3c, 0xb2, 0xa1, 2, 0, 4, 0];
     bytes.extend_from_slice(&[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 4, 0, 1, 0, 0, 0]);
     let mut count = 0;
-    Simulator::new(plant, 1, START).run_until(Time(START.0 + seconds * 1_000_000_000), |frame| {
+    play(plant, 60, seconds, |frame| {
         if keep(frame.bytes) {
             count += 1;
             let (time, length) = (frame.time.0, i64::from(frame.original_len));

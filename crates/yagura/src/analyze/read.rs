@@ -109,7 +109,7 @@ pub(crate) fn add(capture: &mut Capture, counters: &observe::CaptureCounters) {
     for (vlan, packets) in &counters.vlans {
         *capture.vlans.entry(*vlan).or_default() += packets;
     }
-    capture.duplicates += counters.duplicates;
+    capture.duplicates += counters.duplicates + counters.routed;
     capture.values_sampled += counters.values_sampled;
     capture.gaps += counters.gaps;
     capture.one_way_flows += counters.one_way_flows;

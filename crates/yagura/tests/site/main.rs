@@ -18,4 +18,6 @@ mod plant;
 #[cfg(test)]
 mod reload;
 #[cfg(test)]
+mod story;
+#[cfg(test)]
 mod troubles;

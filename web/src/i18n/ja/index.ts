@@ -8,6 +8,7 @@ import problems from './problems.json';
 import sensors from './sensors.json';
 import settings from './settings.json';
 import start from './start.json';
+import story from './story.json';
 import today from './today.json';
 import traffic from './traffic.json';
 import words from './words.json';
@@ -23,6 +24,7 @@ export const ja = {
   sensors,
   settings,
   start,
+  story,
   today,
   traffic,
   words,

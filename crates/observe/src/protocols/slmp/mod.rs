@@ -5,6 +5,7 @@
 //! not name their command, so requests are remembered. CC-Link IE Field Basic uses the same frames with commands of
 //! its own and is not meant here.
 
+mod file;
 mod names;
 mod observe;
 #[cfg(test)]

@@ -1,11 +1,12 @@
 //! Messages to observations.
 
 use super::Slmp;
+use super::file::{self, Opened};
 use super::names::{self, READ, READ_TYPE_NAME, WRITE};
 use super::wire::{Body, Fields, Message};
 use crate::dissector::Context;
 use crate::out::Out;
-use facts::{Command, Datum, Part, Phase, Property, Role, Subject, Target, Value};
+use facts::{Command, Datum, Part, Phase, Property, Role, Subject, Target, Value, Verb};
 use wire::{Defect, Digits, Malformed, Text};
 
 /// Requests that wait for their response.
@@ -19,12 +20,15 @@ const SUB_LONG: u32 = 2;
 pub(crate) struct Session {
     pending: [Pending; PENDING_MAX],
     next: u8,
+    /// A program file is open for writing.
+    writes_program: bool,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
 struct Pending {
     serial: u32,
     command: u32,
+    verb: Option<Verb>,
     run: Run,
     waits: bool,
 }
@@ -62,12 +66,25 @@ fn request(
 ) {
     let mut data = message.data;
     let run = if matches!(command, READ | WRITE) { run(&mut data, sub).ok() } else { None };
-    let target = run.map_or(Target::None, |run| run.target(u32::from(run.count)));
-    say(command, Phase::Request, part, target, out);
+    let opened = if command == file::OPEN { file::opened(data, sub) } else { None };
+    let target = match (run, &opened) {
+        (Some(run), _) => run.target(u32::from(run.count)),
+        (None, Some(Opened { name, .. })) => Target::Name { space: "file", name: *name },
+        (None, None) => Target::None,
+    };
+    match command {
+        file::OPEN => session.writes_program = opened.is_some_and(|opened| opened.is_program_written),
+        file::CLOSE => session.writes_program = false,
+        _ => {}
+    }
+    // What is written into a program file is the program.
+    let verb = (command == file::WRITE && session.writes_program).then_some(Verb::DownloadProgram);
+    say((command, verb), Phase::Request, part, target, out);
     if let (Some(run), WRITE) = (run, command) {
         values(run, data, part, out).unwrap_or(());
     }
-    let pending = Pending { serial: message.serial, command, run: run.unwrap_or_default(), waits: true };
+    let pending =
+        Pending { serial: message.serial, command, verb, run: run.unwrap_or_default(), waits: true };
     if let Some(place) = session.pending.get_mut(usize::from(session.next) % PENDING_MAX) {
         *place = pending;
         session.next = session.next.wrapping_add(1);
@@ -78,7 +95,7 @@ fn response(message: &Message<'_>, end: u32, part: Part, session: &mut Session, 
     let asked = session.pending.iter_mut().find(|pending| pending.waits && pending.serial == message.serial);
     // Without its request a response does not tell what it answers.
     let Some(asked) = asked.map(core::mem::take) else { return };
-    say(asked.command, Phase::Response, part, Target::None, out);
+    say((asked.command, asked.verb), Phase::Response, part, Target::None, out);
     if end != 0 {
         let (kind, reason) = names::end_code(end);
         out.outcome("", u64::from(asked.command), kind, end, reason);
@@ -106,8 +123,16 @@ fn response(message: &Message<'_>, end: u32, part: Part, session: &mut Session, 
     }
 }
 
-fn say(command: u32, phase: Phase, part: Part, target: Target<'_>, out: &mut Out<'_, '_>) {
-    let (name, verb) = names::command(command);
+/// Tells a command; what it does in this conversation may be more than what it does in general.
+fn say(
+    (command, verb): (u32, Option<Verb>),
+    phase: Phase,
+    part: Part,
+    target: Target<'_>,
+    out: &mut Out<'_, '_>,
+) {
+    let (name, general) = names::command(command);
+    let verb = verb.unwrap_or(general);
     out.command(Command { group: "", code: u64::from(command), name, verb, phase, part, target });
 }
 

@@ -69,6 +69,40 @@ fn what_is_not_slmp_on_its_port_is_said_once() {
 }
 
 #[test]
+fn what_is_written_into_a_program_file_is_the_program() {
+    let open = |name: &str| {
+        let name: String = name.bytes().map(|byte| format!("{byte:02x}00")).collect();
+        format!("> 5000 00 ff ff03 00 1e00 1000 2718 4000 0000 0001 0000 0800 {name}")
+    };
+    let write = "> 5000 00 ff ff03 00 1000 1000 2918 0000 0100 00000000 0200 1234";
+    let good = "< d000 00 ff ff03 00 0400 0000 0100";
+    let close = "> 5000 00 ff ff03 00 0a00 1000 2a18 0000 01000000";
+    let closed = "< d000 00 ff ff03 00 0200 0000";
+    let (program, comment) = (open("MAIN.QPG"), open("MAIN.QCD"));
+    check::stream(
+        5010,
+        &[&program, good, write, good, close, closed, &comment, good, write, good],
+        r#"
+        > slmp command 6183 "open file" verb=other Request file:MAIN.QPG
+        < slmp command 6183 "open file" verb=other Response
+        < slmp role server Controller
+        > slmp command 6185 "write file" verb=download-program Request
+        < slmp command 6185 "write file" verb=download-program Response
+        < slmp role server Controller
+        > slmp command 6186 "close file" verb=other Request
+        < slmp command 6186 "close file" verb=other Response
+        < slmp role server Controller
+        > slmp command 6183 "open file" verb=other Request file:MAIN.QCD
+        < slmp command 6183 "open file" verb=other Response
+        < slmp role server Controller
+        > slmp command 6185 "write file" verb=write-file Request
+        < slmp command 6185 "write file" verb=write-file Response
+        < slmp role server Controller
+        "#,
+    );
+}
+
+#[test]
 fn engineering_traffic_is_not_slmp() {
     check::shared("melsec/iti__melsoft_variant_clean.pcap", &["melsec 1040 read values=11002"]);
 }
