@@ -39,6 +39,8 @@ pub struct Parts {
     pub origins: Vec<String>,
     /// Whether it is reached over TLS.
     pub tls: bool,
+    /// The certificate that it serves; `None` without TLS.
+    pub certificate: Option<super::Served>,
     /// Work folder for uploads.
     pub folder: PathBuf,
     /// Captures to be read are handed on here.

@@ -2,6 +2,7 @@ import account from './account.json';
 import assets from './assets.json';
 import asset from './asset.json';
 import common from './common.json';
+import fields from './fields.json';
 import login from './login.json';
 import map from './map.json';
 import problems from './problems.json';
@@ -10,6 +11,7 @@ import settings from './settings.json';
 import start from './start.json';
 import today from './today.json';
 import traffic from './traffic.json';
+import troubles from './troubles.json';
 import words from './words.json';
 
 export const en = {
@@ -17,6 +19,7 @@ export const en = {
   asset,
   assets,
   common,
+  fields,
   login,
   map,
   problems,
@@ -25,5 +28,6 @@ export const en = {
   start,
   today,
   traffic,
+  troubles,
   words,
 };

@@ -3,6 +3,7 @@ import cytoscape, { type Core, type ElementDefinition } from 'cytoscape';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { onTheme } from '@/app/theme';
+import { protocolName } from '@/lib/words';
 import type { Layout, Placed } from './layout';
 import { isBlind, type Box, type Edge } from './model';
 import { styles } from './styles';
@@ -64,7 +65,9 @@ function elements(props: CanvasProps, inside: string): ElementDefinition[] {
   }
   for (const edge of edges) {
     const messages = edge.links.reduce((sum, link) => sum + link.messages, 0);
-    const protocols = [...new Set(edge.links.map((link) => link.protocol))].slice(0, 3).join(', ');
+    const protocols = [...new Set(edge.links.map((link) => protocolName(link.protocol)))]
+      .slice(0, 3)
+      .join(', ');
     const width = Math.min(6, 1 + Math.log10(1 + messages) / 1.5) + (edge.crosses ? 1 : 0);
     const classes = `${edge.crosses ? 'crosses' : ''} ${onlyCrossing ? 'labelled' : ''}`;
     drawn.push({

@@ -25,7 +25,7 @@ import { Verdict } from '@/components/Verdict';
 import { isFresh, STALE_MS, troubles, useHealth, useMirrors, type Mirror } from '@/lib/health';
 import { called } from '@/lib/places';
 import { clock, count, day } from '@/lib/time';
-import { level } from '@/lib/words';
+import { level, protocolName } from '@/lib/words';
 import { withNames } from '@/routes/map/model';
 import { useMapAssets } from '@/routes/map/useMapData';
 import { useNow } from '@/session/now';
@@ -90,7 +90,7 @@ function pairsNow(links: readonly Schemas['LinkRow'][], now: number) {
     if (now - new Date(link.last_seen).getTime() > STALE_MS) continue;
     const id = `${link.client.asset} ${link.server.asset}`;
     const known = found.get(id) ?? { link, protocols: new Set<string>(), last: link.last_seen };
-    known.protocols.add(link.protocol);
+    known.protocols.add(protocolName(link.protocol));
     found.set(id, { ...known, last: known.last > link.last_seen ? known.last : link.last_seen });
   }
   const rank = (link: Schemas['LinkRow']) => Math.abs((link.client.level ?? 0) - (link.server.level ?? 0));
