@@ -21,6 +21,7 @@ import { Hidden } from '@/components/Hidden';
 import { PageHead } from '@/components/PageHead';
 import { Empty, States } from '@/components/states';
 import { Time } from '@/components/Time';
+import { Told } from '@/components/Told';
 import { Verdict } from '@/components/Verdict';
 import { isFresh, STALE_MS, troubles, useHealth, useMirrors, type Mirror } from '@/lib/health';
 import { called } from '@/lib/places';
@@ -167,13 +168,13 @@ function TodayPage() {
   const { t } = useTranslation();
   const { may, zone } = useSession();
   const now = useNow();
-  const { since, markRead } = useSince();
+  const { since, isKnown, markRead, error } = useSince();
   const health = useHealth();
   const mirrors = useMirrors();
   const assets = useMapAssets();
-  const commands = useGraveCommands(since, may('view-history'));
-  const detections = useDetections(since, may('view-history'));
-  const newAssets = useNewAssets(since);
+  const commands = useGraveCommands(since, isKnown && may('view-history'));
+  const detections = useDetections(since, isKnown && may('view-history'));
+  const newAssets = useNewAssets(since, isKnown);
   const crossing = useCrossing(may('view-traffic'));
   const heard = useMemo(() => mirrors.data?.items ?? [], [mirrors.data]);
   const fresh = isFresh(health.data, now);
@@ -199,6 +200,7 @@ function TodayPage() {
         <States of={mirrors}>
           {({ items }) => (
             <div className="today">
+              <Told error={error} />
               <States of={assets}>
                 {(known) => <Lamps assets={known.items} commands={commands.items} isTrusted={isTrusted} />}
               </States>
