@@ -2,6 +2,7 @@ import account from './account.json';
 import assets from './assets.json';
 import asset from './asset.json';
 import common from './common.json';
+import drawing from './drawing.json';
 import fields from './fields.json';
 import login from './login.json';
 import map from './map.json';
@@ -19,6 +20,7 @@ export const ja = {
   asset,
   assets,
   common,
+  drawing,
   fields,
   login,
   map,

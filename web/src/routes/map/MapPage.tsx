@@ -9,7 +9,7 @@ import {
 } from '@patternfly/react-core';
 import { useCallback, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useNavigate } from 'react-router';
+import { Link, useNavigate } from 'react-router';
 import { PageHead } from '@/components/PageHead';
 import { Empty, Loading, States } from '@/components/states';
 import { Told } from '@/components/Told';
@@ -157,7 +157,9 @@ function MapPage() {
   const links = useMapLinks();
   return (
     <>
-      <PageHead title={t('common.nav.map')} lead={t('map.lead')} />
+      <PageHead title={t('common.nav.map')} lead={t('map.lead')}>
+        <Link to="/map/drawing">{t('drawing.open')}</Link>
+      </PageHead>
       <PageSection isFilled className="map-page">
         <States of={assets}>
           {(found) => {

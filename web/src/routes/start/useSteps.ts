@@ -34,11 +34,12 @@ function useAppliedImports(enabled: boolean) {
 }
 
 /** What was signed off, by step. */
-export function useCommissioning() {
+export function useCommissioning(enabled = true) {
   return useQuery({
     queryKey: ['commissioning'],
     queryFn: () => ask(client.GET('/api/v1/commissioning')),
     select: ({ items }) => new Map(items.map(({ step, sign_off: row }) => [step, row ?? null])),
+    enabled,
   });
 }
 

@@ -86,6 +86,8 @@ function Bars({ activity, by, measure }: SumsProps) {
   const others = t('traffic.others');
   const option = useMemo(
     () => ({
+      // Patterns besides colours: thirteen colours are more than anybody tells apart.
+      aria: { enabled: true, label: { enabled: false }, decal: { show: true } },
       grid: { left: 8, right: 24, top: 64, bottom: 8, containLabel: true },
       legend: { type: 'scroll', top: 0 },
       xAxis: {
