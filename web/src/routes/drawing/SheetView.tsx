@@ -9,9 +9,9 @@ import { useSession } from '@/session/session';
 import { COLUMNS, type Row, type Sheet } from './model';
 
 const WIDTH = 1400;
-const BOX = { width: 160, height: 84 };
+const BOX = { width: 160, height: 92 };
 const STEP = WIDTH / COLUMNS;
-const ROW = 150;
+const ROW = 156;
 const INK = '#151515';
 /** Connections that are named; the others are counted. */
 const CROSSINGS = 8;
@@ -37,9 +37,9 @@ function Machine({ asset, x, y }: { readonly asset: Asset; readonly x: number; r
   const place = [asset.building, asset.panel].filter(Boolean).join(' ');
   const texts = [
     ...lines(called(asset), 2).map((text) => ({ text, isBold: true })),
-    { text: `${word('kind', asset.kind)}`, isBold: false },
-    { text: `${level(asset.level)} ${asset.address}`, isBold: false },
-    { text: place, isBold: false },
+    { text: word('kind', asset.kind), isBold: false },
+    { text: asset.address, isBold: false },
+    ...lines(`${level(asset.level)} ${place}`, 1).map((text) => ({ text, isBold: false })),
   ].filter(({ text }) => text.trim() !== '');
   return (
     <g>

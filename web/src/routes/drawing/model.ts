@@ -88,7 +88,8 @@ function crossingsOf(assets: readonly Asset[], links: readonly LinkRow[]): Cross
   const found = new Map<string, { from: string; to: string; protocols: Set<string> }>();
   for (const { client, server, protocol } of links) {
     const [isFrom, isTo] = [ids.has(client.asset ?? ''), ids.has(server.asset ?? '')];
-    if (isFrom === isTo) continue;
+    // Groups and addresses that name nobody are no other system.
+    if (isFrom === isTo || !client.asset || !server.asset) continue;
     const [from, to] = [client.name || client.address, server.name || server.address];
     const known = found.get(`${from} ${to}`) ?? { from, to, protocols: new Set<string>() };
     known.protocols.add(protocol);
