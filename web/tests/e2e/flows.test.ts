@@ -36,7 +36,8 @@ afterAll(async () => {
 
 test('a value is corrected, what was heard stays beside it, and the correction is taken back', async () => {
   await asset('SCADA01');
-  const row = page.getByRole('row', { name: /^(詳細 )?型式/ });
+  const head = page.getByRole('rowheader', { name: '型式', exact: true });
+  const row = page.getByRole('row').filter({ has: head });
   await button('訂正', row).click();
   await dialog().getByRole('textbox', { name: /型式/ }).fill('監視盤 特注');
   await dialog().getByRole('textbox', { name: /理由/ }).fill('銘板で確認');
