@@ -32,6 +32,13 @@ async function leave(): Promise<void> {
 
 beforeAll(async () => {
   browser = await start();
+});
+
+afterAll(async () => {
+  await browser.close();
+});
+
+test("somebody enrols under the server's name", async () => {
   const context = await signedIn(browser, JAPANESE);
   const leader = await context.newPage();
   await leader.goto(new URL('/settings/users', address().origin).href);
@@ -40,16 +47,17 @@ beforeAll(async () => {
   await leader.getByRole('textbox', { name: /ユーザー名/ }).fill('tanaka');
   await leader.getByRole('dialog').getByRole('button', { name: '追加' }).click();
   const link = await leader.locator('.pf-v6-c-clipboard-copy input').inputValue();
+  const row = leader.getByRole('row', { name: /tanaka/ });
+  await row.getByRole('button', { name: 'tanaka の操作' }).click();
+  await leader.getByRole('menuitem', { name: '役割を与える' }).click();
+  await leader.getByRole('dialog').getByRole('button', { name: '役割を与える' }).click();
+  await row.getByText('閲覧者').waitFor();
   page = await (await open(browser, JAPANESE)).newPage();
   await page.goto(`${HERE}/enrol${new URL(link).hash}`);
   await page.locator('#password').fill(PASSWORD);
   await page.locator('#again').fill(PASSWORD);
   await page.getByRole('button', { name: '登録してログイン' }).click();
   await page.getByRole('button', { name: 'tanaka' }).waitFor();
-});
-
-afterAll(async () => {
-  await browser.close();
 });
 
 test('an authenticator app is enrolled, and the log-in asks for its code', async () => {

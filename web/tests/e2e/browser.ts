@@ -104,6 +104,13 @@ export async function settled(page: Page): Promise<void> {
 
 /** No violation of the rules that axe knows. */
 export async function accessible(page: Page, name: string): Promise<void> {
+  // What fades in is judged when it is there; what turns for ever is not waited for.
+  await page.evaluate(async () => {
+    const ends = document
+      .getAnimations()
+      .filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity);
+    await Promise.allSettled(ends.map(({ finished }) => finished));
+  });
   await page.evaluate(axe.source);
   const found = await page.evaluate(async () => {
     const { violations } = await (window as unknown as { axe: typeof axe }).axe.run();

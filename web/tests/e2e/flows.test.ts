@@ -90,6 +90,7 @@ test('a register is compared, applied and taken back', async () => {
   await page.getByRole('heading', { name: '台帳.csv の照合結果' }).waitFor();
   await page.getByRole('grid', { name: '台帳の行' }).getByText('未設置の装置').waitFor();
   await accessible(page, 'a compared register');
+  expect(await page.getByRole('row', { name: /台帳\.csv/ }).count(), 'read once').toBe(1);
   await button('適用').click();
   const row = page.getByRole('row', { name: /台帳\.csv/ }).first();
   await row.getByText('適用済み').waitFor();

@@ -123,7 +123,8 @@ function Files({ asset }: PartProps) {
           clearButtonText={t('common.clearOne')}
           hideDefaultPreview
           isClearButtonDisabled
-          onFileInputChange={(_, file) => add.mutate(file)}
+          // Its own handler of a chosen file would be called twice: by the input and by the place to drop on.
+          dropzoneProps={{ onDropAccepted: ([file]) => file && add.mutate(file) }}
         />
       )}
     </section>

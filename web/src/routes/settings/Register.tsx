@@ -23,6 +23,7 @@ function useImports() {
 function Upload({ onRead }: { readonly onRead: (id: string) => void }) {
   const { t } = useTranslation();
   const queries = useQueryClient();
+  const [isRefused, setRefused] = useState(false);
   const add = useMutation({
     mutationFn: (file: File) =>
       ask(
@@ -50,12 +51,18 @@ function Upload({ onRead }: { readonly onRead: (id: string) => void }) {
         hideDefaultPreview
         isClearButtonDisabled
         isLoading={add.isPending}
-        onFileInputChange={(_, file) => add.mutate(file)}
+        // Its own handler of a chosen file would be called twice: by the input and by the place to drop on.
         dropzoneProps={{
+          onDropAccepted: ([file]) => {
+            setRefused(false);
+            if (file) add.mutate(file);
+          },
+          onDropRejected: () => setRefused(true),
           accept: { 'text/csv': ['.csv', '.txt'], 'application/octet-stream': ['.xlsx', '.xlsm'] },
         }}
       />
       <Told error={add.error} />
+      {isRefused && <Notice variant="danger" isLiveRegion title={t('troubles.badFile')} />}
     </section>
   );
 }
@@ -88,7 +95,7 @@ export function Register() {
           ) : (
             <RowTable
               label={t('settings.register.past')}
-              rows={items}
+              rows={[...items].reverse()}
               keyOf={({ id }) => id}
               columns={[
                 { title: t('settings.register.file'), show: (row) => row.file_name, isWide: true },
