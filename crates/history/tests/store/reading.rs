@@ -182,7 +182,7 @@ async fn a_filter_finds_the_same_in_memory_and_in_files() {
         check(Filter { protocols: vec!["s7comm".into()], ..innermost }, [2, 0, 0, 0]).await;
         let asking = Filter { asking: true, ..none.clone() };
         check(Filter { asset: by_asset(&[1000]), ..asking.clone() }, [0; 4]).await;
-        check(Filter { asset: by_asset(&[1]), ..asking }, [0, 1, 0, 0]).await;
+        check(Filter { asset: by_asset(&[1]), ..asking }, [0, 1, 0, 1]).await;
         check(Filter { verbs: vec![Verb::Stop], ..none.clone() }, [0, 1, 0, 0]).await;
         check(Filter { crosses_levels: Some(true), ..none.clone() }, [0, 1, 0, 0]).await;
         let levels = Some((model::Level::Control, model::Level::Supervision));
