@@ -242,6 +242,14 @@ CREATE TABLE login_throttles (
     last_failed_at BIGINT NOT NULL,
     blocked_until BIGINT NOT NULL
 );
+CREATE TABLE map_places (
+    site TEXT NOT NULL,
+    lane TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    name TEXT NOT NULL,
+    rank BIGINT NOT NULL,
+    PRIMARY KEY (site, lane, kind, name)
+);
 CREATE TABLE networks (
     id TEXT NOT NULL PRIMARY KEY,
     site TEXT NOT NULL REFERENCES sites (id),
@@ -253,6 +261,10 @@ CREATE TABLE networks (
     vlans TEXT NOT NULL,
     prefixes TEXT NOT NULL,
     note TEXT NOT NULL
+);
+CREATE TABLE read_marks (
+    user_id TEXT NOT NULL PRIMARY KEY REFERENCES users (id),
+    read_until BIGINT NOT NULL
 );
 CREATE TABLE register_rows (
     id TEXT NOT NULL PRIMARY KEY,
@@ -312,6 +324,16 @@ CREATE TABLE settings (
     value TEXT NOT NULL,
     made_by TEXT NOT NULL,
     made_at BIGINT NOT NULL
+);
+CREATE TABLE sign_offs (
+    site TEXT NOT NULL,
+    step TEXT NOT NULL,
+    note TEXT NOT NULL,
+    found TEXT NOT NULL,
+    signed_by TEXT NOT NULL,
+    signer TEXT NOT NULL,
+    signed_at BIGINT NOT NULL,
+    PRIMARY KEY (site, step)
 );
 CREATE TABLE sites (
     id TEXT NOT NULL PRIMARY KEY,

@@ -81,6 +81,10 @@ permissions! {
     /// Decide a request of somebody else.
     ApproveRequests "approve-requests" Placed [SiteLeader Administrator];
 
+    /// Place the boxes of the map, for everybody.
+    ArrangeMap "arrange-map" Whole [Operator SiteLeader Administrator];
+    /// Sign a step of commissioning off, or take that back.
+    SignOff "sign-off" Whole [SiteLeader Administrator];
     /// Change calendars: shifts, stops, holidays, fiscal year.
     EditCalendars "edit-calendars" Whole [SiteLeader Administrator];
     /// Read a register into a preview; nothing of the plant changes.

@@ -86,7 +86,7 @@ fn who_only_looks_changes_nothing() {
 
 #[test]
 fn only_a_leader_and_an_administrator_confirm_and_approve() {
-    for permission in [Permission::ConfirmIdentity, Permission::ApproveRequests] {
+    for permission in [Permission::ConfirmIdentity, Permission::ApproveRequests, Permission::SignOff] {
         assert_eq!(permission.roles(), [Role::SiteLeader, Role::Administrator]);
     }
 }

@@ -45,6 +45,12 @@ pub struct Filter {
     pub crosses_levels: Option<bool>,
     /// Between exactly these two levels, whoever asked.
     pub levels: Option<(Level, Level)>,
+    /// Only rows that begin within the range, so that ranges side by side find each row once.
+    pub begun: bool,
+    /// Of flows only those whose innermost protocol is asked for.
+    pub innermost: bool,
+    /// `asset` must be the one that asked.
+    pub asking: bool,
 }
 
 /// One test on a row; column numbers are those of the kind.
@@ -53,6 +59,11 @@ pub(crate) enum Test {
     Meets {
         time: usize,
         last: usize,
+        range: Range,
+    },
+    /// The span begins in the range.
+    Begins {
+        time: usize,
         range: Range,
     },
     /// After the row at which the page before ended.
@@ -74,6 +85,8 @@ pub(crate) enum Test {
         network: Option<usize>,
         asset: Whom,
         peer: Whom,
+        /// `asset` is the first end only.
+        directed: bool,
     },
     /// The one machine it is about.
     Subject {
@@ -146,6 +159,9 @@ impl Filter {
         if range != Range::ALL {
             need(column("time").zip(column("last")).map(|(time, last)| Test::Meets { time, last, range }));
         }
+        if self.begun {
+            need(column("time").map(|time| Test::Begins { time, range }));
+        }
         if let Some(cursor) = after {
             let columns = column("time").zip(column("row"));
             need(columns.map(|(time, row)| Test::After { time, row, cursor, order }));
@@ -157,7 +173,7 @@ impl Filter {
         };
         one_of("site", None, self.site.iter().map(ToString::to_string).collect());
         let (protocol, separator) =
-            if kind == Kind::Flows { ("layers", Some('/')) } else { ("protocol", None) };
+            if kind == Kind::Flows && !self.innermost { ("layers", Some('/')) } else { ("protocol", None) };
         one_of(protocol, separator, self.protocols.clone());
         one_of("verb", None, self.verbs.iter().map(|verb| verb.name().to_owned()).collect());
         if kind == Kind::Detections {
@@ -191,7 +207,7 @@ impl Filter {
         let (network, asset) = (kind.column("network"), Whom::new(&self.asset));
         if let (Some(client), Some(server)) = (end("client_"), end("server_")) {
             let peer = Whom::new(&self.peer);
-            return Some(Test::Ends { ends: [client, server], network, asset, peer });
+            return Some(Test::Ends { ends: [client, server], network, asset, peer, directed: self.asking });
         }
         let end = end("").filter(|_| self.peer.is_any())?;
         Some(Test::Subject { end, network, asset })
@@ -204,6 +220,7 @@ impl Test {
         let of = |end: &End| [end.asset, end.mac, end.ip];
         match self {
             Self::Meets { time, last, .. } => vec![*time, *last],
+            Self::Begins { time, .. } => vec![*time],
             Self::After { time, row, .. } => vec![*time, *row],
             Self::OneOf { column, .. } | Self::Flag { column, .. } => vec![*column],
             Self::Ends { ends, network, .. } => ends.iter().flat_map(of).chain(*network).collect(),
@@ -219,6 +236,7 @@ impl Test {
         let int = |column: usize| at(column).int().unwrap_or_default();
         match self {
             Self::Meets { time, last, range } => range.meets(int(*time), int(*last)),
+            Self::Begins { time, range } => (range.from_us..range.until_us).contains(&int(*time)),
             Self::After { time, row, cursor, order } => {
                 let here = (int(*time), u64::try_from(int(*row)).unwrap_or_default());
                 match order {
@@ -232,9 +250,10 @@ impl Test {
                 let is = |part: &str| texts.iter().any(|text| text == part);
                 separator.map_or_else(|| is(text), |separator| text.split(separator).any(is))
             }
-            Self::Ends { ends: [client, server], network, asset, peer } => {
+            Self::Ends { ends: [client, server], network, asset, peer, directed } => {
                 let is = |end: &End, whom: &Whom| is(end, *network, whom, at);
-                (is(client, asset) && is(server, peer)) || (is(server, asset) && is(client, peer))
+                (is(client, asset) && is(server, peer))
+                    || (!directed && is(server, asset) && is(client, peer))
             }
             Self::Subject { end, network, asset } => is(end, *network, asset, at),
             Self::Contains { columns, needle } => {

@@ -155,6 +155,9 @@ pub(crate) fn may_hold(group: &RowGroupMetaData, kind: Kind, test: &Test) -> boo
             let last = numbers(group, kind, *last).map_or(i64::MAX, |(_, greatest)| greatest);
             range.meets(first, last)
         }
+        Test::Begins { time, range } => {
+            numbers(group, kind, *time).is_none_or(|(least, greatest)| range.meets(least, greatest))
+        }
         Test::After { time, cursor, order, .. } => {
             let (least, greatest) = numbers(group, kind, *time).unwrap_or((i64::MIN, i64::MAX));
             match order {
@@ -210,8 +213,9 @@ pub(crate) fn may_hold_machine(group: &RowGroupMetaData, kind: Kind, test: &Test
         whom.is_any() || by_mac || has(end.asset, &whom.assets) || has(end.ip, &whom.addresses)
     };
     match test {
-        Test::Ends { ends: [client, server], asset, peer, .. } => {
-            (may(client, asset) && may(server, peer)) || (may(server, asset) && may(client, peer))
+        Test::Ends { ends: [client, server], asset, peer, directed, .. } => {
+            (may(client, asset) && may(server, peer))
+                || (!directed && may(server, asset) && may(client, peer))
         }
         Test::Subject { end, asset, .. } => may(end, asset),
         _ => true,

@@ -29,7 +29,7 @@ mod tests;
 
 pub use address::Address;
 pub use fold::Model;
-pub use infer::{Hearing, Kind, Level};
+pub use infer::{Hearing, Kind, Level, Standing, standing};
 pub use inventory::{
     Account, Asset, AssetId, AssetIndex, Claim, CommandRow, Failure, Field, Interface, InterfaceAddress,
     Inventory, Link, Marked, Module, Name, Network, Party, Service, Subnet, Variable, Zone,

@@ -3,6 +3,7 @@
 use crate::settings::SiteError;
 use login::Secret;
 use login::certificate::Authority;
+use show::api::{CertificateSource, Served};
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
 use std::os::unix::fs::OpenOptionsExt;
@@ -41,6 +42,19 @@ pub(crate) fn authority(folder: &Path, site: &str, now_us: i64) -> Result<Author
         }
         Err(error) => Err(SiteError(format!("cannot read {}: {error}", certificate.display()))),
     }
+}
+
+/// What is served, told from where it came.
+pub(crate) fn served(folder: &Path, chain: &str) -> Served {
+    let is = |name: &str| fs::read_to_string(folder.join(name)).is_ok_and(|text| chain.ends_with(&text));
+    let source = if is("authority.pem") {
+        CertificateSource::OwnAuthority
+    } else if is(crate::imported::CHAIN) {
+        CertificateSource::Imported
+    } else {
+        CertificateSource::Files
+    };
+    Served { chain: chain.to_owned(), source }
 }
 
 fn write(path: &Path, text: &str, mode: u32) -> io::Result<()> {

@@ -9,7 +9,7 @@ use std::io::{self, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
-const CHAIN: &str = "certificate.pem";
+pub(crate) const CHAIN: &str = "certificate.pem";
 const KEY: &str = "certificate.key";
 
 /// Checks a chain with its key for the names of the server and keeps both in the data folder; the next start uses

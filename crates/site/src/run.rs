@@ -261,6 +261,7 @@ fn parts(settings: Settings, store: &Store, address: SocketAddr, heard: Heard) -
             .map_err(failed("open the audit key"))?,
         origins: show::server::origins(address, settings.tls.is_some(), &settings.hosts),
         tls: settings.tls.is_some(),
+        certificate: settings.tls.as_ref().map(|(chain, _)| crate::certificates::served(folder, chain)),
         folder: folder.join("uploads"),
         uploads: heard.uploads,
         remote: heard.entrance,

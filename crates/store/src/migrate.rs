@@ -19,10 +19,11 @@ const STEPS: &[(i64, &str)] = &[
     (7, include_str!("../migrations/0007_operation.sql")),
     (8, include_str!("../migrations/0008_views.sql")),
     (9, include_str!("../migrations/0009_sensor_blocks.sql")),
+    (10, include_str!("../migrations/0010_console.sql")),
 ];
 
 /// The version that this program writes: the number of the last step.
-pub const VERSION: i64 = 9;
+pub const VERSION: i64 = 10;
 
 /// Takes the steps that are missing, all or none of them.
 pub(crate) async fn run(store: &Store) -> Result<(), StoreError> {

@@ -1,1 +1,1 @@
-import{t as e}from"./Notice.js";import{v as t}from"./index.js";import{Bt as n}from"./i18n.js";var r=n();function i({error:n}){return n==null?null:(0,r.jsx)(e,{variant:`danger`,isLiveRegion:!0,title:t(n)})}export{i as t};
+import{t as e}from"./Notice.js";import{Ht as t,t as n}from"./problem.js";var r=t();function i({error:t}){return t==null?null:(0,r.jsx)(e,{variant:`danger`,isLiveRegion:!0,title:n(t)})}export{i as t};

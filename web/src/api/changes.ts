@@ -19,7 +19,10 @@ const STALE: Record<string, readonly string[]> = {
   'register-row': ['register'],
   retention: ['retention'],
   sensor: ['sensors'],
-  setting: ['retention'],
+  setting: ['retention', 'backups'],
+  calendar: ['calendars'],
+  'sign-off': ['commissioning'],
+  map: ['map-places'],
 };
 
 type Listener = (kinds: ReadonlySet<string>) => void;

@@ -90,6 +90,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/account/read-mark": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far one has read. */
+        get: operations["show_read_mark"];
+        /** Moves the mark forward. */
+        put: operations["set_read_mark"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/account/recovery-codes": {
         parameters: {
             query?: never;
@@ -712,6 +730,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/certificate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The certificate that is served, until when, and by whom it was issued. It is changed on the server's own machine. */
+        get: operations["show_certificate"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/changes": {
         parameters: {
             query?: never;
@@ -787,6 +822,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/commissioning": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every step, in the order in which they are done. */
+        get: operations["list_commissioning"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/commissioning/{step}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Signs a step off. A signature is taken back before another takes its place. */
+        put: operations["sign_step"];
+        post?: never;
+        /** Takes a signature back. The audit log keeps both. */
+        delete: operations["withdraw_step"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/evidence": {
         parameters: {
             query?: never;
@@ -855,6 +925,27 @@ export interface paths {
         };
         /** The server's health. */
         get: operations["show_health"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/history/activity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How much happened hour by hour. A column counts the rows that began in it; the lists of history show exactly these
+         *     when they are asked with `begun=true` from its begin to its end, and `innermost=true` or `asks=true` where a protocol
+         *     or a machine is named.
+         */
+        get: operations["sum_history"];
         put?: never;
         post?: never;
         delete?: never;
@@ -977,6 +1068,24 @@ export interface paths {
         /** Who talks to whom, in the order of client, server, port and protocol. */
         get: operations["list_links"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/map/places": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where boxes of the map were put. */
+        get: operations["list_map_places"];
+        /** Puts the boxes of the map, for everybody. */
+        put: operations["set_map_places"];
         post?: never;
         delete?: never;
         options?: never;
@@ -1765,6 +1874,41 @@ export interface components {
             /** @description Mail address. */
             mail?: string | null;
         };
+        /** @description How much happened. */
+        Activity: {
+            /** @description Begin of each column, UTC. */
+            columns: string[];
+            /** @description Files of history that are damaged or gone: what they held is missing here. */
+            damaged: string[];
+            /**
+             * Format: int64
+             * @description Rows left out because they lie outside the asker's lines and zones.
+             */
+            hidden: number;
+            /** @description Whether history is kept at all. */
+            is_kept: boolean;
+            /** @description Whether everything was summed; otherwise only the newest 200,000 rows. */
+            is_whole: boolean;
+            /** @description The busiest twelve, the busiest first, then the others together. */
+            items: components["schemas"]["ActivitySeries"][];
+            /** @description End of the last column, UTC. */
+            until: string;
+        };
+        /** @description One of what is told apart. */
+        ActivitySeries: {
+            /** @description Bytes on the wire, by column; 0 for verbs. */
+            bytes: number[];
+            /** @description Whether this is all that is not told by itself. */
+            is_others: boolean;
+            /** @description The protocol (empty where none was recognised), the verb, or the id of the machine. */
+            key: string;
+            /** @description How the machine is called. */
+            name?: string | null;
+            /** @description Rows of history, by column. */
+            rows: number[];
+            /** @description Messages, or how often commands were given, by column. */
+            times: number[];
+        };
         /** @description An address by which an asset is found again. */
         AddressWords: {
             /** @description The address. */
@@ -2039,6 +2183,25 @@ export interface components {
              */
             position?: number;
         };
+        /** @description The certificate that is served. */
+        CertificateRow: {
+            /** @description The certificate of the plant's own authority in PEM, for browsers that are to trust it; null for others. */
+            authority?: string | null;
+            /** @description Its last moment, UTC; null where that cannot be read. */
+            ends?: string | null;
+            /** @description SHA-256 of the certificate, in hexadecimal: browsers show the same. */
+            fingerprint?: string | null;
+            /** @description Whether the server speaks TLS at all; without it it may only be reached from its own machine. */
+            is_tls: boolean;
+            /** @description Names and addresses under which the server is reached. */
+            origins: string[];
+            source?: components["schemas"]["CertificateSource"] | null;
+        };
+        /**
+         * @description Where the certificate that is served comes from.
+         * @enum {string}
+         */
+        CertificateSource: "own-authority" | "imported" | "files";
         /** @description A challenge for the browser. */
         Challenge: {
             /** @description To be given back with the answer. */
@@ -2242,6 +2405,12 @@ export interface components {
             unsolicited: number;
             /** @description What it does to the plant. */
             verb: string;
+        };
+        /** @description A step of commissioning. */
+        CommissioningStep: {
+            sign_off?: components["schemas"]["SignOffRow"] | null;
+            /** @description `mirror`, `clock`, `networks`, `register`, `lines` or `map`. */
+            step: string;
         };
         /** @description Whether an asset is confirmed. */
         Confirmation: {
@@ -3106,6 +3275,25 @@ export interface components {
             /** @description `link`, `ip`, `tcp` or `udp`. */
             transport: string;
         };
+        /** @description The place of a box of the map. */
+        MapPlaceRow: {
+            /** @description What it stands for: `line`, `zone`, `segment` (machines without either) or `others`. */
+            kind: string;
+            /** @description The lane in which it stands: `4`, `dmz`, `3`, `2`, `1`, `0` or `none`. */
+            lane: string;
+            /** @description Id of the line or zone, or what the segment is called; empty for the others. */
+            name: string;
+            /**
+             * Format: int32
+             * @description Its place in the order of the lane, the least at the left of the upper row.
+             */
+            rank: number;
+        };
+        /** @description The places of all boxes. */
+        MapPlaces: {
+            /** @description Each box once; with none the map finds an order by itself again. */
+            items: components["schemas"]["MapPlaceRow"][];
+        };
         /** @description Which other asset is the same. */
         MergeWanted: {
             /** @description Id of the asset that goes into this one. */
@@ -3564,6 +3752,22 @@ export interface components {
             next?: string | null;
         };
         /** @description One page of a list. */
+        Page_CommissioningStep: {
+            /**
+             * Format: int64
+             * @description How many rows fit the filter but lie outside the asker's lines and zones.
+             */
+            hidden: number;
+            /** @description The rows. */
+            items: {
+                sign_off?: components["schemas"]["SignOffRow"] | null;
+                /** @description `mirror`, `clock`, `networks`, `register`, `lines` or `map`. */
+                step: string;
+            }[];
+            /** @description Ask again with this as `cursor` for what follows; null at the end. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
         Page_DeliveryRow: {
             /**
              * Format: int64
@@ -3723,6 +3927,30 @@ export interface components {
                 server: components["schemas"]["EndRow"];
                 /** @description `link`, `ip`, `tcp` or `udp`. */
                 transport: string;
+            }[];
+            /** @description Ask again with this as `cursor` for what follows; null at the end. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_MapPlaceRow: {
+            /**
+             * Format: int64
+             * @description How many rows fit the filter but lie outside the asker's lines and zones.
+             */
+            hidden: number;
+            /** @description The rows. */
+            items: {
+                /** @description What it stands for: `line`, `zone`, `segment` (machines without either) or `others`. */
+                kind: string;
+                /** @description The lane in which it stands: `4`, `dmz`, `3`, `2`, `1`, `0` or `none`. */
+                lane: string;
+                /** @description Id of the line or zone, or what the segment is called; empty for the others. */
+                name: string;
+                /**
+                 * Format: int32
+                 * @description Its place in the order of the lane, the least at the left of the upper row.
+                 */
+                rank: number;
             }[];
             /** @description Ask again with this as `cursor` for what follows; null at the end. */
             next?: string | null;
@@ -4370,6 +4598,19 @@ export interface components {
              */
             zones?: string[] | null;
         };
+        /** @description How far one has read. */
+        ReadMarkRow: {
+            /** @description Everything until then was read, UTC; null before the first time. */
+            until?: string | null;
+        };
+        /** @description How far one has read now. */
+        ReadMarkWanted: {
+            /**
+             * @description Everything until then was read (RFC 3339). What lies ahead of the server's clock is taken as now, and what lies
+             *     before the mark that is kept does not move it.
+             */
+            until: string;
+        };
         /** @description A row of the plant's register. */
         RegisterLine: {
             /** @description Id of the asset that it is. */
@@ -4731,6 +4972,26 @@ export interface components {
              * @default null
              */
             sort?: string | null;
+        };
+        /** @description Who signed a step off. */
+        SignOffRow: {
+            /** @description When, UTC. */
+            at: string;
+            /** @description Id of the user. */
+            by: string;
+            /** @description The name then. */
+            by_name: string;
+            /** @description What was found at that moment, as the signer read it. */
+            found: string;
+            /** @description What the signer added. */
+            note: string;
+        };
+        /** @description A step to sign off. */
+        SignOffWanted: {
+            /** @description What was found, as the signer reads it. */
+            found?: string;
+            /** @description What the signer adds. */
+            note?: string;
         };
         /** @description The plant. */
         SiteRow: {
@@ -5654,6 +5915,203 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It changed meanwhile, or something stands in the way */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body's type is not understood */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value cannot be taken */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_read_mark: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The mark */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadMarkRow"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value cannot be taken */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_read_mark: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadMarkWanted"];
+            };
+        };
+        responses: {
+            /** @description The mark as it is kept */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadMarkRow"];
+                };
             };
             /** @description The request cannot be read */
             400: {
@@ -10489,6 +10947,89 @@ export interface operations {
             };
         };
     };
+    show_certificate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The certificate */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CertificateRow"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value cannot be taken */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_changes: {
         parameters: {
             query?: {
@@ -10833,6 +11374,317 @@ export interface operations {
             };
             /** @description The role does not allow it */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value cannot be taken */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_commissioning: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Steps */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_CommissioningStep"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value cannot be taken */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sign_step: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Step */
+                step: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignOffWanted"];
+            };
+        };
+        responses: {
+            /** @description As it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommissioningStep"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing that the asker may see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is signed off */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body's type is not understood */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value cannot be taken */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdraw_step: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Step */
+                step: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Nobody has signed it off now */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing that the asker may see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It changed meanwhile, or something stands in the way */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11261,6 +12113,101 @@ export interface operations {
             };
         };
     };
+    sum_history: {
+        parameters: {
+            query: {
+                /** @description What is told apart. */
+                by: "protocol" | "verb" | "talker";
+                /** @description Hours of a column, 1 to 24. */
+                hours?: number;
+                /**
+                 * @description Only what began at or after this moment (RFC 3339); seven days before `until` when nothing is named. Columns
+                 *     begin at whole hours of UTC.
+                 */
+                from?: string;
+                /** @description Only what began before this moment (RFC 3339); now when nothing is named. */
+                until?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Sums */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Activity"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value cannot be taken */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_history_commands: {
         parameters: {
             query?: {
@@ -11278,6 +12225,12 @@ export interface operations {
                 text?: string;
                 /** @description Only those between two different Purdue levels that are known, or only the others (flows and commands only). */
                 crosses_levels?: boolean;
+                /** @description Only those that `asset` asked, not those that it was asked (flows and commands only). */
+                asks?: boolean;
+                /** @description Only flows whose innermost protocol is `protocol`, not those that carry another in it. */
+                innermost?: boolean;
+                /** @description Only what began within the span, so that spans side by side show each row once. */
+                begun?: boolean;
                 /** @description Only what reaches beyond this moment (RFC 3339); seven days before `until` when nothing is named. */
                 from?: string;
                 /** @description Only what began before this moment (RFC 3339); now when nothing is named. */
@@ -11395,6 +12348,12 @@ export interface operations {
                 text?: string;
                 /** @description Only those between two different Purdue levels that are known, or only the others (flows and commands only). */
                 crosses_levels?: boolean;
+                /** @description Only those that `asset` asked, not those that it was asked (flows and commands only). */
+                asks?: boolean;
+                /** @description Only flows whose innermost protocol is `protocol`, not those that carry another in it. */
+                innermost?: boolean;
+                /** @description Only what began within the span, so that spans side by side show each row once. */
+                begun?: boolean;
                 /** @description Only what reaches beyond this moment (RFC 3339); seven days before `until` when nothing is named. */
                 from?: string;
                 /** @description Only what began before this moment (RFC 3339); now when nothing is named. */
@@ -11512,6 +12471,12 @@ export interface operations {
                 text?: string;
                 /** @description Only those between two different Purdue levels that are known, or only the others (flows and commands only). */
                 crosses_levels?: boolean;
+                /** @description Only those that `asset` asked, not those that it was asked (flows and commands only). */
+                asks?: boolean;
+                /** @description Only flows whose innermost protocol is `protocol`, not those that carry another in it. */
+                innermost?: boolean;
+                /** @description Only what began within the span, so that spans side by side show each row once. */
+                begun?: boolean;
                 /** @description Only what reaches beyond this moment (RFC 3339); seven days before `until` when nothing is named. */
                 from?: string;
                 /** @description Only what began before this moment (RFC 3339); now when nothing is named. */
@@ -11629,6 +12594,12 @@ export interface operations {
                 text?: string;
                 /** @description Only those between two different Purdue levels that are known, or only the others (flows and commands only). */
                 crosses_levels?: boolean;
+                /** @description Only those that `asset` asked, not those that it was asked (flows and commands only). */
+                asks?: boolean;
+                /** @description Only flows whose innermost protocol is `protocol`, not those that carry another in it. */
+                innermost?: boolean;
+                /** @description Only what began within the span, so that spans side by side show each row once. */
+                begun?: boolean;
                 /** @description Only what reaches beyond this moment (RFC 3339); seven days before `until` when nothing is named. */
                 from?: string;
                 /** @description Only what began before this moment (RFC 3339); now when nothing is named. */
@@ -12210,6 +13181,203 @@ export interface operations {
             };
             /** @description The role does not allow it */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value cannot be taken */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_map_places: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Places */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_MapPlaceRow"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value cannot be taken */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_map_places: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MapPlaces"];
+            };
+        };
+        responses: {
+            /** @description As they are kept */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_MapPlaceRow"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It changed meanwhile, or something stands in the way */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body's type is not understood */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };

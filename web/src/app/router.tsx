@@ -33,6 +33,7 @@ export const router = createBrowserRouter([
               { path: 'assets', lazy: () => import('@/routes/assets/AssetsPage') },
               { path: 'assets/:id', lazy: () => import('@/routes/asset/AssetPage') },
               { path: 'map', lazy: () => import('@/routes/map/MapPage') },
+              { path: 'map/drawing', lazy: () => import('@/routes/drawing/DrawingPage') },
               { path: 'traffic', lazy: () => import('@/routes/traffic/TrafficPage') },
               { path: 'sensors', lazy: () => import('@/routes/sensors/SensorsPage') },
               { path: 'settings/:section?', lazy: () => import('@/routes/settings/SettingsPage') },

@@ -22,12 +22,18 @@ interface ChartProps {
   /** What the chart shows, for those who do not see it. */
   readonly label: string;
   readonly height?: number;
+  /** Called with the numbers of the series and of the column that was clicked. */
+  readonly onPick?: (series: number, column: number) => void;
 }
 
 const FONT = 'Hiragino Sans, Noto Sans JP, Noto Sans CJK JP, Yu Gothic UI, Meiryo, sans-serif';
 
-export function Chart({ option, label, height = 260 }: ChartProps) {
+export function Chart({ option, label, height = 260, onPick }: ChartProps) {
   const place = useRef<HTMLDivElement>(null);
+  const pick = useRef(onPick);
+  useEffect(() => {
+    pick.current = onPick;
+  });
   useEffect(() => {
     const element = place.current;
     if (!element) return undefined;
@@ -44,6 +50,7 @@ export function Chart({ option, label, height = 260 }: ChartProps) {
         tooltip: { trigger: 'axis', renderMode: 'richText' },
         ...option,
       });
+      chart.on('click', ({ seriesIndex, dataIndex }) => pick.current?.(seriesIndex ?? 0, dataIndex));
     };
     draw();
     const sizes = new ResizeObserver(() => chart?.resize());

@@ -1,15 +1,15 @@
 // Decoded commands, newest first: when, who, whom, what, what became of it.
 import { Button, Label } from '@patternfly/react-core';
-import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { ask, client, type Schemas } from '@/api/client';
 import type { paths } from '@/api/schema';
 import { Ends } from '@/components/Ends';
 import { Hidden } from '@/components/Hidden';
+import { RowTable } from '@/components/RowTable';
 import { Empty, States } from '@/components/states';
 import { count, moment } from '@/lib/time';
-import { word } from '@/lib/words';
+import { protocolName, word } from '@/lib/words';
 import { useSession } from '@/session/session';
 
 export type CommandQuery = NonNullable<paths['/api/v1/history/commands']['get']['parameters']['query']>;
@@ -76,40 +76,37 @@ export function CommandTable({ query }: { readonly query: CommandQuery }) {
           return <Empty title={t('traffic.noCommands')}>{t('traffic.noCommandsBody')}</Empty>;
         return (
           <>
-            <Table variant="compact" aria-label={t('traffic.commands')} gridBreakPoint="grid-md">
-              <Thead>
-                <Tr>
-                  <Th width={15}>{t('traffic.time')}</Th>
-                  <Th width={30}>{t('traffic.who')}</Th>
-                  <Th width={15}>{t('traffic.verb')}</Th>
-                  <Th width={25}>{t('traffic.what')}</Th>
-                  <Th>{t('traffic.outcome')}</Th>
-                  <Th>{t('traffic.times')}</Th>
-                </Tr>
-              </Thead>
-              <Tbody>
-                {rows.map((row, index) => (
-                  <Tr key={`${row.first_seen} ${index}`}>
-                    <Td>{moment(row.first_seen, zone)}</Td>
-                    <Td>
-                      <Ends client={row.client} server={row.server} />
-                    </Td>
-                    <Td>
-                      <VerbLabel verb={row.verb} />
-                    </Td>
-                    <Td className="wide-text">
-                      {row.protocol} {what(row)}
-                    </Td>
-                    <Td>
+            <RowTable
+              label={t('traffic.commands')}
+              rows={rows}
+              keyOf={(row, index) => `${row.first_seen} ${index}`}
+              columns={[
+                { title: t('traffic.time'), width: 15, show: (row) => moment(row.first_seen, zone) },
+                {
+                  title: t('traffic.who'),
+                  width: 30,
+                  show: (row) => <Ends client={row.client} server={row.server} />,
+                },
+                { title: t('traffic.verb'), width: 15, show: (row) => <VerbLabel verb={row.verb} /> },
+                {
+                  title: t('traffic.what'),
+                  width: 25,
+                  show: (row) => `${protocolName(row.protocol)} ${what(row)}`,
+                  isWide: true,
+                },
+                {
+                  title: t('traffic.outcome'),
+                  show: (row) => (
+                    <>
                       {word('phase', row.phase)}
                       {row.outcome && ` ${word('outcome', row.outcome)}`}
                       {row.reason && ` (${row.reason})`}
-                    </Td>
-                    <Td>{count(row.count)}</Td>
-                  </Tr>
-                ))}
-              </Tbody>
-            </Table>
+                    </>
+                  ),
+                },
+                { title: t('traffic.times'), show: (row) => count(row.count) },
+              ]}
+            />
             {commands.hasNextPage && (
               <Button
                 variant="link"

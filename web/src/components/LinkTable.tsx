@@ -1,15 +1,24 @@
 // Who talks to whom, with the protocol, how much, and since when.
 import { Label } from '@patternfly/react-core';
-import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
 import { useTranslation } from 'react-i18next';
 import type { Schemas } from '@/api/client';
 import { Ends } from '@/components/Ends';
+import { RowTable } from '@/components/RowTable';
 import { Time } from '@/components/Time';
 import { bytes, count } from '@/lib/time';
-import { level } from '@/lib/words';
+import { level, protocolName } from '@/lib/words';
 
 function heard(row: Schemas['LinkRow']): 'both' | 'one' {
   return row.heard_to_client && row.heard_to_server ? 'both' : 'one';
+}
+
+function Levels({ row }: { readonly row: Schemas['LinkRow'] }) {
+  if (!row.crosses_levels) return <>{level(row.client.level ?? row.server.level)}</>;
+  return (
+    <Label color="orange">
+      {level(row.client.level)} → {level(row.server.level)}
+    </Label>
+  );
 }
 
 export function LinkTable({
@@ -21,52 +30,30 @@ export function LinkTable({
 }) {
   const { t } = useTranslation();
   return (
-    <Table variant="compact" aria-label={label} gridBreakPoint="grid-md">
-      <Thead>
-        <Tr>
-          <Th width={35}>{t('traffic.who')}</Th>
-          <Th>{t('traffic.protocol')}</Th>
-          <Th>{t('traffic.levels')}</Th>
-          <Th>{t('traffic.messages')}</Th>
-          <Th>{t('traffic.volume')}</Th>
-          <Th>{t('traffic.heard')}</Th>
-          <Th>{t('traffic.first')}</Th>
-          <Th>{t('traffic.last')}</Th>
-        </Tr>
-      </Thead>
-      <Tbody>
-        {rows.map((row) => (
-          <Tr
-            key={`${row.network} ${row.client.address} ${row.server.address} ${row.port} ${row.transport} ${row.protocol} ${row.depth}`}
-          >
-            <Td>
-              <Ends client={row.client} server={row.server} />
-            </Td>
-            <Td>
-              {row.protocol}
-              {row.port > 0 && ` (${row.transport} ${row.port})`}
-            </Td>
-            <Td>
-              {row.crosses_levels ? (
-                <Label color="orange">
-                  {level(row.client.level)} → {level(row.server.level)}
-                </Label>
-              ) : (
-                level(row.client.level ?? row.server.level)
-              )}
-            </Td>
-            <Td>{count(row.messages)}</Td>
-            <Td>{bytes(row.bytes_to_client + row.bytes_to_server)}</Td>
-            <Td>{t(`traffic.heardWays.${heard(row)}`)}</Td>
-            <Td>
-              <Time at={row.first_seen} short />
-            </Td>
-            <Td>
-              <Time at={row.last_seen} short />
-            </Td>
-          </Tr>
-        ))}
-      </Tbody>
-    </Table>
+    <RowTable
+      label={label}
+      rows={rows}
+      keyOf={(row) =>
+        `${row.network} ${row.client.address} ${row.server.address} ${row.port} ${row.transport} ${row.protocol} ${row.depth}`
+      }
+      columns={[
+        {
+          title: t('traffic.who'),
+          width: 35,
+          show: (row) => <Ends client={row.client} server={row.server} />,
+        },
+        {
+          title: t('traffic.protocol'),
+          show: (row) =>
+            `${protocolName(row.protocol)}${row.port > 0 ? ` (${row.transport} ${row.port})` : ''}`,
+        },
+        { title: t('traffic.levels'), show: (row) => <Levels row={row} /> },
+        { title: t('traffic.messages'), show: (row) => count(row.messages) },
+        { title: t('traffic.volume'), show: (row) => bytes(row.bytes_to_client + row.bytes_to_server) },
+        { title: t('traffic.heard'), show: (row) => t(`traffic.heardWays.${heard(row)}`) },
+        { title: t('traffic.first'), show: (row) => <Time at={row.first_seen} short /> },
+        { title: t('traffic.last'), show: (row) => <Time at={row.last_seen} short /> },
+      ]}
+    />
   );
 }

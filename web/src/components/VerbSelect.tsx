@@ -2,7 +2,7 @@
 import { FormSelect, FormSelectOption } from '@patternfly/react-core';
 import { useTranslation } from 'react-i18next';
 import { en } from '@/i18n/en';
-import { word } from '@/lib/words';
+import { protocolName, word } from '@/lib/words';
 
 interface SelectProps {
   readonly label: string;
@@ -32,7 +32,7 @@ export function ProtocolSelect({ label, value, onChange, protocols }: ProtocolSe
     <FormSelect aria-label={label} value={value} onChange={(_, chosen) => onChange(chosen)}>
       <FormSelectOption value="" label={`${label}: ${t('common.all')}`} />
       {protocols.map((protocol) => (
-        <FormSelectOption key={protocol} value={protocol} label={protocol} />
+        <FormSelectOption key={protocol} value={protocol} label={protocolName(protocol)} />
       ))}
     </FormSelect>
   );

@@ -12,6 +12,11 @@ export function word(list: keyof Lists, value: string | null | undefined): strin
   return (texts as Partial<Record<string, string>> | undefined)?.[value] ?? value;
 }
 
+/** A protocol: names of standards stay as they are, only what nobody recognised is said in words. */
+export function protocolName(protocol: string): string {
+  return protocol === '' || protocol === 'unknown' ? i18next.t('traffic.unknownProtocol') : protocol;
+}
+
 /** A Purdue level: numbers of links and words of assets alike. */
 export function level(value: string | number | null | undefined): string {
   if (value === null || value === undefined || value === '') return word('level', 'none');

@@ -1,6 +1,6 @@
 // A browser, a page that tells its faults, and the accessibility check.
 import axe from 'axe-core';
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
 import { expect } from 'vitest';
 
@@ -39,7 +39,7 @@ export interface Look {
 type State = Awaited<ReturnType<BrowserContext['storageState']>>;
 
 /** A window of its own, in a language and a theme. */
-export async function open(browser: Browser, look: Look, state?: State): Promise<BrowserContext> {
+export async function open(browser: Browser, look: Look, state?: State | string): Promise<BrowserContext> {
   return browser.newContext({
     viewport: { width: look.width ?? 1280, height: look.height ?? 800 },
     locale: look.language === 'ja' ? 'ja-JP' : 'en-GB',
@@ -47,6 +47,36 @@ export async function open(browser: Browser, look: Look, state?: State): Promise
     storageState: state,
     acceptDownloads: true,
   });
+}
+
+/**
+ * A window in which the person of the demo is logged in. The demo's link works once, so whoever comes first keeps the
+ * log-in for the others.
+ */
+export async function signedIn(browser: Browser, look: Look): Promise<BrowserContext> {
+  const link = address();
+  const kept = `${OUTPUT}session-${link.port}-${link.searchParams.get('token')?.slice(-12)}.json`;
+  if (existsSync(kept)) return open(browser, look, kept);
+  const context = await open(browser, look);
+  const page = await context.newPage();
+  await page.goto(link.href);
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  await context.storageState({ path: kept });
+  await page.close();
+  return context;
+}
+
+/** Texts of which an end is cut off with dots, so that nobody can read them. */
+export async function cutOff(page: Page): Promise<string[]> {
+  return page.evaluate(() =>
+    [...document.querySelectorAll<HTMLElement>('body *')]
+      .filter((element) => {
+        const { textOverflow, overflowX } = getComputedStyle(element);
+        const isCut = element.clientWidth > 0 && element.scrollWidth > element.clientWidth;
+        return textOverflow === 'ellipsis' && overflowX !== 'visible' && isCut;
+      })
+      .map((element) => `${element.tagName} ${element.textContent?.trim().slice(0, 80)}`),
+  );
 }
 
 /** Faults of a page: errors of scripts and everything that the page's policy forbade. */
@@ -74,6 +104,13 @@ export async function settled(page: Page): Promise<void> {
 
 /** No violation of the rules that axe knows. */
 export async function accessible(page: Page, name: string): Promise<void> {
+  // What fades in is judged when it is there; what turns for ever is not waited for.
+  await page.evaluate(async () => {
+    const ends = document
+      .getAnimations()
+      .filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity);
+    await Promise.allSettled(ends.map(({ finished }) => finished));
+  });
   await page.evaluate(axe.source);
   const found = await page.evaluate(async () => {
     const { violations } = await (window as unknown as { axe: typeof axe }).axe.run();

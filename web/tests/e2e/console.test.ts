@@ -2,28 +2,48 @@
 import { readFileSync } from 'node:fs';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { accessible, address, faultsOf, open, OUTPUT, settled, start, type Look } from './browser';
+import {
+  accessible,
+  address,
+  cutOff,
+  faultsOf,
+  open,
+  OUTPUT,
+  settled,
+  signedIn,
+  start,
+  type Look,
+} from './browser';
 
 const PAGES = [
   ['today', '/today'],
   ['start', '/start'],
   ['assets', '/assets'],
   ['map', '/map'],
+  ['drawing', '/map/drawing'],
   ['traffic', '/traffic'],
+  ['chart', '/traffic?tab=chart'],
+  ['flows', '/traffic?tab=flows'],
   ['commands', '/traffic?tab=commands'],
   ['sensors', '/sensors'],
   ['lines', '/settings/lines'],
   ['networks', '/settings/networks'],
   ['users', '/settings/users'],
+  ['calendars', '/settings/calendars'],
   ['register', '/settings/register'],
   ['retention', '/settings/retention'],
   ['audit', '/settings/audit'],
+  ['backups', '/settings/backups'],
+  ['remote sensors', '/settings/sensors'],
+  ['certificate', '/settings/certificate'],
+  ['languages', '/settings/languages'],
   ['account', '/account'],
 ] as const;
 
 const LOOKS: readonly Look[] = [
   { language: 'ja', theme: 'light', width: 1280, height: 800 },
   { language: 'ja', theme: 'dark', width: 1920, height: 1080 },
+  { language: 'en', theme: 'light', width: 1280, height: 800 },
   { language: 'en', theme: 'light', width: 1920, height: 1080 },
   { language: 'en', theme: 'dark', width: 3840, height: 2160 },
 ];
@@ -44,7 +64,7 @@ async function show(path: string): Promise<void> {
 
 beforeAll(async () => {
   browser = await start();
-  context = await open(browser, JAPANESE);
+  context = await signedIn(browser, JAPANESE);
   page = await context.newPage();
   faults = faultsOf(page);
 });
@@ -54,7 +74,7 @@ afterAll(async () => {
 });
 
 test('the link of the demo leads to Today', async () => {
-  await page.goto(address().href);
+  await show('/');
   await page.getByRole('heading', { level: 1, name: '今日の状況' }).waitFor();
   expect(new URL(page.url()).pathname).toBe('/today');
 });
@@ -164,6 +184,7 @@ test.each(LOOKS)('every page in $language, $theme, $width px wide', async (look)
     await settled(theirs);
     const picture = `${name}-${look.language}-${look.theme}-${look.width}`;
     await theirs.screenshot({ path: `${OUTPUT}${picture}.png` });
+    expect(await cutOff(theirs), `cut off on ${picture}`).toEqual([]);
     await accessible(theirs, picture);
   }
   expect(found).toEqual([]);

@@ -177,6 +177,12 @@ async fn a_filter_finds_the_same_in_memory_and_in_files() {
         who.addresses = vec!["192.0.2.1".into(), "192.0.2.2".into(), "02:00:00:00:00:01".into()];
         check(Filter { asset: who, ..none.clone() }, [2, 1, 0, 0]).await;
         check(Filter { protocols: vec!["cotp".into()], ..none.clone() }, [1, 0, 0, 0]).await;
+        let innermost = Filter { innermost: true, ..none.clone() };
+        check(Filter { protocols: vec!["cotp".into()], ..innermost.clone() }, [0; 4]).await;
+        check(Filter { protocols: vec!["s7comm".into()], ..innermost }, [2, 0, 0, 0]).await;
+        let asking = Filter { asking: true, ..none.clone() };
+        check(Filter { asset: by_asset(&[1000]), ..asking.clone() }, [0; 4]).await;
+        check(Filter { asset: by_asset(&[1]), ..asking }, [0, 1, 0, 1]).await;
         check(Filter { verbs: vec![Verb::Stop], ..none.clone() }, [0, 1, 0, 0]).await;
         check(Filter { crosses_levels: Some(true), ..none.clone() }, [0, 1, 0, 0]).await;
         let levels = Some((model::Level::Control, model::Level::Supervision));
@@ -184,6 +190,14 @@ async fn a_filter_finds_the_same_in_memory_and_in_files() {
         check(Filter { text: "illegal FUNC".into(), ..none.clone() }, [0, 1, 0, 0]).await;
         check(Filter { text: "充填機".into(), ..none.clone() }, [0, 0, 1, 0]).await;
         check(Filter { text: "write".into(), ..none.clone() }, [0, 2, 0, 1]).await;
+        // Both flows reach into the second range, but begin in the first.
+        let begun = Filter { begun: true, ..none.clone() };
+        let (before, after) =
+            (Range { from_us: 0, until_us: DAY + 1 }, Range { from_us: DAY + 1, until_us: i64::MAX });
+        for (filter, range, expected) in [(&none, after, 2), (&begun, before, 2), (&begun, after, 0)] {
+            let found = history.flows(filter, range, 10).await.expect("flows").rows.len();
+            assert_eq!(found, expected, "{filter:?} {range:?}");
+        }
         writer.seal_all(DAY).await.expect("sealed");
     }
 }

@@ -63,12 +63,12 @@ pub(crate) fn choose_vendor<'c>(
     }
 }
 
-fn source_of(claim: &Claim) -> String {
+pub(crate) fn source_of(claim: &Claim) -> String {
     format!("{} {}", claim.protocol, claim.key)
 }
 
 /// Placeholders that stand where nobody wrote anything.
-fn says_something(value: &str) -> bool {
+pub(crate) fn says_something(value: &str) -> bool {
     const EMPTY: [&str; 8] = ["", "-", "n/a", "none", "null", "unknown", "not set", "0"];
     !EMPTY.iter().any(|empty| value.eq_ignore_ascii_case(empty)) && value.chars().any(char::is_alphanumeric)
 }

@@ -9,8 +9,10 @@ mod backups;
 mod binary;
 mod calendars;
 mod caller;
+mod certificate;
 mod changes;
 mod claims;
+mod commissioning;
 mod door;
 mod enrolment;
 mod entry;
@@ -23,6 +25,7 @@ mod history;
 mod identify;
 mod links;
 mod live;
+mod map_places;
 mod metrics;
 mod names;
 mod page;
@@ -63,6 +66,7 @@ pub use calendars::{
     WeekStart, Weekday,
 };
 pub use caller::Caller;
+pub use certificate::{CertificateSource, Served};
 pub(crate) use changes::{ChangeRow, is_gap};
 pub(crate) use door::guarded as behind_door;
 pub(crate) use enrolment::enter;
@@ -133,12 +137,15 @@ fn endpoints() -> OpenApiRouter<Api> {
         .merge(audit::endpoints())
         .merge(backups::endpoints())
         .merge(calendars::endpoints())
+        .merge(certificate::endpoints())
         .merge(changes::endpoints())
         .merge(claims::endpoints())
+        .merge(commissioning::endpoints())
         .merge(enrolment::endpoints())
         .merge(evidence::endpoints())
         .merge(exports::endpoints())
         .merge(history::endpoints())
+        .merge(map_places::endpoints())
         .merge(register::endpoints())
         .merge(saved_views::endpoints())
         .merge(sensor_links::endpoints())

@@ -39,6 +39,8 @@ pub struct Parts {
     pub origins: Vec<String>,
     /// Whether it is reached over TLS.
     pub tls: bool,
+    /// The certificate that it serves; `None` without TLS.
+    pub certificate: Option<super::Served>,
     /// Work folder for uploads.
     pub folder: PathBuf,
     /// Captures to be read are handed on here.
@@ -104,9 +106,10 @@ impl Api {
     /// The interface over these parts.
     #[must_use]
     pub fn new(parts: Parts) -> Self {
-        let own = parts.origins.first().map(String::as_str).unwrap_or_default();
-        // A plant reached by an address alone has no passkeys; its people use passwords and codes.
-        let passkeys = Passkeys::new(own, &parts.entry.site_name).ok();
+        // Passkeys are bound to a name: the first by which the server is reached. One that is reached by an address alone
+        // has none; its people use passwords and codes.
+        let named = |origin: &String| Passkeys::new(origin, &parts.entry.site_name).ok();
+        let passkeys = parts.origins.iter().find_map(named);
         let rates = RwLock::new(Arc::new(Rates::new(&parts.live.borrow())));
         let (waiting, streams) = (Waiting::default(), Arc::default());
         Self(Arc::new(Inner { parts, waiting, rates, passkeys, streams }))

@@ -34,6 +34,7 @@ pub(super) async fn parts(folder: &Path) -> Parts {
         head: login::HeadKey::open_or_create(&folder.join("head")).expect("a key"),
         origins: vec!["http://localhost:8443".into()],
         tls: false,
+        certificate: None,
         folder: folder.to_owned(),
         uploads: mpsc::channel(8).0,
         entry: super::Entry::default(),

@@ -141,6 +141,15 @@ struct Evidence<'a> {
     /// Module or unit it was said of.
     #[serde(skip_serializing_if = "Option::is_none")]
     part: Option<String>,
+    /// First time it was said.
+    first_seen: String,
+    /// Which field of the machine's identity it speaks of: `name`, `vendor`, `model`, `order_number`, `firmware`,
+    /// `hardware`, `serial` or `os`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    field: Option<&'static str>,
+    /// How it stands there: `chosen` (the value was taken from it), `agrees` or `differs`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    standing: Option<&'static str>,
 }
 
 impl<'a> Asset<'a> {
@@ -173,7 +182,7 @@ impl<'a> Asset<'a> {
             interfaces: asset.interfaces.iter().map(interface).collect(),
             modules: asset.modules.iter().map(module).collect(),
             services: asset.services.iter().map(service).collect(),
-            evidence: asset.claims.iter().map(evidence).collect(),
+            evidence: asset.claims.iter().map(|claim| evidence(asset, claim)).collect(),
             first_seen: crate::utc(asset.first),
             last_seen: crate::utc(asset.last),
         }
@@ -254,13 +263,17 @@ fn service(service: &model::Service) -> Service {
     }
 }
 
-fn evidence(claim: &model::Claim) -> Evidence<'_> {
+fn evidence<'a>(asset: &model::Asset, claim: &'a model::Claim) -> Evidence<'a> {
+    let standing = model::standing(asset, claim);
     Evidence {
         protocol: claim.protocol,
         key: claim.key,
         value: &claim.value,
         count: claim.count,
         part: part(claim.part),
+        first_seen: crate::utc(claim.first),
+        field: standing.map(|(field, _)| field),
+        standing: standing.map(|(_, standing)| standing.name()),
     }
 }
 

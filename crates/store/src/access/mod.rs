@@ -2,6 +2,7 @@
 
 pub mod grant;
 pub mod link;
+pub mod read_mark;
 pub mod session;
 pub mod throttle;
 pub mod token;

@@ -12,6 +12,7 @@ mod access;
 mod assets;
 mod audit;
 mod backup;
+mod console;
 mod identity;
 mod migrations;
 mod operation;
@@ -94,6 +95,11 @@ suite! {
         messages_are_tried_until_taken
         the_catalogue_of_history
         a_job_has_one_holder
+    }
+    console {
+        a_step_is_signed_once
+        places_of_the_map_are_replaced_together
+        a_read_mark_only_goes_forward
     }
     backup {
         a_backup_restores_everything

@@ -2,6 +2,8 @@ import account from './account.json';
 import assets from './assets.json';
 import asset from './asset.json';
 import common from './common.json';
+import drawing from './drawing.json';
+import fields from './fields.json';
 import login from './login.json';
 import map from './map.json';
 import problems from './problems.json';
@@ -11,6 +13,7 @@ import start from './start.json';
 import story from './story.json';
 import today from './today.json';
 import traffic from './traffic.json';
+import troubles from './troubles.json';
 import words from './words.json';
 
 export const en = {
@@ -18,6 +21,8 @@ export const en = {
   asset,
   assets,
   common,
+  drawing,
+  fields,
   login,
   map,
   problems,
@@ -27,5 +32,6 @@ export const en = {
   story,
   today,
   traffic,
+  troubles,
   words,
 };

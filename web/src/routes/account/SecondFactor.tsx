@@ -1,6 +1,6 @@
 // The second factor: an app that shows a new code every half minute, and codes on paper for when it is lost.
 import { Notice } from '@/components/Notice';
-import { ActionGroup, Button, Form, List, ListItem } from '@patternfly/react-core';
+import { ActionGroup, Button, ClipboardCopy, Form, FormGroup, List, ListItem } from '@patternfly/react-core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -71,6 +71,16 @@ export function SecondFactor({ account }: { readonly account: Schemas['Account']
             src={`data:image/svg+xml;utf8,${encodeURIComponent(begin.data.qr_svg)}`}
             alt={t('account.qr')}
           />
+          <FormGroup label={t('account.secret')}>
+            <ClipboardCopy
+              isReadOnly
+              hoverTip={t('common.copy')}
+              clickTip={t('common.copied')}
+              textAriaLabel={t('account.secret')}
+            >
+              {new URL(begin.data.uri).searchParams.get('secret') ?? ''}
+            </ClipboardCopy>
+          </FormGroup>
           <TextField
             label={t('account.code')}
             value={code}

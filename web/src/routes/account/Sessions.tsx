@@ -1,9 +1,9 @@
 // Where one is logged in.
 import { Button, Label } from '@patternfly/react-core';
-import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { ask, client } from '@/api/client';
+import { RowTable } from '@/components/RowTable';
 import { States } from '@/components/states';
 import { Time } from '@/components/Time';
 import { Told } from '@/components/Told';
@@ -26,42 +26,27 @@ export function Sessions() {
       <Told error={end.error} />
       <States of={sessions}>
         {({ items }) => (
-          <Table variant="compact" aria-label={t('account.sessions')}>
-            <Thead>
-              <Tr>
-                <Th>{t('account.address')}</Th>
-                <Th>{t('account.browser')}</Th>
-                <Th>{t('account.method')}</Th>
-                <Th>{t('account.began')}</Th>
-                <Th>{t('account.lastUsed')}</Th>
-                <Th screenReaderText={t('common.actions')} />
-              </Tr>
-            </Thead>
-            <Tbody>
-              {items.map((session) => (
-                <Tr key={session.id}>
-                  <Td>{session.address}</Td>
-                  <Td>{session.browser}</Td>
-                  <Td>{word('method', session.method)}</Td>
-                  <Td>
-                    <Time at={session.began} />
-                  </Td>
-                  <Td>
-                    <Time at={session.last_used} short />
-                  </Td>
-                  <Td isActionCell>
-                    {session.current ? (
-                      <Label color="green">{t('account.thisOne')}</Label>
-                    ) : (
-                      <Button variant="link" isDanger size="sm" onClick={() => end.mutate(session.id)}>
-                        {t('account.end')}
-                      </Button>
-                    )}
-                  </Td>
-                </Tr>
-              ))}
-            </Tbody>
-          </Table>
+          <RowTable
+            label={t('account.sessions')}
+            rows={items}
+            keyOf={({ id }) => id}
+            columns={[
+              { title: t('account.address'), show: (session) => session.address },
+              { title: t('account.browser'), show: (session) => session.browser },
+              { title: t('account.method'), show: (session) => word('method', session.method) },
+              { title: t('account.began'), show: (session) => <Time at={session.began} /> },
+              { title: t('account.lastUsed'), show: (session) => <Time at={session.last_used} short /> },
+            ]}
+            actions={(session) =>
+              session.current ? (
+                <Label color="green">{t('account.thisOne')}</Label>
+              ) : (
+                <Button variant="link" isDanger size="sm" onClick={() => end.mutate(session.id)}>
+                  {t('account.end')}
+                </Button>
+              )
+            }
+          />
         )}
       </States>
     </>

@@ -30,6 +30,7 @@ function Sayings({ rows }: { readonly rows: readonly Saying[] }) {
           <Th>{t('asset.identity.key')}</Th>
           <Th>{t('asset.identity.value')}</Th>
           <Th>{t('asset.identity.times')}</Th>
+          <Th>{t('asset.identity.since')}</Th>
           <Th screenReaderText={t('asset.identity.agreement')} />
         </Tr>
       </Thead>
@@ -39,7 +40,8 @@ function Sayings({ rows }: { readonly rows: readonly Saying[] }) {
             <Td>{row.source}</Td>
             <Td>{row.key}</Td>
             <Td className="wide-text">{row.value}</Td>
-            <Td>{row.at ? <Time at={row.at} short /> : row.count}</Td>
+            <Td>{row.count}</Td>
+            <Td>{row.at ? <Time at={row.at} short /> : t('common.unknown')}</Td>
             <Td>
               <Label color={row.agrees ? 'green' : 'orange'} variant="outline">
                 {t(row.agrees ? 'asset.identity.agrees' : 'asset.identity.differs')}

@@ -1,9 +1,9 @@
 // Interfaces, modules and services.
 import { Title } from '@patternfly/react-core';
-import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { because } from '@/lib/words';
+import { RowTable } from '@/components/RowTable';
+import { because, protocolName } from '@/lib/words';
 import { documentOf } from './document';
 import type { AssetDetail } from './useAsset';
 
@@ -23,26 +23,16 @@ function Part({ title, columns, rows, none }: PartProps) {
       {rows.length === 0 ? (
         <p>{none}</p>
       ) : (
-        <Table variant="compact" aria-label={title}>
-          <Thead>
-            <Tr>
-              {columns.map((column) => (
-                <Th key={column}>{column}</Th>
-              ))}
-            </Tr>
-          </Thead>
-          <Tbody>
-            {rows.map((row, at) => (
-              <Tr key={at}>
-                {row.map((cell, column) => (
-                  <Td key={columns[column]} className="wide-text">
-                    {cell}
-                  </Td>
-                ))}
-              </Tr>
-            ))}
-          </Tbody>
-        </Table>
+        <RowTable
+          label={title}
+          rows={rows}
+          keyOf={(_, at) => String(at)}
+          columns={columns.map((column, at) => ({
+            title: column,
+            show: (row: readonly ReactNode[]) => row[at],
+            isWide: true,
+          }))}
+        />
       )}
     </section>
   );
@@ -67,7 +57,11 @@ export function NetworkTab({ asset }: { readonly asset: AssetDetail }) {
       <Part
         title={t('asset.network.services')}
         columns={[t('traffic.protocol'), t('asset.network.port'), t('asset.network.clients')]}
-        rows={services.map((row) => [row.protocol, `${row.transport} ${row.port}`, row.clients])}
+        rows={services.map((row) => [
+          protocolName(row.protocol),
+          `${row.transport} ${row.port}`,
+          row.clients,
+        ])}
         none={t('asset.network.noServices')}
       />
       <Part
@@ -88,7 +82,7 @@ export function NetworkTab({ asset }: { readonly asset: AssetDetail }) {
           row.order_number,
           row.firmware,
           row.serial,
-          row.protocols.join(', '),
+          row.protocols.map(protocolName).join(', '),
         ])}
         none={t('asset.network.noModules')}
       />

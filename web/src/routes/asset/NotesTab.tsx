@@ -13,6 +13,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ask, client } from '@/api/client';
 import { LongTextField } from '@/components/fields';
+import { RemovableList } from '@/components/RemovableList';
 import { Time } from '@/components/Time';
 import { Told } from '@/components/Told';
 import { bytes } from '@/lib/time';
@@ -41,22 +42,19 @@ function Notes({ asset }: PartProps) {
       <Title headingLevel="h2" size="lg">
         {t('asset.notes.title')}
       </Title>
-      {asset.notes.length === 0 && <p>{t('asset.notes.none')}</p>}
-      <ul className="notes">
-        {asset.notes.map((note) => (
-          <li key={note.id}>
+      <RemovableList
+        rows={asset.notes}
+        none={t('asset.notes.none')}
+        onRemove={may('edit-assets') ? ({ id }) => remove.mutate(id) : undefined}
+        show={(note) => (
+          <>
             <p className="note-text">{note.text}</p>
             <small>
               <Time at={note.made_at} />
             </small>
-            {may('edit-assets') && (
-              <Button variant="link" size="sm" onClick={() => remove.mutate(note.id)}>
-                {t('common.remove')}
-              </Button>
-            )}
-          </li>
-        ))}
-      </ul>
+          </>
+        )}
+      />
       <Told error={add.error ?? remove.error} />
       {may('edit-assets') && (
         <Form
@@ -100,24 +98,21 @@ function Files({ asset }: PartProps) {
       <Title headingLevel="h2" size="lg">
         {t('asset.files.title')}
       </Title>
-      {asset.files.length === 0 && <p>{t('asset.files.none')}</p>}
-      <ul className="notes">
-        {asset.files.map((file) => (
-          <li key={file.id}>
+      <RemovableList
+        rows={asset.files}
+        none={t('asset.files.none')}
+        onRemove={may('edit-assets') ? ({ id }) => remove.mutate(id) : undefined}
+        show={(file) => (
+          <>
             <a href={`/api/v1/assets/${asset.id}/files/${file.id}`} download={file.name}>
               {file.name}
             </a>{' '}
             <small>
               {bytes(file.size)} <Time at={file.made_at} />
             </small>
-            {may('edit-assets') && (
-              <Button variant="link" size="sm" onClick={() => remove.mutate(file.id)}>
-                {t('common.remove')}
-              </Button>
-            )}
-          </li>
-        ))}
-      </ul>
+          </>
+        )}
+      />
       <Told error={add.error ?? remove.error} />
       {may('edit-assets') && (
         <FileUpload
@@ -128,7 +123,8 @@ function Files({ asset }: PartProps) {
           clearButtonText={t('common.clearOne')}
           hideDefaultPreview
           isClearButtonDisabled
-          onFileInputChange={(_, file) => add.mutate(file)}
+          // Its own handler of a chosen file would be called twice: by the input and by the place to drop on.
+          dropzoneProps={{ onDropAccepted: ([file]) => file && add.mutate(file) }}
         />
       )}
     </section>

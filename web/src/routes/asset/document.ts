@@ -6,6 +6,10 @@ export interface Evidence {
   readonly value: string;
   readonly count: number;
   readonly part?: string | null;
+  readonly first_seen?: string;
+  /** Which field of the identity it speaks of, and how it stands there, as the model judges. */
+  readonly field?: string;
+  readonly standing?: 'chosen' | 'agrees' | 'differs';
 }
 
 export interface InterfaceWords {
@@ -79,36 +83,16 @@ export const FIELDS = [
 
 export type Field = (typeof FIELDS)[number];
 
-/** Which keys of evidence speak about a field. */
-const ABOUT: Partial<Record<Field, RegExp>> = {
-  name: /(^|[.-])(system|station|host|computer|device)-name$/,
-  vendor: /vendor|manufacturer/,
-  model: /model|product-name|module-type|device-type|module-name/,
-  order_number: /order|catalog|basic-hardware$|module$/,
-  firmware: /firmware|revision|software-version/,
-  hardware: /hardware-version|module-version|hardware-revision/,
-  serial: /(^|[.])serial(-number)?$/,
-  os: /(^|[.-])os|operating/,
-};
-
 /** One thing that somebody or something says about a field. */
 export interface Saying {
   readonly source: string;
   readonly key: string;
   readonly value: string;
   readonly count: number;
+  /** Since when it was heard, or when another system said it last. */
   readonly at: string | null;
+  readonly isChosen: boolean;
   readonly agrees: boolean;
-}
-
-/** Versions are written with and without a V, texts with different spaces: that is no contradiction. */
-function plain(value: string): string {
-  return value
-    .normalize('NFKC')
-    .toLowerCase()
-    .replace(/^v(?=\d)/, '')
-    .replace(/[\s.]+/g, ' ')
-    .trim();
 }
 
 interface Claim {
@@ -118,6 +102,11 @@ interface Claim {
   readonly last_said: string;
 }
 
+/** What other systems write with other spaces or in other case is no contradiction. */
+function plain(value: string): string {
+  return value.normalize('NFKC').toLowerCase().replace(/\s+/g, ' ').trim();
+}
+
 /** Everything that is said about a field, the contradicting too. */
 export function sayings(
   field: Field,
@@ -125,20 +114,26 @@ export function sayings(
   evidence: readonly Evidence[],
   claims: readonly Claim[],
 ): Saying[] {
-  const about = ABOUT[field];
-  const agrees = (other: string) => plain(other) === plain(value);
   const heard = evidence
-    .filter((row) => !row.part && (about?.test(row.key) || (value !== '' && agrees(row.value))))
+    .filter((row) => row.field === field)
     .map((row) => ({
       source: row.protocol,
       key: row.key,
       value: row.value,
       count: row.count,
-      at: null,
-      agrees: agrees(row.value),
+      at: row.first_seen ?? null,
+      isChosen: row.standing === 'chosen',
+      agrees: row.standing !== 'differs',
     }));
   const said = claims
     .filter((claim) => claim.key === field)
-    .map((claim) => ({ ...claim, count: 1, at: claim.last_said, agrees: agrees(claim.value) }));
-  return [...said, ...heard].sort((left, right) => Number(right.agrees) - Number(left.agrees));
+    .map((claim) => ({
+      ...claim,
+      count: 1,
+      at: claim.last_said,
+      isChosen: false,
+      agrees: plain(claim.value) === plain(value),
+    }));
+  const rank = (row: Saying) => (row.isChosen ? 0 : row.agrees ? 1 : 2);
+  return [...said, ...heard].sort((left, right) => rank(left) - rank(right));
 }

@@ -8,7 +8,7 @@ import { useTranslation } from 'react-i18next';
 import { called, usePlaceNames } from '@/lib/places';
 import { COLUMNS, columnsOf, features, isSortable, widthOf, type AssetRow, type ColumnName } from './columns';
 
-/** Height of a row; the style sheet says the same. */
+/** Height of a row of one line; what needs more lines is measured when it is drawn. */
 const ROW_REM = 2.5;
 /** Rows drawn beyond the edge, so that scrolling never shows a gap. */
 const OVERSCAN = 12;
@@ -120,7 +120,13 @@ export function AssetTable({ rows, visible, sort, onSort, onNearEnd, selection }
             if (!row) return null;
             const { id } = row.original;
             return (
-              <Tr key={id} aria-rowindex={index + 2} className="table-row">
+              <Tr
+                key={id}
+                ref={virtual.measureElement}
+                data-index={index}
+                aria-rowindex={index + 2}
+                className="table-row"
+              >
                 {selection && (
                   <Td>
                     <Checkbox
@@ -132,7 +138,7 @@ export function AssetTable({ rows, visible, sort, onSort, onNearEnd, selection }
                   </Td>
                 )}
                 {row.getVisibleCells().map((cell) => (
-                  <Td key={cell.id} modifier="truncate" dataLabel={cell.column.id}>
+                  <Td key={cell.id} dataLabel={cell.column.id}>
                     <table.FlexRender cell={cell} />
                   </Td>
                 ))}

@@ -15,6 +15,7 @@ import { onChanges } from '@/api/changes';
 import { ask, client } from '@/api/client';
 import { Hidden } from '@/components/Hidden';
 import { PageHead } from '@/components/PageHead';
+import { SavedViews } from '@/components/SavedViews';
 import { Empty, States } from '@/components/states';
 import { clock, count } from '@/lib/time';
 import { useSession } from '@/session/session';
@@ -23,7 +24,7 @@ import { BulkEdit } from './BulkEdit';
 import { ColumnChoice, useColumns } from './ColumnChoice';
 import { ExportMenu } from './ExportMenu';
 import { FilterBar } from './FilterBar';
-import { isNarrowed, useFilter, USUAL_SORT, type AssetQuery } from './filter';
+import { isNarrowed, kept, opened, useFilter, USUAL_SORT, type AssetQuery } from './filter';
 
 /** Rows of a page: the most that the server gives. */
 const LIMIT = 500;
@@ -98,6 +99,16 @@ function AssetsPage() {
                   </Button>
                 </ToolbarItem>
               )}
+              <ToolbarItem>
+                <SavedViews
+                  noun="assets"
+                  shown={() => ({ ...kept(filter.query), columns: visible })}
+                  onOpen={(view) => {
+                    filter.replace(opened(view));
+                    if (view.columns.length > 0) choose(view.columns);
+                  }}
+                />
+              </ToolbarItem>
               <ToolbarItem>
                 <ColumnChoice visible={visible} onChoose={choose} />
               </ToolbarItem>

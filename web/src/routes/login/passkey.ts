@@ -1,8 +1,10 @@
 // Passkeys: between the server's JSON and the browser's buffers.
 
-/** Passkeys need a browser that knows them and a page of a secure origin. */
+/** Passkeys need a browser that knows them, a page of a secure origin, and a server that is called by a name. */
 export function canUsePasskeys(): boolean {
-  return 'PublicKeyCredential' in window;
+  const { hostname } = window.location;
+  const isAddress = hostname.includes(':') || /^[\d.]+$/.test(hostname);
+  return 'PublicKeyCredential' in window && !isAddress;
 }
 
 interface Options {

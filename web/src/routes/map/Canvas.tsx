@@ -3,6 +3,7 @@ import cytoscape, { type Core, type ElementDefinition } from 'cytoscape';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { onTheme } from '@/app/theme';
+import { protocolName } from '@/lib/words';
 import type { Layout, Placed } from './layout';
 import { isBlind, type Box, type Edge } from './model';
 import { styles } from './styles';
@@ -28,6 +29,8 @@ interface CanvasProps {
   readonly onBox: (id: string) => void;
   readonly onAsset: (id: string) => void;
   readonly onEdge: (id: string) => void;
+  /** Whether boxes may be placed. */
+  readonly isMovable: boolean;
   readonly onMoved: (id: string, left: number, middle: number) => void;
 }
 
@@ -52,7 +55,9 @@ function elements(props: CanvasProps, inside: string): ElementDefinition[] {
     const isOpen = open.has(box.id);
     const blind = !isOpen && box.assets.every(isBlind) ? ' blind' : '';
     const state = isOpen ? ' open' : `${blind}${faded(box.id)}`;
-    drawn.push(node(at, `${box.name}\n${isOpen ? '▼' : '▶'} ${box.assets.length}`, `box${state}`, true));
+    drawn.push(
+      node(at, `${box.name}\n${isOpen ? '▼' : '▶'} ${box.assets.length}`, `box${state}`, props.isMovable),
+    );
     if (!isOpen) continue;
     for (const asset of box.assets) {
       const leaf = layout.leaves.get(asset.id);
@@ -64,7 +69,9 @@ function elements(props: CanvasProps, inside: string): ElementDefinition[] {
   }
   for (const edge of edges) {
     const messages = edge.links.reduce((sum, link) => sum + link.messages, 0);
-    const protocols = [...new Set(edge.links.map((link) => link.protocol))].slice(0, 3).join(', ');
+    const protocols = [...new Set(edge.links.map((link) => protocolName(link.protocol)))]
+      .slice(0, 3)
+      .join(', ');
     const width = Math.min(6, 1 + Math.log10(1 + messages) / 1.5) + (edge.crosses ? 1 : 0);
     const classes = `${edge.crosses ? 'crosses' : ''} ${onlyCrossing ? 'labelled' : ''}`;
     drawn.push({
@@ -123,7 +130,7 @@ export function Canvas(props: CanvasProps) {
       drawing.current = null;
     };
   }, []);
-  const { layout, boxes, edges, open, selected, onlyCrossing, labels } = props;
+  const { layout, boxes, edges, open, selected, onlyCrossing, labels, isMovable } = props;
   useEffect(() => {
     const core = drawing.current;
     if (!core) return;
@@ -133,6 +140,6 @@ export function Canvas(props: CanvasProps) {
       if (selected) core.getElementById(selected).select();
     });
     core.emit('fit');
-  }, [layout, boxes, edges, open, selected, onlyCrossing, labels, t]);
+  }, [layout, boxes, edges, open, selected, onlyCrossing, labels, isMovable, t]);
   return <div ref={element} className="map-canvas" role="img" aria-label={t('map.drawing')} />;
 }

@@ -9,17 +9,17 @@ import {
   Label,
   Title,
 } from '@patternfly/react-core';
-import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ask, client, type Schemas } from '@/api/client';
 import { CommandTable, VerbLabel } from '@/components/CommandTable';
 import { Ends } from '@/components/Ends';
+import { RowTable } from '@/components/RowTable';
 import { States } from '@/components/states';
 import { Time } from '@/components/Time';
 import { count } from '@/lib/time';
-import { level } from '@/lib/words';
+import { level, protocolName } from '@/lib/words';
 import { useSession } from '@/session/session';
 import { nameOfNode, pairOf, type Box, type Edge, type LinkRow } from './model';
 
@@ -63,36 +63,23 @@ function Verbs({ pair }: { readonly pair: Pair }) {
         rows.length === 0 ? (
           <p>{t('map.noVerbs')}</p>
         ) : (
-          <Table variant="compact" aria-label={t('map.verbs')} gridBreakPoint="">
-            <Thead>
-              <Tr>
-                <Th>{t('traffic.verb')}</Th>
-                <Th>{t('traffic.what')}</Th>
-                <Th>{t('traffic.times')}</Th>
-                <Th>{t('traffic.first')}</Th>
-                <Th>{t('traffic.last')}</Th>
-              </Tr>
-            </Thead>
-            <Tbody>
-              {rows.map((row) => (
-                <Tr key={`${row.protocol} ${row.group} ${row.code} ${row.verb} ${row.part}`}>
-                  <Td>
-                    <VerbLabel verb={row.verb} />
-                  </Td>
-                  <Td className="wide-text">
-                    {row.protocol} {row.name}
-                  </Td>
-                  <Td>{count(row.requests + row.unsolicited)}</Td>
-                  <Td>
-                    <Time at={row.first_seen} short />
-                  </Td>
-                  <Td>
-                    <Time at={row.last_seen} short />
-                  </Td>
-                </Tr>
-              ))}
-            </Tbody>
-          </Table>
+          <RowTable
+            label={t('map.verbs')}
+            gridBreakPoint=""
+            rows={rows}
+            keyOf={(row) => `${row.protocol} ${row.group} ${row.code} ${row.verb} ${row.part}`}
+            columns={[
+              { title: t('traffic.verb'), show: (row) => <VerbLabel verb={row.verb} /> },
+              {
+                title: t('traffic.what'),
+                show: (row) => `${protocolName(row.protocol)} ${row.name}`,
+                isWide: true,
+              },
+              { title: t('traffic.times'), show: (row) => count(row.requests + row.unsolicited) },
+              { title: t('traffic.first'), show: (row) => <Time at={row.first_seen} short /> },
+              { title: t('traffic.last'), show: (row) => <Time at={row.last_seen} short /> },
+            ]}
+          />
         )
       }
     </States>
@@ -122,7 +109,7 @@ function PairDetail({ pair }: { readonly pair: Pair }) {
       )}
       <Content component="p">
         {t('map.heard', {
-          protocols: [...new Set(pair.links.map((link) => link.protocol))].join(', '),
+          protocols: [...new Set(pair.links.map((link) => protocolName(link.protocol)))].join(', '),
           messages: count(messages),
         })}{' '}
         {t('traffic.first')} <Time at={first} />, {t('traffic.last')} <Time at={last} short />

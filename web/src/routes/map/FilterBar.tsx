@@ -56,7 +56,8 @@ interface FilterBarProps {
   readonly filter: MapFilter;
   readonly onChange: (filter: MapFilter) => void;
   readonly protocols: readonly string[];
-  readonly onForget: () => void;
+  /** Lets the map find an order by itself again; none where the reader may not. */
+  readonly onForget: (() => void) | null;
 }
 
 export function FilterBar({ filter, onChange, protocols, onForget }: FilterBarProps) {
@@ -103,13 +104,15 @@ export function FilterBar({ filter, onChange, protocols, onForget }: FilterBarPr
             </FormSelect>
           </ToolbarItem>
         </ToolbarGroup>
-        <ToolbarGroup align={{ default: 'alignEnd' }}>
-          <ToolbarItem>
-            <Button variant="link" onClick={onForget}>
-              {t('map.arrange')}
-            </Button>
-          </ToolbarItem>
-        </ToolbarGroup>
+        {onForget && (
+          <ToolbarGroup align={{ default: 'alignEnd' }}>
+            <ToolbarItem>
+              <Button variant="link" onClick={onForget}>
+                {t('map.arrange')}
+              </Button>
+            </ToolbarItem>
+          </ToolbarGroup>
+        )}
       </ToolbarContent>
     </Toolbar>
   );

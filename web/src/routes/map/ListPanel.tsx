@@ -16,6 +16,7 @@ import { Link } from 'react-router';
 import { Hidden } from '@/components/Hidden';
 import { Empty } from '@/components/states';
 import { called } from '@/lib/places';
+import { protocolName } from '@/lib/words';
 import { isBlind, nameOfNode, type Box, type Edge } from './model';
 
 interface ListPanelProps {
@@ -43,7 +44,7 @@ function Edges({ boxes, edges, onEdge }: ListPanelProps) {
               {t('map.crosses')}
             </Label>
           )}{' '}
-          <small>{[...new Set(edge.links.map((link) => link.protocol))].join(', ')}</small>
+          <small>{[...new Set(edge.links.map((link) => protocolName(link.protocol)))].join(', ')}</small>
         </li>
       ))}
     </ul>

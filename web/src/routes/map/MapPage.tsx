@@ -7,19 +7,18 @@ import {
   DrawerPanelContent,
   PageSection,
 } from '@patternfly/react-core';
-import { useQuery } from '@tanstack/react-query';
 import { useCallback, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useNavigate } from 'react-router';
+import { Link, useNavigate } from 'react-router';
 import { PageHead } from '@/components/PageHead';
 import { Empty, Loading, States } from '@/components/states';
+import { Told } from '@/components/Told';
 import { called, usePlaceNames } from '@/lib/places';
-import { recall, remember } from '@/lib/stored';
 import { useSession } from '@/session/session';
 import { Canvas } from './Canvas';
 import { EdgePanel } from './EdgePanel';
 import { FilterBar, sinceOf, useMapFilter } from './FilterBar';
-import { place, rankAt, ranksOf, type Layout } from './layout';
+import { place } from './layout';
 import { ListPanel } from './ListPanel';
 import {
   boxesOf,
@@ -32,41 +31,8 @@ import {
   type Edge,
   type LinkRow,
 } from './model';
-import { order } from './order';
+import { usePlaces } from './usePlaces';
 import { useMapAssets, useMapLinks, useVerbPairs } from './useMapData';
-
-const KEPT = 'map.order';
-
-/** The order of boxes: as it was left here, else as the layout found it once. */
-function usePlaces(boxes: readonly Box[], links: readonly LinkRow[]) {
-  const [own, setOwn] = useState<Record<string, number>>(() => recall(KEPT, {}));
-  const isKnown = boxes.some((box) => own[box.id] !== undefined);
-  const [round, setRound] = useState(0);
-  const found = useQuery({
-    queryKey: ['map', 'order', round],
-    queryFn: () => order(boxes, edgesOf(boxes, new Set(), links)),
-    enabled: boxes.length > 0 && !isKnown,
-    staleTime: Infinity,
-  });
-  const kept = useMemo(() => ({ ...found.data, ...own }), [found.data, own]);
-  const keep = (next: Record<string, number>) => {
-    remember(KEPT, next);
-    setOwn(next);
-  };
-  return {
-    kept,
-    isReady: isKnown || found.data !== undefined || found.isError,
-    // One moved box fixes the others where they stand.
-    move: (layout: Layout, id: string, left: number, middle: number) => {
-      const lane = layout.boxes.get(id)?.lane;
-      if (lane) keep({ ...ranksOf(layout), [id]: rankAt(layout, lane, left, middle) });
-    },
-    forget: () => {
-      keep({});
-      setRound(round + 1);
-    },
-  };
-}
 
 function useOpened(boxes: readonly Box[]) {
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
@@ -126,7 +92,13 @@ function Drawn({ assets, links: given, hidden, isWhole }: DrawnProps) {
   const protocols = useMemo(() => [...new Set(links.map((link) => link.protocol))].sort(), [links]);
   return (
     <>
-      <FilterBar filter={filter} onChange={setFilter} protocols={protocols} onForget={places.forget} />
+      <FilterBar
+        filter={filter}
+        onChange={setFilter}
+        protocols={protocols}
+        onForget={places.mayMove ? places.forget : null}
+      />
+      <Told error={places.error} />
       {!isWhole && <Notice variant="warning" title={t('map.notWhole')} />}
       {isFull && <Notice variant="info" isLiveRegion title={t('map.full', { n: OPEN_MAX })} />}
       <Drawer isExpanded isInline>
@@ -165,6 +137,7 @@ function Drawn({ assets, links: given, hidden, isWhole }: DrawnProps) {
                 onBox={toggle}
                 onAsset={(id) => void navigate(`/assets/${id}`)}
                 onEdge={setSelected}
+                isMovable={places.mayMove}
                 onMoved={(id, left, middle) => places.move(layout, id, left, middle)}
               />
             ) : (
@@ -184,7 +157,9 @@ function MapPage() {
   const links = useMapLinks();
   return (
     <>
-      <PageHead title={t('common.nav.map')} lead={t('map.lead')} />
+      <PageHead title={t('common.nav.map')} lead={t('map.lead')}>
+        <Link to="/map/drawing">{t('drawing.open')}</Link>
+      </PageHead>
       <PageSection isFilled className="map-page">
         <States of={assets}>
           {(found) => {

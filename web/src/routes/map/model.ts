@@ -16,9 +16,14 @@ export const INSIDE: ReadonlySet<Lane> = new Set(['3', '2', '1', '0']);
 export const BOXES_MAX = 30;
 export const OPEN_MAX = 150;
 
+/** What a box stands for, as the interface keeps its place: the id of a line or zone, or the name of a segment. */
+export type BoxKind = 'line' | 'zone' | 'segment' | 'others';
+
 export interface Box {
   readonly id: string;
   readonly lane: Lane;
+  readonly kind: BoxKind;
+  readonly key: string;
   readonly name: string;
   readonly assets: readonly Asset[];
 }
@@ -60,12 +65,21 @@ function ambiguous(assets: readonly Asset[]): ReadonlySet<string> {
   return new Set([...networks].filter(([, found]) => found.size > 1).map(([name]) => name));
 }
 
-function groupOf(asset: Asset, nameOf: NameOf, unclear: ReadonlySet<string>): string {
-  const place = nameOf(asset.line) || nameOf(asset.zone);
-  if (place) return place;
+type Group = Pick<Box, 'kind' | 'key' | 'name'>;
+
+/** The id of a box: where it stands and what for, so that its place outlives a change of its name. */
+export function boxId(lane: string, kind: string, key: string): string {
+  return `${lane} ${kind} ${key}`;
+}
+
+function groupOf(asset: Asset, nameOf: NameOf, unclear: ReadonlySet<string>): Group {
+  if (asset.line) return { kind: 'line', key: asset.line, name: nameOf(asset.line) };
+  if (asset.zone) return { kind: 'zone', key: asset.zone, name: nameOf(asset.zone) };
   const [part, network] = [segment(asset.address), nameOf(asset.network)];
-  if (!part) return network;
-  return unclear.has(part) && network ? `${part}\n${network}` : part;
+  const isUnclear = unclear.has(part) && network !== '';
+  const key = part === '' ? (asset.network ?? '') : isUnclear ? `${part} ${asset.network ?? ''}` : part;
+  const name = part === '' ? network : isUnclear ? `${part}\n${network}` : part;
+  return { kind: 'segment', key, name };
 }
 
 /** Links whose ends are called as the assets are, where they are known. */
@@ -84,8 +98,14 @@ function bounded(boxes: Box[], others: string): Box[] {
     inLane.sort((left, right) => left.assets.length - right.assets.length);
     const [first, second] = inLane;
     if (!first || !second) return boxes;
-    const id = `${first.lane} others`;
-    const joined = { id, lane: first.lane, name: others, assets: [...first.assets, ...second.assets] };
+    const joined: Box = {
+      id: boxId(first.lane, 'others', ''),
+      lane: first.lane,
+      kind: 'others',
+      key: '',
+      name: others,
+      assets: [...first.assets, ...second.assets],
+    };
     boxes = [...boxes.filter((box) => box !== first && box !== second), joined];
   }
   return boxes;
@@ -94,11 +114,11 @@ function bounded(boxes: Box[], others: string): Box[] {
 /** The boxes of the first view: lines, else zones, else segments, each split by level. */
 export function boxesOf(assets: readonly Asset[], nameOf: NameOf, others: string): Box[] {
   const unclear = ambiguous(assets);
-  const found = new Map<string, { lane: Lane; name: string; assets: Asset[] }>();
+  const found = new Map<string, Group & { lane: Lane; assets: Asset[] }>();
   for (const asset of assets) {
-    const [lane, name] = [laneOf(asset.level), groupOf(asset, nameOf, unclear)];
-    const id = `${lane} ${name}`;
-    const box = found.get(id) ?? { lane, name, assets: [] };
+    const [lane, group] = [laneOf(asset.level), groupOf(asset, nameOf, unclear)];
+    const id = boxId(lane, group.kind, group.key);
+    const box = found.get(id) ?? { lane, ...group, assets: [] };
     box.assets.push(asset);
     found.set(id, box);
   }

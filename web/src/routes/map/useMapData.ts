@@ -52,11 +52,12 @@ export function useMapAssets() {
   });
 }
 
-export function useMapLinks() {
+export function useMapLinks(enabled = true) {
   return useQuery<Whole<LinkRow>>({
     queryKey: ['map', 'links'],
     queryFn: () => whole(linkPage),
     refetchInterval: 30_000,
+    enabled,
   });
 }
 

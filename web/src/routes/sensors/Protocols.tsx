@@ -1,12 +1,13 @@
 // Per protocol: what was understood and what broke its rules.
-import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { ask, client } from '@/api/client';
+import { RowTable } from '@/components/RowTable';
 import { Empty, States } from '@/components/states';
 import { percent } from '@/lib/health';
 import { count } from '@/lib/time';
+import { protocolName } from '@/lib/words';
 
 export function useProtocols() {
   return useQuery({
@@ -25,36 +26,33 @@ export function Protocols() {
         items.length === 0 ? (
           <Empty title={t('traffic.noProtocols')}>{t('sensors.noneBody')}</Empty>
         ) : (
-          <Table variant="compact" aria-label={t('sensors.protocols')}>
-            <Thead>
-              <Tr>
-                <Th>{t('traffic.protocol')}</Th>
-                <Th>{t('sensors.packets')}</Th>
-                <Th>{t('sensors.parsed')}</Th>
-                <Th>{t('sensors.malformed')}</Th>
-                <Th>{t('sensors.malformedShare')}</Th>
-              </Tr>
-            </Thead>
-            <Tbody>
-              {[...items]
-                .sort((left, right) => right.malformed - left.malformed || right.messages - left.messages)
-                .map((row) => (
-                  <Tr key={row.protocol}>
-                    <Td>
-                      <Link to={`/traffic?tab=links&protocol=${encodeURIComponent(row.protocol)}`}>
-                        {row.protocol}
-                      </Link>
-                    </Td>
-                    <Td>{count(row.packets)}</Td>
-                    <Td>{count(row.messages)}</Td>
-                    <Td>{count(row.malformed)}</Td>
-                    <Td>
-                      {percent(row.malformed, row.messages + row.malformed) ?? t('common.notMeasured')}%
-                    </Td>
-                  </Tr>
-                ))}
-            </Tbody>
-          </Table>
+          <RowTable
+            label={t('sensors.protocols')}
+            rows={[...items].sort(
+              (left, right) => right.malformed - left.malformed || right.messages - left.messages,
+            )}
+            keyOf={({ protocol }) => protocol}
+            columns={[
+              {
+                title: t('traffic.protocol'),
+                show: ({ protocol }) => (
+                  <Link to={`/traffic?tab=links&protocol=${encodeURIComponent(protocol)}`}>
+                    {protocolName(protocol)}
+                  </Link>
+                ),
+              },
+              { title: t('sensors.packets'), show: (row) => count(row.packets) },
+              { title: t('sensors.parsed'), show: (row) => count(row.messages) },
+              { title: t('sensors.malformed'), show: (row) => count(row.malformed) },
+              {
+                title: t('sensors.malformedShare'),
+                show: (row) => {
+                  const share = percent(row.malformed, row.messages + row.malformed);
+                  return share === null ? t('common.notMeasured') : `${share}%`;
+                },
+              },
+            ]}
+          />
         )
       }
     </States>

@@ -1,12 +1,12 @@
 // Who did what and when; the chain that holds it together can be checked here.
 import { Notice } from '@/components/Notice';
 import { Button, SearchInput, Toolbar, ToolbarContent, ToolbarItem } from '@patternfly/react-core';
-import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
 import { useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { ask, client } from '@/api/client';
+import { RowTable } from '@/components/RowTable';
 import { Empty, States } from '@/components/states';
 import { Time } from '@/components/Time';
 import { Told } from '@/components/Told';
@@ -108,34 +108,26 @@ export function Audit() {
           if (rows.length === 0) return <Empty>{t('settings.audit.none')}</Empty>;
           return (
             <>
-              <Table variant="compact" aria-label={t('settings.sections.audit')}>
-                <Thead>
-                  <Tr>
-                    <Th>{t('settings.audit.number')}</Th>
-                    <Th>{t('traffic.time')}</Th>
-                    <Th>{t('settings.audit.actor')}</Th>
-                    <Th>{t('settings.audit.action')}</Th>
-                    <Th>{t('settings.audit.object')}</Th>
-                  </Tr>
-                </Thead>
-                <Tbody>
-                  {rows.map((row) => (
-                    <Tr key={row.sequence}>
-                      <Td>{row.sequence}</Td>
-                      <Td>
-                        <Time at={row.time} />
-                      </Td>
-                      <Td className="wide-text">
-                        <Named text={row.actor} nameOf={nameOf} />
-                      </Td>
-                      <Td>{word('action', row.action)}</Td>
-                      <Td className="wide-text">
-                        <Named text={row.object} nameOf={nameOf} />
-                      </Td>
-                    </Tr>
-                  ))}
-                </Tbody>
-              </Table>
+              <RowTable
+                label={t('settings.sections.audit')}
+                rows={rows}
+                keyOf={({ sequence }) => String(sequence)}
+                columns={[
+                  { title: t('settings.audit.number'), show: (row) => row.sequence },
+                  { title: t('traffic.time'), show: (row) => <Time at={row.time} /> },
+                  {
+                    title: t('settings.audit.actor'),
+                    show: (row) => <Named text={row.actor} nameOf={nameOf} />,
+                    isWide: true,
+                  },
+                  { title: t('settings.audit.action'), show: (row) => word('action', row.action) },
+                  {
+                    title: t('settings.audit.object'),
+                    show: (row) => <Named text={row.object} nameOf={nameOf} />,
+                    isWide: true,
+                  },
+                ]}
+              />
               {audit.hasNextPage && (
                 <Button variant="link" onClick={() => void audit.fetchNextPage()}>
                   {t('common.more')}

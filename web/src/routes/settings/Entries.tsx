@@ -1,9 +1,9 @@
 // A list of what people named: shown as a table, changed in a dialog.
 import { RowActions } from '@/components/RowActions';
+import { RowTable, type RowColumn } from '@/components/RowTable';
 import { Button, Toolbar, ToolbarContent, ToolbarItem } from '@patternfly/react-core';
-import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
 import { useMutation, useQueryClient, type UseQueryResult } from '@tanstack/react-query';
-import { useState, type ReactNode } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Dialog } from '@/components/Dialog';
 import { ChoiceField, LongTextField, TextField } from '@/components/fields';
@@ -21,11 +21,8 @@ export interface FieldSpec {
   readonly isLong?: boolean;
   /** With choices the field is a list of these. */
   readonly choices?: readonly Choice[];
-}
-
-export interface Column<Row> {
-  readonly title: string;
-  readonly show: (row: Row) => ReactNode;
+  /** What stands for none of them. */
+  readonly none?: string;
 }
 
 interface EntriesProps<Row> {
@@ -33,7 +30,7 @@ interface EntriesProps<Row> {
   /** The list's key among the queries, to be read anew after a change. */
   readonly list: string;
   readonly rows: UseQueryResult<{ items: Row[]; hidden: number }>;
-  readonly columns: readonly Column<Row>[];
+  readonly columns: readonly RowColumn<Row>[];
   readonly fields: readonly FieldSpec[];
   readonly valuesOf: (row: Row | null) => Values;
   readonly mayChange: boolean;
@@ -75,7 +72,7 @@ function Editor<Row extends Named>({ of, row, onClose }: EditorProps<Row>) {
       onSubmit={() => keep.mutate()}
       onClose={onClose}
     >
-      {of.fields.map(({ name, label, isRequired, isLong, choices }) => {
+      {of.fields.map(({ name, label, isRequired, isLong, choices, none }) => {
         const common = {
           label,
           isRequired,
@@ -83,7 +80,7 @@ function Editor<Row extends Named>({ of, row, onClose }: EditorProps<Row>) {
           onChange: (value: string) => setValues({ ...values, [name]: value }),
         };
         if (choices)
-          return <ChoiceField key={name} {...common} choices={choices} none={t('asset.noPlace')} />;
+          return <ChoiceField key={name} {...common} choices={choices} none={none ?? t('asset.noPlace')} />;
         return isLong ? <LongTextField key={name} {...common} /> : <TextField key={name} {...common} />;
       })}
     </Dialog>
@@ -123,30 +120,13 @@ export function Entries<Row extends Named>(props: EntriesProps<Row>) {
             {items.length === 0 ? (
               <Empty>{props.noneBody}</Empty>
             ) : (
-              <Table variant="compact" aria-label={label}>
-                <Thead>
-                  <Tr>
-                    {columns.map(({ title }) => (
-                      <Th key={title}>{title}</Th>
-                    ))}
-                    {mayChange && <Th screenReaderText={t('common.actions')} />}
-                  </Tr>
-                </Thead>
-                <Tbody>
-                  {items.map((row) => (
-                    <Tr key={row.id}>
-                      {columns.map(({ title, show }) => (
-                        <Td key={title}>{show(row)}</Td>
-                      ))}
-                      {mayChange && (
-                        <Td isActionCell>
-                          <RowActions items={actions(row)} of={row.name} />
-                        </Td>
-                      )}
-                    </Tr>
-                  ))}
-                </Tbody>
-              </Table>
+              <RowTable
+                label={label}
+                columns={columns}
+                rows={items}
+                keyOf={({ id }) => id}
+                actions={mayChange ? (row) => <RowActions items={actions(row)} of={row.name} /> : undefined}
+              />
             )}
             <Hidden count={hidden} />
           </>

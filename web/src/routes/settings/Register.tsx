@@ -1,11 +1,11 @@
 // The register (the Excel ledger): read, compared with what was heard, applied, taken back.
 import { Notice } from '@/components/Notice';
 import { Button, FileUpload, Label, Title } from '@patternfly/react-core';
-import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ask, client } from '@/api/client';
+import { RowTable } from '@/components/RowTable';
 import { Empty, States } from '@/components/states';
 import { Time } from '@/components/Time';
 import { Told } from '@/components/Told';
@@ -23,6 +23,7 @@ function useImports() {
 function Upload({ onRead }: { readonly onRead: (id: string) => void }) {
   const { t } = useTranslation();
   const queries = useQueryClient();
+  const [isRefused, setRefused] = useState(false);
   const add = useMutation({
     mutationFn: (file: File) =>
       ask(
@@ -50,12 +51,18 @@ function Upload({ onRead }: { readonly onRead: (id: string) => void }) {
         hideDefaultPreview
         isClearButtonDisabled
         isLoading={add.isPending}
-        onFileInputChange={(_, file) => add.mutate(file)}
+        // Its own handler of a chosen file would be called twice: by the input and by the place to drop on.
         dropzoneProps={{
+          onDropAccepted: ([file]) => {
+            setRefused(false);
+            if (file) add.mutate(file);
+          },
+          onDropRejected: () => setRefused(true),
           accept: { 'text/csv': ['.csv', '.txt'], 'application/octet-stream': ['.xlsx', '.xlsm'] },
         }}
       />
       <Told error={add.error} />
+      {isRefused && <Notice variant="danger" isLiveRegion title={t('troubles.badFile')} />}
     </section>
   );
 }
@@ -86,48 +93,42 @@ export function Register() {
           items.length === 0 ? (
             <Empty>{t('settings.none.register')}</Empty>
           ) : (
-            <Table variant="compact" aria-label={t('settings.register.past')}>
-              <Thead>
-                <Tr>
-                  <Th>{t('settings.register.file')}</Th>
-                  <Th>{t('settings.register.readAt')}</Th>
-                  <Th>{t('settings.state')}</Th>
-                  <Th screenReaderText={t('common.actions')} />
-                </Tr>
-              </Thead>
-              <Tbody>
-                {items.map((row) => (
-                  <Tr key={row.id}>
-                    <Td>{row.file_name}</Td>
-                    <Td>
-                      <Time at={row.made_at} />
-                    </Td>
-                    <Td>
-                      <Label color={row.state === 'applied' ? 'green' : 'grey'}>
-                        {word('state', row.state)}
-                      </Label>
-                    </Td>
-                    <Td isActionCell>
-                      {row.state === 'previewed' && (
-                        <Button variant="link" size="sm" onClick={() => setOpen(row.id)}>
-                          {t('settings.register.open')}
-                        </Button>
-                      )}
-                      {row.state === 'applied' && may('undo-import') && (
-                        <Button
-                          variant="link"
-                          size="sm"
-                          isDisabled={undo.isPending}
-                          onClick={() => undo.mutate(row.id)}
-                        >
-                          {t('common.undo')}
-                        </Button>
-                      )}
-                    </Td>
-                  </Tr>
-                ))}
-              </Tbody>
-            </Table>
+            <RowTable
+              label={t('settings.register.past')}
+              rows={[...items].reverse()}
+              keyOf={({ id }) => id}
+              columns={[
+                { title: t('settings.register.file'), show: (row) => row.file_name, isWide: true },
+                { title: t('settings.register.readAt'), show: (row) => <Time at={row.made_at} /> },
+                {
+                  title: t('settings.state'),
+                  show: (row) => (
+                    <Label color={row.state === 'applied' ? 'green' : 'grey'}>
+                      {word('state', row.state)}
+                    </Label>
+                  ),
+                },
+              ]}
+              actions={(row) => (
+                <>
+                  {row.state === 'previewed' && (
+                    <Button variant="link" size="sm" onClick={() => setOpen(row.id)}>
+                      {t('settings.register.open')}
+                    </Button>
+                  )}
+                  {row.state === 'applied' && may('undo-import') && (
+                    <Button
+                      variant="link"
+                      size="sm"
+                      isDisabled={undo.isPending}
+                      onClick={() => undo.mutate(row.id)}
+                    >
+                      {t('common.undo')}
+                    </Button>
+                  )}
+                </>
+              )}
+            />
           )
         }
       </States>

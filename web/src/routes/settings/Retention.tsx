@@ -1,12 +1,12 @@
 // How long each kind of data is kept, and when its room is used up.
 import { Button } from '@patternfly/react-core';
-import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ask, client, type Schemas } from '@/api/client';
 import { Dialog } from '@/components/Dialog';
 import { TextField } from '@/components/fields';
+import { RowTable } from '@/components/RowTable';
 import { States } from '@/components/states';
 import { bytes } from '@/lib/time';
 import { word } from '@/lib/words';
@@ -70,46 +70,39 @@ export function Retention() {
     <>
       <States of={rows}>
         {({ items }) => (
-          <Table variant="compact" aria-label={t('settings.sections.retention')}>
-            <Thead>
-              <Tr>
-                <Th>{t('settings.retention.kind')}</Th>
-                <Th>{t('settings.retention.days')}</Th>
-                <Th>{t('settings.retention.limit')}</Th>
-                <Th>{t('settings.retention.used')}</Th>
-                <Th>{t('settings.retention.perDay')}</Th>
-                <Th>{t('settings.retention.full')}</Th>
-                {may('manage-settings') && <Th screenReaderText={t('common.actions')} />}
-              </Tr>
-            </Thead>
-            <Tbody>
-              {items.map((row) => (
-                <Tr key={row.kind}>
-                  <Td>{word('retention', row.kind)}</Td>
-                  <Td>
-                    {row.keep_days
-                      ? t('settings.retention.nDays', { n: row.keep_days })
-                      : t('settings.retention.noLimit')}
-                  </Td>
-                  <Td>{row.bytes_max ? bytes(row.bytes_max) : t('settings.retention.noLimit')}</Td>
-                  <Td>{size(row.bytes)}</Td>
-                  <Td>{size(row.bytes_per_day)}</Td>
-                  <Td>
-                    {row.days_until_full === null || row.days_until_full === undefined
-                      ? '—'
-                      : t('settings.retention.nDays', { n: Math.floor(row.days_until_full) })}
-                  </Td>
-                  {may('manage-settings') && (
-                    <Td isActionCell>
-                      <Button variant="link" size="sm" onClick={() => setEdited(row)}>
-                        {t('common.change')}
-                      </Button>
-                    </Td>
-                  )}
-                </Tr>
-              ))}
-            </Tbody>
-          </Table>
+          <RowTable
+            label={t('settings.sections.retention')}
+            rows={items}
+            keyOf={({ kind }) => kind}
+            columns={[
+              { title: t('settings.retention.kind'), show: ({ kind }) => word('retention', kind) },
+              {
+                title: t('settings.retention.days'),
+                show: ({ keep_days: days }) =>
+                  days ? t('settings.retention.nDays', { n: days }) : t('settings.retention.noLimit'),
+              },
+              {
+                title: t('settings.retention.limit'),
+                show: (row) => (row.bytes_max ? bytes(row.bytes_max) : t('settings.retention.noLimit')),
+              },
+              { title: t('settings.retention.used'), show: (row) => size(row.bytes) },
+              { title: t('settings.retention.perDay'), show: (row) => size(row.bytes_per_day) },
+              {
+                title: t('settings.retention.full'),
+                show: ({ days_until_full: days }) =>
+                  typeof days === 'number' ? t('settings.retention.nDays', { n: Math.floor(days) }) : '—',
+              },
+            ]}
+            actions={
+              may('manage-settings')
+                ? (row) => (
+                    <Button variant="link" size="sm" onClick={() => setEdited(row)}>
+                      {t('common.change')}
+                    </Button>
+                  )
+                : undefined
+            }
+          />
         )}
       </States>
       {edited && <Editor row={edited} onClose={() => setEdited(null)} />}

@@ -1,14 +1,5 @@
 // Settings: the plant's names, the register, who may what, what is kept.
-import {
-  Nav,
-  NavGroup,
-  NavItem,
-  PageSection,
-  Sidebar,
-  SidebarContent,
-  SidebarPanel,
-  Title,
-} from '@patternfly/react-core';
+import { Nav, NavGroup, NavItem, PageSection, Title } from '@patternfly/react-core';
 import type { ComponentType } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Navigate, NavLink, useParams } from 'react-router';
@@ -16,7 +7,12 @@ import { PageHead } from '@/components/PageHead';
 import { Forbidden, NotFound } from '@/components/states';
 import { useSession, type Permission } from '@/session/session';
 import { Audit } from './Audit';
+import { Backups } from './Backups';
+import { Calendars } from './calendar/Calendars';
+import { Certificate } from './Certificate';
+import { Languages } from './Languages';
 import { Register } from './Register';
+import { RemoteSensors } from './RemoteSensors';
 import { Retention } from './Retention';
 import { Site } from './Site';
 import { Cells, Lines, Networks, Systems, Zones } from './Structure';
@@ -31,12 +27,17 @@ const SECTIONS = [
   { name: 'zones', group: 'plant', needs: 'view-structure', Show: Zones },
   { name: 'systems', group: 'plant', needs: 'view-structure', Show: Systems },
   { name: 'networks', group: 'plant', needs: 'view-structure', Show: Networks },
+  { name: 'calendars', group: 'plant', needs: 'view-calendars', Show: Calendars },
   { name: 'register', group: 'plant', needs: 'preview-import', Show: Register },
   { name: 'users', group: 'people', needs: 'view-users', Show: Users },
   { name: 'tokens', group: 'people', needs: 'view-users', Show: Tokens },
   { name: 'audit', group: 'people', needs: 'view-audit', Show: Audit },
   { name: 'retention', group: 'server', needs: 'view-settings', Show: Retention },
+  { name: 'backups', group: 'server', needs: 'make-backup', Show: Backups },
+  { name: 'sensors', group: 'server', needs: 'manage-sensors', Show: RemoteSensors },
+  { name: 'certificate', group: 'server', needs: 'view-settings', Show: Certificate },
   { name: 'webhooks', group: 'server', needs: 'manage-webhooks', Show: Webhooks },
+  { name: 'languages', group: 'server', needs: 'manage-own-account', Show: Languages },
 ] as const satisfies readonly { name: string; group: string; needs: Permission; Show: ComponentType }[];
 
 const GROUPS = ['plant', 'people', 'server'] as const;
@@ -55,29 +56,27 @@ function SettingsPage() {
     <>
       <PageHead title={t('common.nav.settings')} />
       <PageSection isFilled>
-        <Sidebar hasGutter>
-          <SidebarPanel width={{ default: 'width_25' }}>
-            <Nav aria-label={t('common.nav.settings')}>
-              {GROUPS.map((group) => {
-                const items = allowed.filter((item) => item.group === group);
-                if (items.length === 0) return null;
-                return (
-                  <NavGroup key={group} title={t(`settings.groups.${group}`)}>
-                    {items.map(({ name }) => (
-                      <NavItem key={name} itemId={name} isActive={name === section}>
-                        <NavLink to={`/settings/${name}`}>{t(`settings.sections.${name}`)}</NavLink>
-                      </NavItem>
-                    ))}
-                  </NavGroup>
-                );
-              })}
-            </Nav>
-          </SidebarPanel>
-          <SidebarContent>
+        <div className="settings">
+          <Nav aria-label={t('common.nav.settings')}>
+            {GROUPS.map((group) => {
+              const items = allowed.filter((item) => item.group === group);
+              if (items.length === 0) return null;
+              return (
+                <NavGroup key={group} title={t(`settings.groups.${group}`)}>
+                  {items.map(({ name }) => (
+                    <NavItem key={name} itemId={name} isActive={name === section}>
+                      <NavLink to={`/settings/${name}`}>{t(`settings.sections.${name}`)}</NavLink>
+                    </NavItem>
+                  ))}
+                </NavGroup>
+              );
+            })}
+          </Nav>
+          <div className="settings-content">
             <Title headingLevel="h2">{t(`settings.sections.${chosen.name}`)}</Title>
             {may(chosen.needs) ? <chosen.Show /> : <Forbidden />}
-          </SidebarContent>
-        </Sidebar>
+          </div>
+        </div>
       </PageSection>
     </>
   );

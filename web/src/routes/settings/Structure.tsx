@@ -6,6 +6,8 @@ import { asChoices } from '@/components/fields';
 import { choices, useCells, useLines, useNetworks, usePlaceNames, useSystems, useZones } from '@/lib/places';
 import { level, word } from '@/lib/words';
 import { useSession } from '@/session/session';
+import { useCalendars } from './calendar/Calendars';
+import { PLANT } from './calendar/document';
 import { Entries, type Values } from './Entries';
 
 const LEVELS = ['4', 'DMZ', '3', '2', '1', '0'];
@@ -32,7 +34,9 @@ export function Lines() {
     name: given.name ?? '',
     code: given.code ?? '',
     note: given.note ?? '',
+    calendar: given.calendar ?? '',
   });
+  const calendars = (useCalendars().data?.items ?? []).filter(({ id }) => id !== PLANT);
   return (
     <Entries<Schemas['LineRow']>
       {...useCommon('lines')}
@@ -40,20 +44,35 @@ export function Lines() {
       columns={[
         { title: t('common.name'), show: (row) => row.name },
         { title: t('settings.code'), show: (row) => row.code },
+        {
+          title: t('settings.lineCalendar'),
+          show: (row) => row.calendar || t('settings.plantCalendar'),
+        },
         { title: t('common.note'), show: (row) => row.note },
       ]}
       fields={[
         { name: 'name', label: t('common.name'), isRequired: true },
         { name: 'code', label: t('settings.code') },
+        {
+          name: 'calendar',
+          label: t('settings.lineCalendar'),
+          choices: calendars.map(({ id }) => ({ value: id, label: id })),
+          none: t('settings.plantCalendar'),
+        },
         { name: 'note', label: t('common.note'), isLong: true },
       ]}
-      valuesOf={(row) => ({ name: row?.name ?? '', code: row?.code ?? '', note: row?.note ?? '' })}
+      valuesOf={(row) => ({
+        name: row?.name ?? '',
+        code: row?.code ?? '',
+        note: row?.note ?? '',
+        calendar: row?.calendar ?? '',
+      })}
       add={(given) => ask(client.POST('/api/v1/lines', { body: body(given) }))}
-      change={({ id, position, calendar }, given) =>
+      change={({ id, position }, given) =>
         ask(
           client.PUT('/api/v1/lines/{id}', {
             params: { path: { id } },
-            body: { ...body(given), position, calendar },
+            body: { ...body(given), position },
           }),
         )
       }

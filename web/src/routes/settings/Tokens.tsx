@@ -1,6 +1,5 @@
 // Tokens of machines: shown once, ending by themselves, taken back here.
 import { Button, Label, Toolbar, ToolbarContent, ToolbarItem } from '@patternfly/react-core';
-import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -8,6 +7,7 @@ import { ask, client, type Schemas } from '@/api/client';
 import { Dialog } from '@/components/Dialog';
 import { ChoiceField, TextField } from '@/components/fields';
 import { Once } from '@/components/Once';
+import { RowTable } from '@/components/RowTable';
 import { Empty, States } from '@/components/states';
 import { Time } from '@/components/Time';
 import { Told } from '@/components/Told';
@@ -98,38 +98,34 @@ export function Tokens() {
           items.length === 0 ? (
             <Empty>{t('settings.none.tokens')}</Empty>
           ) : (
-            <Table variant="compact" aria-label={t('settings.sections.tokens')}>
-              <Thead>
-                <Tr>
-                  <Th>{t('common.name')}</Th>
-                  <Th>{t('settings.users.role')}</Th>
-                  <Th>{t('settings.users.until')}</Th>
-                  <Th>{t('settings.tokens.lastUsed')}</Th>
-                  <Th screenReaderText={t('common.actions')} />
-                </Tr>
-              </Thead>
-              <Tbody>
-                {items.map((token) => (
-                  <Tr key={token.id}>
-                    <Td>{token.name}</Td>
-                    <Td>{word('role', token.role)}</Td>
-                    <Td>{token.until ? <Time at={token.until} /> : t('common.none')}</Td>
-                    <Td>{token.last_used ? <Time at={token.last_used} short /> : t('common.none')}</Td>
-                    <Td isActionCell>
-                      {token.revoked ? (
-                        <Label color="grey">{t('settings.tokens.revoked')}</Label>
-                      ) : (
-                        may('manage-tokens') && (
-                          <Button variant="link" isDanger size="sm" onClick={() => revoke.mutate(token.id)}>
-                            {t('settings.tokens.revoke')}
-                          </Button>
-                        )
-                      )}
-                    </Td>
-                  </Tr>
-                ))}
-              </Tbody>
-            </Table>
+            <RowTable
+              label={t('settings.sections.tokens')}
+              rows={items}
+              keyOf={({ id }) => id}
+              columns={[
+                { title: t('common.name'), show: (token) => token.name, isWide: true },
+                { title: t('settings.users.role'), show: (token) => word('role', token.role) },
+                {
+                  title: t('settings.users.until'),
+                  show: (token) => (token.until ? <Time at={token.until} /> : t('common.none')),
+                },
+                {
+                  title: t('settings.tokens.lastUsed'),
+                  show: (token) => (token.last_used ? <Time at={token.last_used} short /> : t('common.none')),
+                },
+              ]}
+              actions={(token) =>
+                token.revoked ? (
+                  <Label color="grey">{t('settings.tokens.revoked')}</Label>
+                ) : (
+                  may('manage-tokens') && (
+                    <Button variant="link" isDanger size="sm" onClick={() => revoke.mutate(token.id)}>
+                      {t('settings.tokens.revoke')}
+                    </Button>
+                  )
+                )
+              }
+            />
           )
         }
       </States>

@@ -1,7 +1,6 @@
 // People, their roles, and the one-time links that let them in.
 import { RowActions } from '@/components/RowActions';
 import { Button, Label, LabelGroup, Toolbar, ToolbarContent, ToolbarItem } from '@patternfly/react-core';
-import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -9,6 +8,7 @@ import { ask, client, type Schemas } from '@/api/client';
 import { Dialog } from '@/components/Dialog';
 import { TextField } from '@/components/fields';
 import { Once } from '@/components/Once';
+import { RowTable } from '@/components/RowTable';
 import { States } from '@/components/states';
 import { Time } from '@/components/Time';
 import { Told } from '@/components/Told';
@@ -118,6 +118,10 @@ export function Users() {
         ),
     },
   ];
+  const endRole = (user: User) => (grant: string) =>
+    deed.mutate(() =>
+      ask(client.DELETE('/api/v1/users/{id}/roles/{grant}', { params: { path: { id: user.id, grant } } })),
+    );
   return (
     <>
       {may('manage-users') && (
@@ -133,54 +137,39 @@ export function Users() {
       <Told error={deed.error} />
       <States of={users}>
         {({ items }) => (
-          <Table variant="compact" aria-label={t('settings.sections.users')}>
-            <Thead>
-              <Tr>
-                <Th>{t('login.name')}</Th>
-                <Th>{t('login.displayName')}</Th>
-                <Th width={25}>{t('settings.users.roles')}</Th>
-                <Th>{t('settings.users.origin')}</Th>
-                <Th>{t('settings.users.secondFactor')}</Th>
-                <Th>{t('settings.users.lastLogin')}</Th>
-                {may('manage-users') && <Th screenReaderText={t('common.actions')} />}
-              </Tr>
-            </Thead>
-            <Tbody>
-              {items.map((user) => (
-                <Tr key={user.id}>
-                  <Td>
+          <RowTable
+            label={t('settings.sections.users')}
+            rows={items}
+            keyOf={({ id }) => id}
+            columns={[
+              {
+                title: t('login.name'),
+                show: (user) => (
+                  <>
                     {user.name} {user.locked && <Label color="red">{t('settings.users.locked')}</Label>}
-                  </Td>
-                  <Td>{user.display_name}</Td>
-                  <Td>
-                    <Roles
-                      user={user}
-                      onEnd={
-                        may('manage-users')
-                          ? (grant) =>
-                              deed.mutate(() =>
-                                ask(
-                                  client.DELETE('/api/v1/users/{id}/roles/{grant}', {
-                                    params: { path: { id: user.id, grant } },
-                                  }),
-                                ),
-                              )
-                          : undefined
-                      }
-                    />
-                  </Td>
-                  <Td>{word('origin', user.origin)}</Td>
-                  <Td>{t(user.second_factor ? 'common.yes' : 'common.no')}</Td>
-                  <Td>{user.last_login ? <Time at={user.last_login} short /> : t('common.none')}</Td>
-                  {may('manage-users') && (
-                    <Td isActionCell>
-                      <RowActions items={actions(user)} of={user.name} />
-                    </Td>
-                  )}
-                </Tr>
-              ))}
-            </Tbody>
-          </Table>
+                  </>
+                ),
+              },
+              { title: t('login.displayName'), show: (user) => user.display_name },
+              {
+                title: t('settings.users.roles'),
+                width: 25,
+                show: (user) => <Roles user={user} onEnd={may('manage-users') ? endRole(user) : undefined} />,
+              },
+              { title: t('settings.users.origin'), show: (user) => word('origin', user.origin) },
+              {
+                title: t('settings.users.secondFactor'),
+                show: (user) => t(user.second_factor ? 'common.yes' : 'common.no'),
+              },
+              {
+                title: t('settings.users.lastLogin'),
+                show: (user) => (user.last_login ? <Time at={user.last_login} short /> : t('common.none')),
+              },
+            ]}
+            actions={
+              may('manage-users') ? (user) => <RowActions items={actions(user)} of={user.name} /> : undefined
+            }
+          />
         )}
       </States>
       {isAdding && <AddUser onAdded={added} onClose={() => setAdding(false)} />}

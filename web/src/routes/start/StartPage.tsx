@@ -23,6 +23,7 @@ import { PageHead } from '@/components/PageHead';
 import { day, moment } from '@/lib/time';
 import { useNow } from '@/session/now';
 import { useSession } from '@/session/session';
+import { SignOff } from './SignOff';
 import { useSteps, type Step } from './useSteps';
 
 const FORMS = {
@@ -48,6 +49,7 @@ function StepCard({ step, number }: { readonly step: Step; readonly number: numb
             <Content component="p">
               <strong>{t(`start.state.${step.state}`)}</strong> {step.reasons.join(' ')}
             </Content>
+            <SignOff step={step} />
           </FlexItem>
           <FlexItem className="no-print">
             <Link to={step.to}>{t(`start.steps.${step.name}.action`)}</Link>
@@ -64,6 +66,7 @@ function StartPage() {
   const now = useNow();
   const steps = useSteps();
   const done = steps.filter((step) => step.state === 'done').length;
+  const signed = steps.filter((step) => step.signOff !== null).length;
   return (
     <>
       <PageHead title={t('common.nav.start')} lead={t('start.lead')}>
@@ -73,13 +76,15 @@ function StartPage() {
       </PageHead>
       <PageSection>
         <Content component="p" className="only-print">
-          {plant} ・ {day(now, zone)} {moment(new Date(now).toISOString(), zone)} ・{' '}
-          {who.display_name || who.name}
+          {t('start.record')} ・ {plant} ・ {day(now, zone)} ・ {t('start.printed')}{' '}
+          {moment(new Date(now).toISOString(), zone)} ・ {who.display_name || who.name}
         </Content>
         <Notice
           variant={done === steps.length ? 'success' : 'info'}
           title={t(done === steps.length ? 'start.all' : 'start.some', { done, all: steps.length })}
-        />
+        >
+          {t('start.signed', { done: signed, all: steps.length })}
+        </Notice>
         <ol className="steps">
           {steps.map((step, index) => (
             <StepCard key={step.name} step={step} number={index + 1} />

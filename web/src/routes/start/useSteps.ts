@@ -1,9 +1,10 @@
 // The steps of commissioning, each judged by what the server knows.
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import { ask, client } from '@/api/client';
+import { ask, client, type Schemas } from '@/api/client';
 import { isFresh, troubles, useHealth, useMirrors } from '@/lib/health';
-import { useLines, useNetworks } from '@/lib/places';
+import { useLines, useNetworks, usePlaceNames } from '@/lib/places';
+import { boxesOf, laneOf } from '@/routes/map/model';
 import { useMapAssets } from '@/routes/map/useMapData';
 import { useNow } from '@/session/now';
 import { useSession } from '@/session/session';
@@ -14,7 +15,9 @@ const SKEW_MS = 1_000;
 const PLACED_SHARE = 0.8;
 
 export interface Step {
-  readonly name: 'mirror' | 'clock' | 'networks' | 'register' | 'lines';
+  readonly name: 'mirror' | 'clock' | 'networks' | 'register' | 'lines' | 'map';
+  /** Who signed it off; null while nobody did. */
+  readonly signOff: Schemas['SignOffRow'] | null;
   readonly state: 'done' | 'open' | 'unknown';
   /** What is missing, or what was found. */
   readonly reasons: readonly string[];
@@ -26,6 +29,16 @@ function useAppliedImports(enabled: boolean) {
     queryKey: ['imports'],
     queryFn: () => ask(client.GET('/api/v1/register/imports', { params: { query: { limit: 100 } } })),
     select: ({ items }) => items.filter((row) => row.state === 'applied').length,
+    enabled,
+  });
+}
+
+/** What was signed off, by step. */
+export function useCommissioning(enabled = true) {
+  return useQuery({
+    queryKey: ['commissioning'],
+    queryFn: () => ask(client.GET('/api/v1/commissioning')),
+    select: ({ items }) => new Map(items.map(({ step, sign_off: row }) => [step, row ?? null])),
     enabled,
   });
 }
@@ -49,12 +62,16 @@ export function useSteps(): Step[] {
   );
   const skew = skews.length > 0 ? Math.max(...skews.map(Math.abs)) : null;
   const proposed = (networks ?? []).filter((row) => row.state !== 'confirmed').length;
+  const signed = useCommissioning().data;
+  const nameOf = usePlaceNames();
+  const boxes = boxesOf(assets ?? [], nameOf, t('map.others')).length;
+  const none = (assets ?? []).filter((asset) => laneOf(asset.level) === 'none').length;
   const placed = (assets ?? []).filter((asset) => asset.line).length;
   const all = assets?.length ?? 0;
 
   const judge = (known: boolean, isDone: boolean): Step['state'] =>
     !known ? 'unknown' : isDone ? 'done' : 'open';
-  return [
+  const steps: Omit<Step, 'signOff'>[] = [
     {
       name: 'mirror',
       state: judge(mirrors !== undefined, isHeard),
@@ -88,5 +105,13 @@ export function useSteps(): Step[] {
       reasons: [t('start.steps.lines.found', { lines: lines?.length ?? 0, placed, all })],
       to: lines?.length === 0 ? '/settings/lines' : '/assets?sort=line',
     },
+    {
+      // Nothing can be measured of it: the map is approved by the one who knows the plant.
+      name: 'map',
+      state: judge(assets !== undefined && signed !== undefined, signed?.get('map') != null),
+      reasons: [t('start.steps.map.found', { boxes, assets: all, none })],
+      to: '/map',
+    },
   ];
+  return steps.map((step) => ({ ...step, signOff: signed?.get(step.name) ?? null }));
 }

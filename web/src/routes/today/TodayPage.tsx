@@ -21,11 +21,12 @@ import { Hidden } from '@/components/Hidden';
 import { PageHead } from '@/components/PageHead';
 import { Empty, States } from '@/components/states';
 import { Time } from '@/components/Time';
+import { Told } from '@/components/Told';
 import { Verdict } from '@/components/Verdict';
 import { isFresh, STALE_MS, troubles, useHealth, useMirrors, type Mirror } from '@/lib/health';
 import { called } from '@/lib/places';
 import { clock, count, day } from '@/lib/time';
-import { level } from '@/lib/words';
+import { level, protocolName } from '@/lib/words';
 import { withNames } from '@/routes/map/model';
 import { useMapAssets } from '@/routes/map/useMapData';
 import { useNow } from '@/session/now';
@@ -90,7 +91,7 @@ function pairsNow(links: readonly Schemas['LinkRow'][], now: number) {
     if (now - new Date(link.last_seen).getTime() > STALE_MS) continue;
     const id = `${link.client.asset} ${link.server.asset}`;
     const known = found.get(id) ?? { link, protocols: new Set<string>(), last: link.last_seen };
-    known.protocols.add(link.protocol);
+    known.protocols.add(protocolName(link.protocol));
     found.set(id, { ...known, last: known.last > link.last_seen ? known.last : link.last_seen });
   }
   const rank = (link: Schemas['LinkRow']) => Math.abs((link.client.level ?? 0) - (link.server.level ?? 0));
@@ -167,13 +168,13 @@ function TodayPage() {
   const { t } = useTranslation();
   const { may, zone } = useSession();
   const now = useNow();
-  const { since, markRead } = useSince();
+  const { since, isKnown, markRead, error } = useSince();
   const health = useHealth();
   const mirrors = useMirrors();
   const assets = useMapAssets();
-  const commands = useGraveCommands(since, may('view-history'));
-  const detections = useDetections(since, may('view-history'));
-  const newAssets = useNewAssets(since);
+  const commands = useGraveCommands(since, isKnown && may('view-history'));
+  const detections = useDetections(since, isKnown && may('view-history'));
+  const newAssets = useNewAssets(since, isKnown);
   const crossing = useCrossing(may('view-traffic'));
   const heard = useMemo(() => mirrors.data?.items ?? [], [mirrors.data]);
   const fresh = isFresh(health.data, now);
@@ -199,6 +200,7 @@ function TodayPage() {
         <States of={mirrors}>
           {({ items }) => (
             <div className="today">
+              <Told error={error} />
               <States of={assets}>
                 {(known) => <Lamps assets={known.items} commands={commands.items} isTrusted={isTrusted} />}
               </States>

@@ -1,27 +1,37 @@
 // What Today is made of.
-import { useQueries, useQuery } from '@tanstack/react-query';
+import { useMutation, useQueries, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { ask, client } from '@/api/client';
-import { recall, remember } from '@/lib/stored';
 import { read } from '@/routes/assets/filter';
 import { serverNow } from '@/session/session';
 import { GRAVE_VERBS } from './sentences';
 
-const KEPT = 'today.since';
 const DAY_MS = 86_400_000;
 const AGAIN_MS = 15_000;
 /** A shift sees at most so many of a verb; the page of commands has them all. */
 const LIMIT = 100;
 
-/** Since when: what was read before is not told again. Without a mark, the last 24 hours. */
+/** Since when: what was read before is not told again, on whatever device. Without a mark, the last 24 hours. */
 export function useSince() {
-  const [since, setSince] = useState(() => recall(KEPT, new Date(serverNow() - DAY_MS).toISOString()));
-  const markRead = () => {
-    const now = new Date(serverNow()).toISOString();
-    remember(KEPT, now);
-    setSince(now);
+  const queries = useQueryClient();
+  const [dayAgo] = useState(() => new Date(serverNow() - DAY_MS).toISOString());
+  const mark = useQuery({
+    queryKey: ['read-mark'],
+    queryFn: () => ask(client.GET('/api/v1/account/read-mark')),
+    // What is being read does not move because the same person reads elsewhere.
+    staleTime: Infinity,
+  });
+  const marking = useMutation({
+    mutationFn: () =>
+      ask(client.PUT('/api/v1/account/read-mark', { body: { until: new Date(serverNow()).toISOString() } })),
+    onSuccess: (kept) => queries.setQueryData(['read-mark'], kept),
+  });
+  return {
+    since: mark.data?.until ?? dayAgo,
+    isKnown: !mark.isPending,
+    markRead: () => marking.mutate(),
+    error: marking.error,
   };
-  return { since, markRead };
 }
 
 /** Commands of grave verbs since then. */
@@ -53,12 +63,13 @@ export function useDetections(since: string, enabled: boolean) {
   });
 }
 
-export function useNewAssets(since: string) {
+export function useNewAssets(since: string, enabled: boolean) {
   const query = { ...read(new URLSearchParams()), new_since: since, sort: '-first_seen', limit: LIMIT };
   return useQuery({
     queryKey: ['today', 'new', since],
     queryFn: () => ask(client.GET('/api/v1/assets', { params: { query } })),
     refetchInterval: AGAIN_MS,
+    enabled,
   });
 }
 

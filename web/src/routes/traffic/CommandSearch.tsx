@@ -1,7 +1,5 @@
 // Every decoded command of the time chosen, searchable by words, verb and protocol.
 import {
-  FormSelect,
-  FormSelectOption,
   SearchInput,
   Switch,
   Toolbar,
@@ -9,35 +7,31 @@ import {
   ToolbarGroup,
   ToolbarItem,
 } from '@patternfly/react-core';
-import { useMemo, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { CommandTable, type CommandQuery } from '@/components/CommandTable';
+import { CommandTable } from '@/components/CommandTable';
+import { SavedViews } from '@/components/SavedViews';
 import { ProtocolSelect, VerbSelect } from '@/components/VerbSelect';
 import { useProtocols } from '@/routes/sensors/Protocols';
-import { serverNow } from '@/session/session';
-
-const HOURS = { '1h': 1, '24h': 24, '7d': 168 } as const;
-type Span = keyof typeof HOURS;
+import { useAsked } from './asked';
+import { Counted } from './Counted';
+import { SpanSelect } from './SpanSelect';
 
 export function CommandSearch() {
   const { t } = useTranslation();
-  const [typed, setTyped] = useState('');
-  const [text, setText] = useState('');
-  const [verb, setVerb] = useState('');
-  const [protocol, setProtocol] = useState('');
-  const [span, setSpan] = useState<Span>('24h');
-  const [isCrossing, setCrossing] = useState(false);
+  const asked = useAsked();
+  const { query, set } = asked;
+  const [typed, setTyped] = useState(query.text ?? '');
   const protocols = (useProtocols().data?.items ?? []).map((row) => row.protocol);
-  const query = useMemo<CommandQuery>(
-    () => ({
-      text: text || undefined,
-      verb: verb || undefined,
-      protocol: protocol || undefined,
-      crosses_levels: isCrossing || undefined,
-      from: new Date(serverNow() - HOURS[span] * 3_600_000).toISOString(),
-    }),
-    [text, verb, protocol, isCrossing, span],
-  );
+  // A span ends now, whenever a view is opened: it is no part of what is kept.
+  const kept = () => {
+    const filter: Record<string, string | boolean> = {};
+    for (const name of ['text', 'verb', 'protocol'] as const) {
+      if (query[name]) filter[name] = query[name];
+    }
+    if (query.crosses_levels) filter.crosses_levels = true;
+    return { filter, sort: null, descending: false, columns: [] };
+  };
   return (
     <>
       <Toolbar>
@@ -51,47 +45,60 @@ export function CommandSearch() {
                 placeholder={t('traffic.search')}
                 value={typed}
                 onChange={(_, value) => setTyped(value)}
-                onSearch={() => setText(typed)}
+                onSearch={() => set('text', typed)}
                 onClear={() => {
                   setTyped('');
-                  setText('');
+                  set('text', '');
                 }}
                 className="search"
               />
             </ToolbarItem>
             <ToolbarItem>
-              <VerbSelect label={t('traffic.verb')} value={verb} onChange={setVerb} />
+              <VerbSelect
+                label={t('traffic.verb')}
+                value={query.verb ?? ''}
+                onChange={(verb) => set('verb', verb)}
+              />
             </ToolbarItem>
             <ToolbarItem>
               <ProtocolSelect
                 label={t('traffic.protocol')}
-                value={protocol}
-                onChange={setProtocol}
+                value={query.protocol ?? ''}
+                onChange={(protocol) => set('protocol', protocol)}
                 protocols={protocols}
               />
             </ToolbarItem>
-            <ToolbarItem>
-              <FormSelect
-                aria-label={t('map.time')}
-                value={span}
-                onChange={(_, value) => setSpan(value as Span)}
-              >
-                {(Object.keys(HOURS) as Span[]).map((name) => (
-                  <FormSelectOption key={name} value={name} label={t(`map.times.${name}`)} />
-                ))}
-              </FormSelect>
-            </ToolbarItem>
+            {!asked.isCounted && (
+              <ToolbarItem>
+                <SpanSelect asked={asked} />
+              </ToolbarItem>
+            )}
             <ToolbarItem alignSelf="center">
               <Switch
                 id="crossing-commands"
                 label={t('traffic.onlyCrossing')}
-                isChecked={isCrossing}
-                onChange={(_, checked) => setCrossing(checked)}
+                isChecked={query.crosses_levels ?? false}
+                onChange={(_, checked) => set('crosses_levels', checked ? 'true' : '')}
+              />
+            </ToolbarItem>
+          </ToolbarGroup>
+          <ToolbarGroup align={{ default: 'alignEnd' }}>
+            <ToolbarItem>
+              <SavedViews
+                noun="history/commands"
+                shown={kept}
+                onOpen={({ filter }) => {
+                  const params = new URLSearchParams({ tab: 'commands' });
+                  Object.entries(filter).forEach(([name, value]) => params.set(name, String(value)));
+                  setTyped(String(filter.text ?? ''));
+                  asked.replace(params);
+                }}
               />
             </ToolbarItem>
           </ToolbarGroup>
         </ToolbarContent>
       </Toolbar>
+      <Counted asked={asked} />
       <CommandTable query={query} />
     </>
   );

@@ -5,7 +5,9 @@ import { useSearchParams } from 'react-router';
 import { PageHead } from '@/components/PageHead';
 import { Protocols } from '@/routes/sensors/Protocols';
 import { useSession } from '@/session/session';
+import { ActivityChart } from './ActivityChart';
 import { CommandSearch } from './CommandSearch';
+import { FlowList } from './FlowList';
 import { LinkList } from './LinkList';
 import { Overview } from './Overview';
 
@@ -15,8 +17,14 @@ function TrafficPage() {
   const [params, setParams] = useSearchParams();
   const tabs = [
     { name: 'overview', show: <Overview /> },
+    ...(may('view-history') ? ([{ name: 'chart', show: <ActivityChart /> }] as const) : []),
     { name: 'links', show: <LinkList /> },
-    ...(may('view-history') ? ([{ name: 'commands', show: <CommandSearch /> }] as const) : []),
+    ...(may('view-history')
+      ? ([
+          { name: 'commands', show: <CommandSearch /> },
+          { name: 'flows', show: <FlowList /> },
+        ] as const)
+      : []),
     { name: 'protocols', show: <Protocols /> },
   ] as const;
   return (

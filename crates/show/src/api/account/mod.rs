@@ -1,6 +1,7 @@
 //! What is one's own: name, password, second factors, log-ins.
 
 mod passkey;
+mod read_mark;
 mod totp;
 
 pub(crate) use passkey::{kept_passkeys, passkeys_json};
@@ -109,6 +110,7 @@ pub(super) fn endpoints() -> OpenApiRouter<Api> {
         .routes(guarded(ManageOwnAccount, routes!(end_session)))
         .merge(totp::endpoints())
         .merge(passkey::endpoints())
+        .merge(read_mark::endpoints())
 }
 
 /// One's own account.

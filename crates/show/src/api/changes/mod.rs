@@ -22,17 +22,19 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 /// The nouns whose changes the feed tells.
-pub(crate) const KINDS: [&str; 16] = [
+pub(crate) const KINDS: [&str; 18] = [
     "asset",
     "calendar",
     "cell",
     "import",
     "line",
+    "map",
     "network",
     "register-row",
     "retention",
     "sensor",
     "setting",
+    "sign-off",
     "site",
     "system",
     "token",

@@ -41,6 +41,8 @@ impl<'a> Permitted<'a> {
             "token" => self.whole(Permission::ManageTokens),
             "sensor" => self.whole(Permission::ManageSensors),
             "webhook" => self.whole(Permission::ManageWebhooks),
+            "sign-off" => self.whole(Permission::ViewStructure),
+            "map" => self.whole(Permission::ViewAssets),
             "setting" | "retention" => self.whole(Permission::ViewSettings),
             // A kind that nobody named here is told to nobody rather than to everybody.
             _ => false,

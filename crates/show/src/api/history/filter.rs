@@ -36,6 +36,12 @@ pub(crate) struct HistoryFilter {
     text: Option<String>,
     /// Only those between two different Purdue levels that are known, or only the others (flows and commands only).
     crosses_levels: Option<bool>,
+    /// Only those that `asset` asked, not those that it was asked (flows and commands only).
+    asks: bool,
+    /// Only flows whose innermost protocol is `protocol`, not those that carry another in it.
+    innermost: bool,
+    /// Only what began within the span, so that spans side by side show each row once.
+    begun: bool,
     /// Only what reaches beyond this moment (RFC 3339); seven days before `until` when nothing is named.
     from: Option<String>,
     /// Only what began before this moment (RFC 3339); now when nothing is named.
@@ -98,6 +104,9 @@ impl HistoryFilter {
             text: self.text.clone().unwrap_or_default(),
             crosses_levels: self.crosses_levels,
             levels: None,
+            begun: self.begun,
+            innermost: self.innermost,
+            asking: self.asks,
         };
         let after = self.cursor.as_deref().map(str::parse).transpose();
         Ok(Asked {
@@ -119,7 +128,7 @@ fn verb(word: &str) -> Answer<Verb> {
 }
 
 /// The span between two moments; the last seven days where none is named.
-fn range(from: Option<&str>, until: Option<&str>, now_us: i64) -> Answer<Range> {
+pub(super) fn range(from: Option<&str>, until: Option<&str>, now_us: i64) -> Answer<Range> {
     let until_us = moment("until", until)?.unwrap_or_else(|| now_us.saturating_add(1));
     let from_us = moment("from", from)?.unwrap_or_else(|| until_us.saturating_sub(DAYS * DAY_US));
     if from_us >= until_us {

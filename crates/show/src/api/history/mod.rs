@@ -1,5 +1,6 @@
 //! What happened: flows, commands, values and raw detections of past hours, and of the open one.
 
+mod activity;
 mod filter;
 mod rows;
 #[cfg(test)]
@@ -28,6 +29,7 @@ pub(super) fn endpoints() -> OpenApiRouter<Api> {
         .routes(guarded(Permission::ViewHistory, routes!(list_history_commands)))
         .routes(guarded(Permission::ViewHistory, routes!(list_history_values)))
         .routes(guarded(Permission::ViewHistory, routes!(list_history_detections)))
+        .routes(guarded(Permission::ViewHistory, routes!(activity::sum_history)))
 }
 
 /// Part of what happened.

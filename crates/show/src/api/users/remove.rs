@@ -13,7 +13,7 @@ use axum::http::StatusCode;
 use facts::id::UserId;
 use serde_json::json;
 use store::access::user::{self, User};
-use store::access::{grant, link, session, token};
+use store::access::{grant, link, read_mark, session, token};
 use store::{Moment, Transaction, views};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -60,6 +60,7 @@ async fn end_everything(tx: &mut Transaction, user: &User, now: Moment) -> Answe
         grant::remove(tx, &old, now).await?;
     }
     views::remove_of_user(tx, user.id).await?;
+    read_mark::remove(tx, user.id).await?;
     forgive(tx, &user.name).await?;
     Ok(())
 }

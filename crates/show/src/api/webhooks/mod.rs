@@ -58,7 +58,7 @@ pub(crate) struct WebhookChange {
     url: String,
     /// Kinds of objects whose changes it gets; empty for all.
     #[serde(default)]
-    #[schema(max_items = 16)]
+    #[schema(max_items = 18)]
     kinds: Vec<String>,
     /// Whether messages are sent. What changes meanwhile is sent when it is enabled again, as far as it is still kept.
     #[serde(default = "yes")]
