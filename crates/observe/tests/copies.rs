@@ -9,6 +9,7 @@ struct Deaf;
 
 impl Sink for Deaf {
     fn observation(&mut self, _: &Seen, _: &Observation<'_>) {}
+    fn presence(&mut self, _: &facts::Presence) {}
     fn heard(&mut self, _: &Heard) {}
     fn flow(&mut self, _: &FlowSummary<'_>) {}
     fn forwarded(&mut self, _: NetworkId, _: Mac, _: Mac) {}
@@ -17,14 +18,14 @@ impl Sink for Deaf {
 
 /// Frames of both captures, and what was counted of each.
 fn counted(plant: Plant, seconds: i64) -> [(u64, CaptureCounters); 2] {
-    let mut pipeline = Pipeline::new(Limits { flows: 4_096 });
+    let mut pipeline = Pipeline::new(Limits { flows: 4_096, stations: 0 });
     let mut frames = [0; 2];
     Simulator::new(plant, 3, Time(0)).run_until(Time(seconds * 1_000_000_000), |frame| {
         frames[usize::from(frame.capture.0)] += 1;
         pipeline.frame(&frame, &mut Deaf);
     });
     let ids = [CaptureId(0), CaptureId(1)];
-    ids.map(|id| pipeline.end_capture(id));
+    ids.into_iter().for_each(|id| pipeline.end_capture(id));
     [0, 1].map(|at| (frames[at], pipeline.capture(ids[at])))
 }
 

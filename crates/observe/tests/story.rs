@@ -44,6 +44,8 @@ impl Sink for Told {
         }
     }
 
+    fn presence(&mut self, _: &facts::Presence) {}
+
     fn heard(&mut self, heard: &Heard) {
         self.heard.extend(heard.ip);
     }
@@ -62,7 +64,7 @@ impl Sink for Told {
 fn played() -> BTreeMap<String, Told> {
     let mut simulator = Simulator::new(simulator::demo().expect("the demo plant"), 5, Time(0));
     let mut story = Story::new(Time(0));
-    let mut pipeline = Pipeline::new(Limits { flows: 16_384 });
+    let mut pipeline = Pipeline::new(Limits { flows: 16_384, stations: 0 });
     let keys: Vec<(String, i64)> = simulator
         .plant()
         .chapters()

@@ -1482,6 +1482,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/story": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The story of the demo's plant, and where it stands. */
+        get: operations["show_story"];
+        put?: never;
+        /**
+         * Plays, pauses, goes on to the next chapter or repeats this one. Only the simulated plant acts; nothing that was
+         *     recorded changes.
+         */
+        post: operations["play_story"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/support-bundle": {
         parameters: {
             query?: never;
@@ -3328,7 +3349,7 @@ export interface components {
             clock_ahead_ms?: number | null;
             /**
              * Format: int64
-             * @description Copies of frames.
+             * @description Frames that the mirror delivered twice; a packet heard on both sides of a router is none.
              */
             duplicates: number;
             /**
@@ -3976,7 +3997,7 @@ export interface components {
                 clock_ahead_ms?: number | null;
                 /**
                  * Format: int64
-                 * @description Copies of frames.
+                 * @description Frames that the mirror delivered twice; a packet heard on both sides of a router is none.
                  */
                 duplicates: number;
                 /**
@@ -5076,6 +5097,52 @@ export interface components {
             repeats: "weekly";
             /** @description Until; not later than `from` means the next day. */
             to: string;
+        };
+        /** @description The story of the demo's plant. */
+        Story: {
+            /** @description Number of the present one, from 0. */
+            chapter: number;
+            /** @description Its chapters in their order. */
+            chapters: components["schemas"]["StoryChapter"][];
+            /** @description How it stands. */
+            mode: components["schemas"]["StoryMode"];
+            /**
+             * Format: int64
+             * @description Until when the plant's past was told, microseconds since 1970 UTC; null once the present is reached.
+             */
+            past_us?: number | null;
+            /**
+             * Format: int32
+             * @description Seconds of it that were played.
+             */
+            played_s: number;
+        };
+        /**
+         * @description What can be done with the story.
+         * @enum {string}
+         */
+        StoryAction: "play" | "pause" | "next" | "repeat";
+        /** @description A chapter. */
+        StoryChapter: {
+            /** @description Its stable name. */
+            key: string;
+            /** @description Where in the console its result is to be seen: paths with their queries, the first place first. */
+            look: string[];
+            /**
+             * Format: int32
+             * @description Seconds it takes.
+             */
+            seconds: number;
+        };
+        /**
+         * @description How the story stands.
+         * @enum {string}
+         */
+        StoryMode: "paused" | "playing" | "ended";
+        /** @description What somebody wants of the story. */
+        StoryWanted: {
+            /** @description What to do. */
+            action: components["schemas"]["StoryAction"];
         };
         /** @description How a file was read, and how many rows mean what. */
         Summary: {
@@ -16531,6 +16598,221 @@ export interface operations {
             };
             /** @description The role does not allow it */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It changed meanwhile, or something stands in the way */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body's type is not understood */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value cannot be taken */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_story: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The story */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Story"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This site is no demo */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value cannot be taken */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    play_story: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StoryWanted"];
+            };
+        };
+        responses: {
+            /** @description Where it stands now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Story"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This site is no demo */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

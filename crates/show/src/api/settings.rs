@@ -158,6 +158,8 @@ async fn pieces(api: &Api, kind: &str) -> Answer<Vec<Piece>> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::live::{Keeping, Live};
+    use super::super::testing::fixed;
     use super::super::trial::{NOW, administrator, api, ask, router};
     use super::*;
     use axum::http::StatusCode;
@@ -168,7 +170,11 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let default = |kind: &str, keep_days| Retention { kind: kind.into(), keep_days, bytes_max: 1 << 30 };
         let defaults = vec![default("flows", 400), default("commands", 1100)];
-        let (api, _uploads) = api(folder.path(), |parts| parts.retention = defaults).await;
+        let (api, _uploads) = api(folder.path(), |parts| {
+            let keeping = Keeping { limits: defaults, ..Keeping::default() };
+            parts.live = fixed(Live { keeping, ..Live::default() });
+        })
+        .await;
         let day_us = 24 * history::HOUR_US;
         let file = |days: i64| store::history::HistoryFile {
             kind: "flows".into(),
