@@ -61,8 +61,8 @@ impl Sink for Told {
 }
 
 /// What was understood of each chapter, by its key, while the story played at its normal speed.
-fn played() -> BTreeMap<String, Told> {
-    let mut simulator = Simulator::new(simulator::demo().expect("the demo plant"), 5, Time(0));
+fn played(plant: simulator::Plant) -> BTreeMap<String, Told> {
+    let mut simulator = Simulator::new(plant, 5, Time(0));
     let mut story = Story::new(Time(0));
     let mut pipeline = Pipeline::new(Limits { flows: 16_384, stations: 0 });
     let keys: Vec<(String, i64)> = simulator
@@ -89,7 +89,7 @@ fn played() -> BTreeMap<String, Told> {
 
 #[test]
 fn each_chapter_shows_what_it_says() {
-    let told = played();
+    let told = played(simulator::demo().expect("the demo plant"));
     let of = |key: &str| told.get(key).expect("the chapter");
     let verb = Verb::name;
     let programs = |key: &str| -> Vec<_> {

@@ -76,9 +76,7 @@ export function StoryBar() {
         {t(known)}
       </p>
       {past !== null && (
-        <span role="status">
-          {t('story.reading', { time: `${day(past, zone)} ${clock(past, zone)}` })}
-        </span>
+        <span role="status">{t('story.reading', { time: `${day(past, zone)} ${clock(past, zone)}` })}</span>
       )}
       <Looks paths={chapter.look} />
       {may('play-story') && <Buttons story={story} />}
