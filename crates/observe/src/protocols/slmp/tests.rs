@@ -83,7 +83,7 @@ fn what_is_written_into_a_program_file_is_the_program() {
         5010,
         &[&program, good, write, good, close, closed, &comment, good, write, good],
         r#"
-        > slmp command 6183 "open file" verb=other Request file:MAIN.QPG
+        > slmp command 6183 "open file" verb=other Request file="MAIN.QPG"
         < slmp command 6183 "open file" verb=other Response
         < slmp role server Controller
         > slmp command 6185 "write file" verb=download-program Request
@@ -92,7 +92,7 @@ fn what_is_written_into_a_program_file_is_the_program() {
         > slmp command 6186 "close file" verb=other Request
         < slmp command 6186 "close file" verb=other Response
         < slmp role server Controller
-        > slmp command 6183 "open file" verb=other Request file:MAIN.QCD
+        > slmp command 6183 "open file" verb=other Request file="MAIN.QCD"
         < slmp command 6183 "open file" verb=other Response
         < slmp role server Controller
         > slmp command 6185 "write file" verb=write-file Request
