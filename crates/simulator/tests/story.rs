@@ -92,7 +92,7 @@ fn a_pause_holds_the_story_and_not_the_plant() {
     stage.pass(10);
     stage.act(Deed::Pause);
     assert_eq!(stage.pass(60), 0);
-    assert_eq!((stage.stands(), stage.story.played_s()), ((0, Mode::Paused), 9));
+    assert_eq!((stage.stands(), stage.story.played_s()), ((0, Mode::Paused), 10));
     stage.act(Deed::Play);
     stage.pass(30);
     assert_eq!(stage.stands(), (1, Mode::Playing));

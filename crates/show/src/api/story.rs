@@ -171,17 +171,17 @@ mod tests {
         let play = json!({ "action": "next" });
         for (role, may_play) in [(Role::Viewer, false), (Role::Operator, true), (Role::SiteLeader, true)] {
             let router = router(&api, person(role, Scope::everything()));
-            let (status, story) = ask(&router, "GET", "/api/v1/story", &Value::Null).await;
+            let (status, story) = ask(&router, "GET", "/story", &Value::Null).await;
             assert_eq!((status, &story["played_s"]), (StatusCode::OK, &json!(7)), "{role}");
             assert_eq!(asked.recv().await, Some(json!({})));
-            let (status, _) = ask(&router, "POST", "/api/v1/story", &play).await;
+            let (status, _) = ask(&router, "POST", "/story", &play).await;
             assert_eq!(status, if may_play { StatusCode::OK } else { StatusCode::FORBIDDEN }, "{role}");
             if may_play {
                 assert_eq!(asked.recv().await, Some(play.clone()));
             }
         }
         let router = router(&api, person(Role::Operator, Scope::everything()));
-        let (status, _) = ask(&router, "POST", "/api/v1/story", &json!({ "action": "rewrite" })).await;
+        let (status, _) = ask(&router, "POST", "/story", &json!({ "action": "rewrite" })).await;
         assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
     }
 
@@ -191,7 +191,7 @@ mod tests {
         let (api, _uploads) = api(folder.path(), |_| {}).await;
         let router = router(&api, person(Role::Administrator, Scope::everything()));
         for (method, body) in [("GET", Value::Null), ("POST", json!({ "action": "play" }))] {
-            let (status, problem) = ask(&router, method, "/api/v1/story", &body).await;
+            let (status, problem) = ask(&router, method, "/story", &body).await;
             assert_eq!((status, &problem["code"]), (StatusCode::NOT_FOUND, &json!("not-found")), "{method}");
         }
     }

@@ -37,6 +37,9 @@ pub(crate) fn run(
     match &event.action {
         Action::Join(device) => arrive(stage, presence, *device, (seed, stream), time),
         Action::Leave(device) => set(presence, *device, Presence::Absent),
+        // Who is not there yet falls silent no more than it comes back.
+        Action::Silence(device) | Action::Resume(device)
+            if presence.get(*device) == Some(&Presence::Absent) => {}
         Action::Silence(device) => {
             set(presence, *device, Presence::Silent);
             let ip = stage.plant.devices.get(*device).map(crate::plant::Device::ip);
