@@ -1,5 +1,7 @@
 //! What a mirror delivers twice is told apart from what a router passes on, and each capture gets its own.
 
+#![expect(clippy::indexing_slicing, reason = "a test may fail loudly in what its cases share")]
+
 use facts::{FlowSummary, Heard, NetworkId, Observation, Seen, Sink};
 use observe::{CaptureCounters, Limits, Pipeline};
 use simulator::{Plant, Simulator};

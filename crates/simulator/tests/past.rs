@@ -1,5 +1,7 @@
 //! The past of the demo: the same each time, thinned out, and followed by the present without a gap.
 
+#![expect(clippy::expect_used, reason = "a test may fail loudly in what its cases share")]
+
 use simulator::Simulator;
 use std::collections::BTreeMap;
 use wire::{Mac, Time};

@@ -1,5 +1,7 @@
 //! The story of the demo: what the plant does when its chapters are played, paused, passed over and repeated.
 
+#![expect(clippy::expect_used, reason = "a test may fail loudly in what its cases share")]
+
 use simulator::{Deed, Mode, Simulator, Story};
 use wire::{Mac, Time};
 
