@@ -81,7 +81,8 @@ impl FrameReceiver {
     pub(crate) fn next(&mut self) -> io::Result<Option<Frame<'_>>> {
         loop {
             if self.at >= self.len {
-                self.at = 0;
+                // Nothing is left of the message before, whatever comes: it must not be read again.
+                (self.at, self.len) = (0, 0);
                 self.len = match recv(&self.socket, self.message.as_mut_slice(), RecvFlags::DONTWAIT) {
                     Ok((0, _)) => return Err(io::ErrorKind::UnexpectedEof.into()),
                     Ok((len, _)) => len,
@@ -164,5 +165,21 @@ mod tests {
             last = Some(frame.time);
         }
         assert_eq!(last, Some(Time(99)));
+    }
+
+    #[test]
+    fn a_message_is_read_once_however_often_somebody_asks() {
+        let (ours, theirs) = message_pair().unwrap();
+        let mut sender = FrameSender::new(ours);
+        let mut receiver = FrameReceiver::new(theirs, CaptureId(0), 1);
+        for number in 0..3 {
+            let (time, capture, link) = (Time(number), CaptureId(0), LinkType::ETHERNET);
+            sender.send(&Frame { time, capture, link, original_len: 60, bytes: &[0; 60] }).unwrap();
+            sender.flush().unwrap();
+            assert_eq!(receiver.next().unwrap().map(|frame| frame.time), Some(time));
+            for _ in 0..3 {
+                assert!(receiver.next().unwrap().is_none(), "nothing more was sent");
+            }
+        }
     }
 }

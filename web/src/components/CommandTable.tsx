@@ -1,11 +1,11 @@
 // Decoded commands, newest first: when, who, whom, what, what became of it.
-import { Button, Label } from '@patternfly/react-core';
+import { More } from '@/components/More';
+import { Label } from '@patternfly/react-core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { ask, client, type Schemas } from '@/api/client';
 import type { paths } from '@/api/schema';
 import { Ends } from '@/components/Ends';
-import { Hidden } from '@/components/Hidden';
 import { RowTable } from '@/components/RowTable';
 import { Empty, States } from '@/components/states';
 import { count, moment } from '@/lib/time';
@@ -107,16 +107,7 @@ export function CommandTable({ query }: { readonly query: CommandQuery }) {
                 { title: t('traffic.times'), show: (row) => count(row.count) },
               ]}
             />
-            {commands.hasNextPage && (
-              <Button
-                variant="link"
-                isLoading={commands.isFetchingNextPage}
-                onClick={() => void commands.fetchNextPage()}
-              >
-                {t('common.more')}
-              </Button>
-            )}
-            <Hidden count={pages.at(-1)?.hidden ?? 0} />
+            <More list={commands} hidden={pages.at(-1)?.hidden ?? 0} />
           </>
         );
       }}

@@ -26,7 +26,14 @@ pub(crate) async fn identify(State(api): State<Api>, mut request: Request, next:
         Ok(()) => find(&api, request.headers(), address).await,
         Err(problem) => Err(problem),
     };
-    match caller.and_then(|caller| api.rates().actor(caller.actor()).map(|()| caller)) {
+    // Files of the console are the same for everybody and dozens for a page: they count for the address alone, so that
+    // nobody is left with half a page.
+    let counts = request.uri().path().starts_with("/api/");
+    let asked = |caller: Caller| match counts {
+        true => api.rates().actor(caller.actor()).map(|()| caller),
+        false => Ok(caller),
+    };
+    match caller.and_then(asked) {
         Ok(caller) => {
             request.extensions_mut().insert(caller);
             next.run(request).await

@@ -3,7 +3,7 @@
 
 use super::caller::Caller;
 use super::guard::guarded;
-use super::problem::{Answer, Problem, internal, not_found};
+use super::problem::{Answer, Problem, internal, not_found, unavailable};
 use super::state::Api;
 use authz::Permission::{PlayStory, ViewHealth};
 use axum::Json;
@@ -119,7 +119,8 @@ async fn play_story(
 async fn ask(api: &Api, request: &serde_json::Value) -> Answer<Story> {
     let socket = api.parts().host.story.as_deref();
     let socket = socket.ok_or_else(|| not_found("story", "of a simulated plant"))?;
-    let failed = |error: io::Error| internal("ask the simulated plant", error);
+    // While it tells its past it may take longer.
+    let failed = |error: io::Error| unavailable("ask the simulated plant", error);
     let line = timeout(PATIENCE, exchange(socket, request)).await;
     let line = line.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into())).map_err(failed)?;
     serde_json::from_str(&line).map_err(|error| internal("understand the simulated plant", error))

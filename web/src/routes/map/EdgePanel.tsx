@@ -121,7 +121,7 @@ function PairDetail({ pair }: { readonly pair: Pair }) {
         </Button>
       )}
       {isOpen && pair.client.asset && pair.server.asset && (
-        <CommandTable query={{ asset: pair.client.asset, peer: pair.server.asset }} />
+        <CommandTable query={{ asset: pair.client.asset, peer: pair.server.asset, from: first }} />
       )}
     </section>
   );

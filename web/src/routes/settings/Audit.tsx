@@ -1,4 +1,5 @@
 // Who did what and when; the chain that holds it together can be checked here.
+import { More } from '@/components/More';
 import { Notice } from '@/components/Notice';
 import { Button, SearchInput, Toolbar, ToolbarContent, ToolbarItem } from '@patternfly/react-core';
 import { useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query';
@@ -128,11 +129,7 @@ export function Audit() {
                   },
                 ]}
               />
-              {audit.hasNextPage && (
-                <Button variant="link" onClick={() => void audit.fetchNextPage()}>
-                  {t('common.more')}
-                </Button>
-              )}
+              <More list={audit} hidden={pages.at(-1)?.hidden ?? 0} />
             </>
           );
         }}

@@ -1,4 +1,5 @@
-// One lamp per line. Green is only what is heard now, by mirrors that are up, with nothing grave since the last look.
+// One lamp per line. Green is only what is heard now, by mirrors that are up, with nothing grave since the last look
+// and nobody who is called and no longer answers.
 import { Card, CardBody, Content, Flex, FlexItem, Icon } from '@patternfly/react-core';
 import { CheckCircleIcon, ExclamationTriangleIcon, QuestionCircleIcon } from '@patternfly/react-icons';
 import { useTranslation } from 'react-i18next';
@@ -45,7 +46,8 @@ function lamp(of: LampOf, assets: readonly Asset[], props: LampsProps, now: numb
   const ids = new Set(assets.map((asset) => asset.id));
   const heard = assets.filter((asset) => now - new Date(asset.last_seen).getTime() <= STALE_MS).length;
   const isTouched = props.commands.some((row) => row.server.asset && ids.has(row.server.asset));
-  const state = !props.isTrusted || heard === 0 ? 'unseen' : isTouched ? 'risk' : 'running';
+  const isMissed = assets.some((asset) => asset.hearing === 'no-longer-heard');
+  const state = !props.isTrusted || heard === 0 ? 'unseen' : isTouched || isMissed ? 'risk' : 'running';
   return { ...of, state, heard, all: assets.length };
 }
 

@@ -191,6 +191,7 @@ function TodayPage() {
     commands: commands.items,
     detections: detections.data?.items ?? [],
     newAssets: newAssets.data?.items ?? [],
+    missed: (assets.data?.items ?? []).filter((asset) => asset.hearing === 'no-longer-heard'),
     since,
   });
   return (

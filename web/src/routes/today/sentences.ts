@@ -41,6 +41,8 @@ export interface Facts {
   readonly commands: readonly Schemas['HistoryCommand'][];
   readonly detections: readonly Schemas['HistoryDetection'][];
   readonly newAssets: readonly Schemas['AssetRow'][];
+  /** Machines that others still send to and that are no longer heard. */
+  readonly missed: readonly Parameters<typeof called>[0][];
   readonly since: string;
   /** How an end is called on the floor today, whatever its name was then. */
   readonly nameOf: (end: End) => string;
@@ -118,6 +120,17 @@ function ofNew(assets: readonly Schemas['AssetRow'][], since: string): Sentence[
   return [{ id: 'new', gravity: 'warning', text, at: first.first_seen, to }];
 }
 
+/** Their port left the mirror, or they are off. */
+function ofMissed(missed: Facts['missed']): Sentence[] {
+  const [first] = missed;
+  if (!first) return [];
+  const text =
+    missed.length === 1
+      ? i18next.t('today.sentence.missedOne', { name: called(first) })
+      : i18next.t('today.sentence.missedSome', { name: called(first), n: missed.length });
+  return [{ id: 'missed', gravity: 'warning', text, at: null, to: '/assets?hearing=no-longer-heard' }];
+}
+
 /** At most ten, worst first, then newest first. */
 export function sentences(facts: Facts): Sentence[] {
   const stale: Sentence[] = facts.isFresh
@@ -128,6 +141,7 @@ export function sentences(facts: Facts): Sentence[] {
     ...ofMirrors(facts.mirrors),
     ...ofDetections(facts.detections),
     ...ofCommands(facts),
+    ...ofMissed(facts.missed),
     ...ofNew(facts.newAssets, facts.since),
   ];
   all.sort(

@@ -1,10 +1,10 @@
 // Conversations of the past, hour by hour: who with whom, in which protocol, how much.
-import { Button, Label, Switch, Toolbar, ToolbarContent, ToolbarItem } from '@patternfly/react-core';
+import { More } from '@/components/More';
+import { Label, Switch, Toolbar, ToolbarContent, ToolbarItem } from '@patternfly/react-core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { ask, client } from '@/api/client';
 import { Ends } from '@/components/Ends';
-import { Hidden } from '@/components/Hidden';
 import { RowTable } from '@/components/RowTable';
 import { Empty, States } from '@/components/states';
 import { ProtocolSelect } from '@/components/VerbSelect';
@@ -81,16 +81,7 @@ function FlowRows({ query }: { readonly query: HistoryQuery }) {
                 },
               ]}
             />
-            {flows.hasNextPage && (
-              <Button
-                variant="link"
-                isLoading={flows.isFetchingNextPage}
-                onClick={() => void flows.fetchNextPage()}
-              >
-                {t('common.more')}
-              </Button>
-            )}
-            <Hidden count={pages.at(-1)?.hidden ?? 0} />
+            <More list={flows} hidden={pages.at(-1)?.hidden ?? 0} />
           </>
         );
       }}

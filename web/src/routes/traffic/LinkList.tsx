@@ -1,10 +1,10 @@
 // Who talks to whom, page by page.
-import { Button, Switch, Toolbar, ToolbarContent, ToolbarItem } from '@patternfly/react-core';
+import { More } from '@/components/More';
+import { Switch, Toolbar, ToolbarContent, ToolbarItem } from '@patternfly/react-core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 import { ask, client } from '@/api/client';
-import { Hidden } from '@/components/Hidden';
 import { LinkTable } from '@/components/LinkTable';
 import { Empty, States } from '@/components/states';
 import { ProtocolSelect } from '@/components/VerbSelect';
@@ -70,16 +70,7 @@ export function LinkList() {
           return (
             <>
               <LinkTable rows={rows} label={t('traffic.tabs.links')} />
-              {links.hasNextPage && (
-                <Button
-                  variant="link"
-                  isLoading={links.isFetchingNextPage}
-                  onClick={() => void links.fetchNextPage()}
-                >
-                  {t('common.more')}
-                </Button>
-              )}
-              <Hidden count={pages.at(-1)?.hidden ?? 0} />
+              <More list={links} hidden={pages.at(-1)?.hidden ?? 0} />
             </>
           );
         }}

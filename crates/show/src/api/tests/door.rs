@@ -121,6 +121,11 @@ async fn who_asks_too_often_is_told_to_wait() {
     let wait = told.body["retry_after"].as_u64().expect("seconds");
     assert!((1..=13).contains(&wait), "{wait}");
     assert_eq!(told.headers[header::RETRY_AFTER].to_str().expect("text"), wait.to_string());
+    assert_eq!(
+        ask(&router, "get", "/assets", &token, None).await.status,
+        200,
+        "the page itself is never half"
+    );
     let other = machine(&api, Role::Monitor, &Scope::everything()).await;
     assert_eq!(ask(&router, "get", "/api/v1/health", &other, None).await.status, 200);
     // An address may ask four times as often, whoever it says to be.

@@ -1,0 +1,1 @@
+import{Ht as e,m as t,u as n}from"./problem.js";import{t as r}from"./Hidden.js";var i=e();function a({list:e,hidden:a}){let{t:o}=n();return(0,i.jsxs)(i.Fragment,{children:[e.hasNextPage&&(0,i.jsx)(t,{variant:`link`,isLoading:e.isFetchingNextPage,onClick:()=>void e.fetchNextPage(),children:o(`common.more`)}),(0,i.jsx)(r,{count:a})]})}export{a as t};
