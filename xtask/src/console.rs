@@ -10,7 +10,8 @@ use std::process::{Child, Command, Stdio};
 /// What the demo prints when its console can be opened, before the address.
 const READY: &str = "ready: ";
 /// The flows by their files, those together that share a demo, and the language of those that have one.
-const DEMOS: [(&[&str], &str); 3] = [(&["console", "large"], "ja"), (&["story"], "ja"), (&["story"], "en")];
+const DEMOS: [(&[&str], &str); 4] =
+    [(&["console", "large"], "ja"), (&["flows", "account"], "ja"), (&["story"], "ja"), (&["story"], "en")];
 
 /// `cargo xtask console`.
 pub(crate) fn run(given: &[String]) -> Outcome {
@@ -23,14 +24,15 @@ pub(crate) fn run(given: &[String]) -> Outcome {
         None => build()?,
     };
     // The story changes the plant, so it has demos of its own.
-    DEMOS.iter().try_for_each(|(files, language)| {
+    let played = DEMOS.map(|(files, language)| {
         let mut demo = start(&binary)?;
         let played = address(&mut demo).and_then(|address| play(&address, files, language));
         // The demo keeps nothing, so it may be ended at once.
         let ended =
             demo.kill().and_then(|()| demo.wait()).map(|_| ()).map_err(|error| format!("the demo: {error}"));
         played.and(ended)
-    })
+    });
+    played.into_iter().collect()
 }
 
 fn build() -> Result<PathBuf, String> {

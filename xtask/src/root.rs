@@ -20,10 +20,10 @@ pub(crate) fn target() -> PathBuf {
     std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from)
 }
 
-/// The same cargo that runs this program.
+/// The same cargo that runs this program. What only a next edit would use is not kept: it takes gigabytes of disk.
 pub(crate) fn cargo() -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    command.current_dir(root());
+    command.current_dir(root()).env("CARGO_INCREMENTAL", "0");
     command
 }
 

@@ -66,9 +66,16 @@ export async function signedIn(browser: Browser, look: Look): Promise<BrowserCon
   return context;
 }
 
-/** Texts of which an end is cut off with dots, so that nobody can read them. */
+/**
+ * Texts of which an end cannot be read: cut off with dots, or beyond the right edge of the page, which nobody scrolls to.
+ */
 export async function cutOff(page: Page): Promise<string[]> {
-  return page.evaluate(() =>
+  const beyond = await page.evaluate(() =>
+    [...document.querySelectorAll<HTMLElement>('.pf-v6-c-page__main')]
+      .filter((element) => element.scrollWidth > element.clientWidth)
+      .map((element) => `the page is ${element.scrollWidth - element.clientWidth} px too wide`),
+  );
+  const dots = await page.evaluate(() =>
     [...document.querySelectorAll<HTMLElement>('body *')]
       .filter((element) => {
         const { textOverflow, overflowX } = getComputedStyle(element);
@@ -77,6 +84,7 @@ export async function cutOff(page: Page): Promise<string[]> {
       })
       .map((element) => `${element.tagName} ${element.textContent?.trim().slice(0, 80)}`),
   );
+  return [...beyond, ...dots];
 }
 
 /** Faults of a page: errors of scripts and everything that the page's policy forbade. */

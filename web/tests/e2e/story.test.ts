@@ -26,7 +26,7 @@ beforeAll(async () => {
   context = await open(browser, { language: 'ja', theme: 'light' });
   const page = await context.newPage();
   await page.goto(address().href);
-  await settled(page);
+  await page.getByRole('heading', { level: 1 }).waitFor();
   await page.close();
 });
 

@@ -86,7 +86,11 @@ export function Calendars() {
                     </>
                   ),
                 },
-                { title: t('settings.sections.lines'), show: (row) => row.lines.join(t('common.and')) },
+                {
+                  title: t('settings.sections.lines'),
+                  width: 30,
+                  show: (row) => row.lines.join(t('common.and')),
+                },
                 {
                   title: t('settings.calendar.shifts'),
                   show: ({ calendar }) =>
