@@ -16,9 +16,12 @@ const button = (name: string | RegExp, within: Page | Locator = page) =>
   within.getByRole('button', { name, exact: typeof name === 'string' });
 const dialog = () => page.getByRole('dialog');
 
-async function asset(name: string, tab = '機器情報'): Promise<void> {
-  await show(`/assets?text=${encodeURIComponent(name)}`);
-  await page.getByRole('link', { name, exact: true }).first().click();
+/** Opens the one machine that says this name, whatever the floor calls it. */
+async function asset(said: string, tab = '機器情報'): Promise<void> {
+  await show(`/assets?text=${encodeURIComponent(said)}`);
+  const link = page.getByRole('grid').getByRole('link');
+  const name = (await link.textContent()) ?? '';
+  await link.click();
   await page.getByRole('heading', { level: 1, name }).waitFor();
   await page.getByRole('tab', { name: tab }).click();
 }
