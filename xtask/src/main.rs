@@ -34,7 +34,8 @@ usage: cargo xtask NAME
   api-fuzz [--minutes N] [--seconds N] [--role ROLE] [--tester FILE] [--program FILE] [--seed N] [--only REGEX]
                                    the description of the interface against a server, through schemathesis (10 minutes
                                    with each role; --role names one, --tester is its program `st`, REGEX chooses paths)
-  bench [--no-live]                figures as JSON lines, against peers in the same run
+  bench [--no-live] [--only offline|memory|server|live] [--program FILE]
+                                   figures as JSON lines, against peers in the same run
   site-kills [--count N]           processes of a server are killed while a plant talks and people write (needs root)
   testbed [--program FILE]         a server on the mirror port of ../shared/testbed: hosts, identities, and a port that
                                    leaves the mirror (needs root)
