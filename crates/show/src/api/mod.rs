@@ -25,7 +25,7 @@ mod history;
 mod identify;
 mod links;
 mod live;
-mod map_places;
+mod map;
 mod metrics;
 mod names;
 mod page;
@@ -145,7 +145,7 @@ fn endpoints() -> OpenApiRouter<Api> {
         .merge(evidence::endpoints())
         .merge(exports::endpoints())
         .merge(history::endpoints())
-        .merge(map_places::endpoints())
+        .merge(map::endpoints())
         .merge(register::endpoints())
         .merge(saved_views::endpoints())
         .merge(sensor_links::endpoints())
