@@ -136,8 +136,8 @@ impl Writer {
         Ok(())
     }
 
-    /// Deletes the files that were taken off the list some minutes ago; and earlier, longest gone first, while those that
-    /// wait take more than `waiting_max` bytes: 0 when the disk is full. Gives the bytes that came back.
+    /// Deletes the files that were taken off the list some minutes ago; and earlier, longest gone first, while those
+    /// that wait take more than `waiting_max` bytes: 0 when the disk is full. Gives the bytes that came back.
     ///
     /// # Errors
     /// The store fails; the file is tried again by the next call.

@@ -4,6 +4,7 @@ use crate::error::Failure;
 use crate::site_main;
 use clap::Args;
 use sensor::{OpenerConfig, SourceConfig};
+use std::ffi::OsString;
 use std::net::SocketAddr;
 
 /// Bytes of evidence packets that the demo keeps.
@@ -40,9 +41,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
 fn watch(demo: &Arguments, folder: &std::path::Path) -> Result<(), Failure> {
     let id = site::sensor_id(folder).map_err(|error| Failure::output(format!("cannot {error}")))?;
     let ports = crate::plant::PORTS.map(String::from).to_vec();
-    let mut arguments = vec!["__plant".into(), "--folder".into(), folder.into()];
+    let mut arguments: Vec<OsString> = vec!["__plant".into(), "--folder".into(), folder.into()];
     if let Some(hours) = demo.full_hours {
-        arguments.extend(["--full-hours".into(), hours.to_string().into()]);
+        arguments.extend([OsString::from("--full-hours"), hours.to_string().into()]);
     }
     let plant = SourceConfig::Program { arguments, ports };
     let mut config = OpenerConfig::new(id, vec![plant]);
