@@ -10,6 +10,9 @@ use store::settings::Retention;
 use store::{Moment, Store, StoreError};
 use tokio::sync::watch;
 
+/// Files of history that are off their list wait for who reads them, but all together take no more than this part of
+/// the quotas of history: `cargo xtask day` counts on it.
+const WAITING_SHARE: u64 = 8;
 const DAY_US: i64 = 24 * 3600 * 1_000_000;
 
 /// How long data are kept: as the configuration says at each moment.
@@ -37,22 +40,23 @@ pub(crate) async fn history(
 ) -> Result<(), String> {
     let keeping = keeper.keeping();
     let limits = store::settings::retention(store, &keeping.limits).await.map_err(said)?;
-    let mut kept = Vec::new();
+    let (mut kept, mut quotas) = (Vec::new(), 0u64);
     for kind in Kind::ALL {
         let entries = catalogue.list(kind, Range::ALL).await.map_err(said)?;
         let bounds = limits.iter().find(|limit| limit.kind == kind.name()).map_or(UNBOUND, bounds);
+        quotas = quotas.saturating_add(bounds.bytes);
         let gone = expired(&pieces(&entries), bounds, now_us);
         kept.extend(remove(writer, entries, &gone, now_us).await?);
     }
     let space = keep::space::space(&keeper.folder).map_err(said)?;
     let short = space.short_of(keeping.free_percent);
     if short == 0 {
-        return writer.collect(now_us, false).await.map(drop).map_err(said);
+        return writer.collect(now_us, quotas / WAITING_SHARE).await.map(drop).map_err(said);
     }
     let gone = to_free(&pieces(&kept), short);
     let count = gone.len();
     remove(writer, kept, &gone, now_us).await?;
-    let freed = writer.collect(now_us, true).await.map_err(said)?;
+    let freed = writer.collect(now_us, 0).await.map_err(said)?;
     Err(format!(
         "the disk is nearly full: {short} bytes are missing to keep {} % free; {count} files of the oldest history \
          were deleted before their time, which freed {freed} bytes",

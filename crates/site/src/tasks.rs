@@ -20,7 +20,7 @@ const CHUNK: usize = 1000;
 const AGAIN: Duration = Duration::from_secs(2);
 /// Time between two looks for hours of history that are over.
 const SEAL_EVERY: Duration = Duration::from_secs(10);
-/// Time between two looks for history that is over its limits.
+/// Time between two looks for history that is over its limits; each new file is a reason to look at once.
 const FORGET_EVERY: Duration = Duration::from_secs(60);
 /// Time between two looks at what people named.
 const PLACES_EVERY: Duration = Duration::from_secs(2);
@@ -162,7 +162,13 @@ pub(crate) async fn write_history(
                 Some(changes) => writer.write(changes, now_us()).await.map_err(|error| error.to_string()),
                 None => break,
             },
-            _ = seal.tick() => writer.seal(now_us()).await.map(drop).map_err(|error| error.to_string()),
+            _ = seal.tick() => {
+                let made = writer.seal(now_us()).await;
+                if made.as_ref().is_ok_and(|made| !made.is_empty()) {
+                    forget.reset_immediately();
+                }
+                made.map(drop).map_err(|error| error.to_string())
+            }
             _ = forget.tick() => {
                 let done = retention::history(&keeping, &store, &catalogue, &mut writer, now_us()).await;
                 troubles.set("retention", done.err());
@@ -170,7 +176,9 @@ pub(crate) async fn write_history(
             }
             _ = compact.tick() => {
                 let range = history::Range { from_us: now_us() - 3 * DAY_US, until_us: now_us() };
-                writer.compact(range, now_us()).await.map(drop).map_err(|error| error.to_string())
+                let done = writer.compact(range, now_us()).await;
+                forget.reset_immediately();
+                done.map(drop).map_err(|error| error.to_string())
             }
         };
         troubles.set("history", done.err().map(|why| format!("history cannot be written now: {why}")));
