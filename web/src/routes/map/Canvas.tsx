@@ -18,6 +18,9 @@ function withoutItsSheet(): void {
   document.head.append(mark);
 }
 
+/** Room around the whole map. */
+const FIT_PX = 12;
+
 interface CanvasProps {
   readonly layout: Layout;
   readonly boxes: readonly Box[];
@@ -39,12 +42,30 @@ function node(at: Placed, label: string, classes: string, isMovable = false): El
   return { data, position: { x: at.x, y: at.y }, classes, grabbable: isMovable, selectable: isMovable };
 }
 
+/** The name of a lane stands at its upper left, above all lines: who reads the map looks for it first. */
+function titleOf(lane: Placed, label: string, isInside: boolean): ElementDefinition {
+  const at = { x: lane.x - lane.width / 2 + 6, y: lane.y - lane.height / 2 + 14 };
+  return node(
+    { id: `title ${lane.id}`, ...at, width: 1, height: 1 },
+    label,
+    isInside ? 'title inside-title' : 'title',
+  );
+}
+
+/** The whole map as large as it fits, at the upper edge of its window. */
+function fitTop(core: Core): void {
+  core.fit(undefined, FIT_PX);
+  const { y1 } = core.elements().renderedBoundingBox();
+  core.panBy({ x: 0, y: Math.min(0, FIT_PX - y1) });
+}
+
 function elements(props: CanvasProps, inside: string): ElementDefinition[] {
   const { layout, boxes, edges, open, labels, onlyCrossing } = props;
   const drawn: ElementDefinition[] = [];
   for (const lane of layout.lanes) {
     const isInside = ['3', '2', '1', '0'].includes(lane.lane);
-    drawn.push(node(lane, labels.lane(lane.lane), isInside ? 'lane inside' : 'lane'));
+    drawn.push(node(lane, '', isInside ? 'lane inside' : 'lane'));
+    drawn.push(titleOf(lane, labels.lane(lane.lane), isInside));
   }
   if (layout.frame) drawn.push(node(layout.frame, inside, 'frame'));
   const ends = new Set(edges.flatMap((edge) => [edge.from, edge.to]));
@@ -114,7 +135,7 @@ export function Canvas(props: CanvasProps) {
     let isOwn = true;
     const fit = () => {
       core.resize();
-      if (isOwn) core.fit(undefined, 20);
+      if (isOwn) fitTop(core);
     };
     core.on('scrollzoom pinchzoom dragpan', () => {
       isOwn = false;

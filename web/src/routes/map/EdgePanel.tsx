@@ -21,7 +21,7 @@ import { Time } from '@/components/Time';
 import { count } from '@/lib/time';
 import { level, protocolName } from '@/lib/words';
 import { useSession } from '@/session/session';
-import { nameOfNode, pairOf, type Box, type Edge, type LinkRow } from './model';
+import { nameOfEdge, pairOf, type Box, type Edge, type LinkRow } from './model';
 
 interface EdgePanelProps {
   readonly edge: Edge;
@@ -134,7 +134,7 @@ export function EdgePanel({ edge, boxes, onClose }: EdgePanelProps) {
     <>
       <DrawerHead>
         <Title headingLevel="h2" size="lg">
-          {nameOfNode(edge.from, boxes)} → {nameOfNode(edge.to, boxes)}
+          {nameOfEdge(edge, boxes, level)}
         </Title>
         <DrawerActions>
           <DrawerCloseButton onClick={onClose} aria-label={t('common.close')} />
