@@ -8,11 +8,12 @@ import {
   PageSidebarBody,
   SkipToContent,
 } from '@patternfly/react-core';
-import { Suspense, useState } from 'react';
+import { Suspense, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { NavLink, Outlet, useLocation } from 'react-router';
 import { PageHead } from '@/components/PageHead';
 import { Forbidden, Loading } from '@/components/states';
+import { keepFocus } from '@/lib/focus';
 import { useSession } from '@/session/session';
 import { StoryBar } from '@/story/StoryBar';
 import { Head } from './Head';
@@ -67,6 +68,7 @@ export function Shell() {
   const { t } = useTranslation();
   const { may } = useSession();
   const [isOpen, setOpen] = useState(menu.isOpen);
+  useEffect(() => keepFocus(document.body, () => document.getElementById(CONTENT)), []);
   const toggle = () => {
     menu.keep(!isOpen);
     setOpen(!isOpen);

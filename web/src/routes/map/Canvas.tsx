@@ -1,9 +1,10 @@
 // The drawing itself. What it shows and what it opens is reachable in the list beside it with the keyboard, too.
 import cytoscape, { type Core, type ElementDefinition } from 'cytoscape';
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, useState, type KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { onTheme } from '@/app/theme';
 import { protocolName } from '@/lib/words';
+import { isArrow, nextIn } from './keys';
 import type { Layout, Placed } from './layout';
 import { isBlind, type Box, type Edge } from './model';
 import { styles } from './styles';
@@ -108,6 +109,8 @@ export function Canvas(props: CanvasProps) {
   const element = useRef<HTMLDivElement>(null);
   const drawing = useRef<Core | null>(null);
   const latest = useRef(props);
+  // Where the keyboard stands.
+  const [cursor, setCursor] = useState<string | null>(null);
   useEffect(() => {
     latest.current = props;
   });
@@ -162,5 +165,39 @@ export function Canvas(props: CanvasProps) {
     });
     core.emit('fit');
   }, [layout, boxes, edges, open, selected, onlyCrossing, labels, isMovable, t]);
-  return <div ref={element} className="map-canvas" role="img" aria-label={t('map.drawing')} />;
+  const box = boxes.find(({ id }) => id === cursor);
+  const isThere = cursor !== null && (box !== undefined || layout.leaves.has(cursor));
+  useEffect(() => {
+    const core = drawing.current;
+    core?.elements().removeClass('cursor');
+    if (core && isThere && cursor !== null) core.getElementById(cursor).addClass('cursor');
+  }, [cursor, isThere, layout, boxes, edges, open, selected, onlyCrossing, labels, isMovable]);
+  const press = (event: KeyboardEvent) => {
+    if (isArrow(event.key)) setCursor(nextIn(layout, cursor, event.key));
+    else if (event.key === 'Escape') setCursor(null);
+    else if (event.key === 'Enter' && cursor !== null && isThere) (box ? props.onBox : props.onAsset)(cursor);
+    else return;
+    event.preventDefault();
+  };
+  const told = box
+    ? `${labels.lane(box.lane)} ${box.name} ${open.has(box.id) ? '▼' : '▶'} ${t('assets.count', { n: box.assets.length })}`
+    : isThere && cursor !== null
+      ? labels.asset(cursor)
+      : t('map.keys');
+
+  return (
+    // The arrow keys belong to the drawing while it has the focus.
+    <div
+      className="map-canvas"
+      role="application"
+      aria-label={t('map.drawing')}
+      tabIndex={0}
+      onKeyDown={press}
+    >
+      <div ref={element} className="map-drawing" />
+      <p className="map-cursor" role="status">
+        {told}
+      </p>
+    </div>
+  );
 }

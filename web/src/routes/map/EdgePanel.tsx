@@ -10,7 +10,7 @@ import {
   Title,
 } from '@patternfly/react-core';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ask, client, type Schemas } from '@/api/client';
 import { CommandTable, VerbLabel } from '@/components/CommandTable';
@@ -130,10 +130,13 @@ function PairDetail({ pair }: { readonly pair: Pair }) {
 export function EdgePanel({ edge, boxes, onClose }: EdgePanelProps) {
   const { t } = useTranslation();
   const pairs = pairsOf(edge.links);
+  const head = useRef<HTMLHeadingElement>(null);
+  // It takes the place of the list: who came from there goes on here.
+  useEffect(() => head.current?.focus(), [edge.id]);
   return (
     <>
       <DrawerHead>
-        <Title headingLevel="h2" size="lg">
+        <Title headingLevel="h2" size="lg" ref={head} tabIndex={-1}>
           {nameOfEdge(edge, boxes, level)}
         </Title>
         <DrawerActions>

@@ -10,7 +10,7 @@ import {
   TabTitleText,
   Title,
 } from '@patternfly/react-core';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { Hidden } from '@/components/Hidden';
@@ -24,6 +24,8 @@ interface ListPanelProps {
   readonly edges: readonly Edge[];
   readonly open: ReadonlySet<string>;
   readonly hidden: number;
+  /** The line whose details were open before: its reader goes on there. */
+  readonly from: string | null;
   readonly onBox: (id: string) => void;
   readonly onEdge: (id: string) => void;
 }
@@ -43,14 +45,21 @@ function inOrder(edges: readonly Edge[]): Edge[] {
   );
 }
 
-function Edges({ boxes, edges, onEdge }: ListPanelProps) {
+function Edges({ boxes, edges, from, onEdge }: ListPanelProps) {
   const { t } = useTranslation();
+  const back = useRef<HTMLButtonElement>(null);
+  useEffect(() => back.current?.focus(), []);
   if (edges.length === 0) return <Empty title={t('map.noEdges')}>{t('map.noEdgesBody')}</Empty>;
   return (
     <ul className="map-list">
       {inOrder(edges).map((edge) => (
         <li key={edge.id}>
-          <Button variant="link" isInline onClick={() => onEdge(edge.id)}>
+          <Button
+            ref={edge.id === from ? back : undefined}
+            variant="link"
+            isInline
+            onClick={() => onEdge(edge.id)}
+          >
             {nameOfEdge(edge, boxes, level)}
           </Button>{' '}
           {edge.crosses && (

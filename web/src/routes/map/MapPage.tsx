@@ -66,6 +66,7 @@ function Drawn({ assets, links: given, hidden, isWhole }: DrawnProps) {
   const { filter, setFilter } = useMapFilter();
   const pairs = useVerbPairs(filter.verb);
   const [selected, setSelected] = useState<string | null>(null);
+  const [from, setFrom] = useState<string | null>(null);
   const [others, strays] = [t('map.others'), t('map.strays')];
   const levelOfZone = useZoneLevels();
   const boxes = useMemo(
@@ -115,13 +116,21 @@ function Drawn({ assets, links: given, hidden, isWhole }: DrawnProps) {
               minSize="18rem"
             >
               {edge ? (
-                <EdgePanel edge={edge} boxes={boxes} onClose={() => setSelected(null)} />
+                <EdgePanel
+                  edge={edge}
+                  boxes={boxes}
+                  onClose={() => {
+                    setFrom(selected);
+                    setSelected(null);
+                  }}
+                />
               ) : (
                 <ListPanel
                   boxes={boxes}
                   edges={edges}
                   open={open}
                   hidden={hidden}
+                  from={from}
                   onBox={toggle}
                   onEdge={setSelected}
                 />

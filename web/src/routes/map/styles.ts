@@ -143,6 +143,10 @@ export function styles(): StylesheetJson {
         'text-background-padding': '2px',
       },
     },
+    {
+      selector: '.cursor',
+      style: { 'outline-width': 4, 'outline-color': alarm, 'outline-offset': 3, 'outline-style': 'solid' },
+    },
     { selector: ':selected', style: { 'border-width': 3, 'border-color': calm } },
     { selector: 'edge:selected', style: { width: 6, opacity: 1 } },
     { selector: '.faded', style: { opacity: 0.35 } },

@@ -46,7 +46,7 @@ function SiteForm({ site }: { readonly site: Schemas['SiteRow'] }) {
       <LongTextField label={t('common.note')} {...field('note')} />
       {!isFixed && (
         <ActionGroup>
-          <Button type="submit" isDisabled={keep.isPending || values.name.trim() === ''}>
+          <Button type="submit" isDisabled={values.name.trim() === ''} isAriaDisabled={keep.isPending}>
             {t('common.save')}
           </Button>
         </ActionGroup>
