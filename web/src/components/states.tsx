@@ -11,7 +11,7 @@ import {
 import { CubesIcon, ExclamationCircleIcon, LockIcon, SearchIcon } from '@patternfly/react-icons';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { explain, isForbidden } from '@/lib/problem';
+import { explain, isForbidden, isMissing } from '@/lib/problem';
 import { Hidden } from './Hidden';
 
 export function Loading() {
@@ -77,6 +77,13 @@ interface ErrorProps {
 export function ErrorState({ error, onRetry }: ErrorProps) {
   const { t } = useTranslation();
   if (isForbidden(error)) return <Forbidden />;
+  if (isMissing(error)) {
+    return (
+      <EmptyState headingLevel="h2" icon={SearchIcon} titleText={t('common.missingTitle')}>
+        <EmptyStateBody>{explain(error)}</EmptyStateBody>
+      </EmptyState>
+    );
+  }
   return (
     <EmptyState
       headingLevel="h2"

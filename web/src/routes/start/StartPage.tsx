@@ -51,7 +51,7 @@ function StepCard({ step, number }: { readonly step: Step; readonly number: numb
             </Content>
             <SignOff step={step} />
           </FlexItem>
-          <FlexItem className="no-print">
+          <FlexItem className="no-print nowrap">
             <Link to={step.to}>{t(`start.steps.${step.name}.action`)}</Link>
           </FlexItem>
         </Flex>
