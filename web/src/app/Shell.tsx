@@ -13,7 +13,9 @@ import { useTranslation } from 'react-i18next';
 import { NavLink, Outlet, useLocation } from 'react-router';
 import { PageHead } from '@/components/PageHead';
 import { Forbidden, Loading } from '@/components/states';
+import { Told } from '@/components/Told';
 import { keepFocus } from '@/lib/focus';
+import { useHealth } from '@/lib/health';
 import { useSession } from '@/session/session';
 import { StoryBar } from '@/story/StoryBar';
 import { Head } from './Head';
@@ -64,6 +66,12 @@ function Menu({ isOpen }: { readonly isOpen: boolean }) {
   );
 }
 
+/** Says on every page that the server does not answer: what is shown then is from before. */
+function Reached() {
+  const { error } = useHealth();
+  return <Told error={error} />;
+}
+
 export function Shell() {
   const { t } = useTranslation();
   const { may } = useSession();
@@ -81,6 +89,7 @@ export function Shell() {
       mainContainerId={CONTENT}
       isContentFilled
     >
+      {may('view-health') && <Reached />}
       {may('view-health') && <StoryBar />}
       <Suspense fallback={<Loading />}>
         <Opened />

@@ -115,5 +115,10 @@ export function useSteps(): Step[] {
       to: '/map',
     },
   ];
-  return steps.map((step) => ({ ...step, signOff: signed?.get(step.name) ?? null }));
+  return steps.map((step) => ({
+    ...step,
+    // Nothing is counted of what is not known.
+    reasons: step.state === 'unknown' ? [] : step.reasons,
+    signOff: signed?.get(step.name) ?? null,
+  }));
 }
