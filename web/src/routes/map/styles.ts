@@ -110,6 +110,8 @@ export function styles(): StylesheetJson {
       selector: 'edge',
       style: {
         'curve-style': 'bezier',
+        // Both directions between neighbours stay between them.
+        'control-point-step-size': 22,
         'z-index-compare': 'manual',
         width: 'data(width)',
         'line-color': calm,
