@@ -22,6 +22,7 @@ export function RowActions({ items, of }: RowActionsProps) {
   if (items.length === 0) return null;
   return (
     <Dropdown
+      shouldFocusToggleOnSelect
       isOpen={isOpen}
       onOpenChange={setOpen}
       onSelect={() => setOpen(false)}

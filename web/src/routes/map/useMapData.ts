@@ -44,11 +44,12 @@ const assetPage = (cursor: string | undefined) =>
 const linkPage = (cursor: string | undefined) =>
   ask(client.GET('/api/v1/links', { params: { query: { limit: LIMIT, cursor } } }));
 
-export function useMapAssets() {
+export function useMapAssets(enabled = true) {
   return useQuery<Whole<Asset>>({
     queryKey: ['map', 'assets'],
     queryFn: () => whole(assetPage),
     staleTime: 60_000,
+    enabled,
   });
 }
 

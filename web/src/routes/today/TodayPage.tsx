@@ -203,7 +203,12 @@ function TodayPage() {
             <div className="today">
               <Told error={error} />
               <States of={assets}>
-                {(known) => <Lamps assets={known.items} commands={commands.items} isTrusted={isTrusted} />}
+                {(known) => (
+                  <>
+                    <Lamps assets={known.items} commands={commands.items} isTrusted={isTrusted} />
+                    <Hidden count={known.hidden} />
+                  </>
+                )}
               </States>
               <Grid hasGutter>
                 <GridItem lg={7}>
