@@ -12,7 +12,7 @@ import {
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ask, client, type Schemas } from '@/api/client';
+import { ask, client } from '@/api/client';
 import { CommandTable, VerbLabel } from '@/components/CommandTable';
 import { Ends } from '@/components/Ends';
 import { RowTable } from '@/components/RowTable';
@@ -21,7 +21,7 @@ import { Time } from '@/components/Time';
 import { count } from '@/lib/time';
 import { level, protocolName } from '@/lib/words';
 import { useSession } from '@/session/session';
-import { nameOfEdge, pairOf, type Box, type Edge, type LinkRow } from './model';
+import { nameOfEdge, pairOf, type Box, type Edge, type LinkEnd, type LinkRow } from './model';
 
 interface EdgePanelProps {
   readonly edge: Edge;
@@ -31,13 +31,13 @@ interface EdgePanelProps {
 
 interface Pair {
   readonly id: string;
-  readonly client: Schemas['EndRow'];
-  readonly server: Schemas['EndRow'];
+  readonly client: LinkEnd;
+  readonly server: LinkEnd;
   readonly links: readonly LinkRow[];
 }
 
 function pairsOf(links: readonly LinkRow[]): Pair[] {
-  const found = new Map<string, { client: Schemas['EndRow']; server: Schemas['EndRow']; links: LinkRow[] }>();
+  const found = new Map<string, { client: LinkEnd; server: LinkEnd; links: LinkRow[] }>();
   for (const link of links) {
     const id = pairOf(link.client.asset, link.server.asset);
     const pair = found.get(id) ?? { client: link.client, server: link.server, links: [] };

@@ -13,6 +13,7 @@ import { Link, useNavigate } from 'react-router';
 import { PageHead } from '@/components/PageHead';
 import { Empty, Loading, States } from '@/components/states';
 import { Told } from '@/components/Told';
+import type { Schemas } from '@/api/client';
 import { called, usePlaceNames, useZoneLevels } from '@/lib/places';
 import { useSession } from '@/session/session';
 import { Canvas } from './Canvas';
@@ -30,7 +31,6 @@ import {
   type Asset,
   type Box,
   type Edge,
-  type LinkRow,
 } from './model';
 import { usePlaces } from './usePlaces';
 import { useMapAssets, useMapLinks, useVerbPairs } from './useMapData';
@@ -53,7 +53,7 @@ function useOpened(boxes: readonly Box[]) {
 
 interface DrawnProps {
   readonly assets: readonly Asset[];
-  readonly links: readonly LinkRow[];
+  readonly links: readonly Schemas['MapLink'][];
   readonly hidden: number;
   readonly isWhole: boolean;
 }

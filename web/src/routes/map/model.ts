@@ -2,8 +2,21 @@
 import type { Schemas } from '@/api/client';
 import { called, type NameOf } from '@/lib/places';
 
-export type Asset = Schemas['AssetRow'];
-export type LinkRow = Schemas['LinkRow'];
+export type Asset = Schemas['MapAsset'];
+
+/** Who or what an edge ends at; empty where it is no asset, or one that the reader may not see. */
+export interface LinkEnd {
+  readonly asset: string | null;
+  readonly name: string;
+  readonly address: string;
+  readonly level: string;
+}
+
+/** Who talks to whom, with the ends as the assets are called. */
+export type LinkRow = Omit<Schemas['MapLink'], 'client' | 'server'> & {
+  readonly client: LinkEnd;
+  readonly server: LinkEnd;
+};
 
 /** From the office down to the field; what stands on no known level comes last. */
 export const LANES = ['4', 'dmz', '3', '2', '1', '0', 'none'] as const;
@@ -105,11 +118,18 @@ function groupOf(
   return { kind: 'segment', key, name };
 }
 
+const NOBODY: LinkEnd = { asset: null, name: '', address: '', level: '' };
+
 /** Links whose ends are called as the assets are, where they are known. */
-export function withNames(links: readonly LinkRow[], assets: readonly Asset[]): LinkRow[] {
-  const names = new Map(assets.map((asset) => [asset.id, called(asset)]));
-  const named = (end: LinkRow['client']) => ({ ...end, name: names.get(end.asset ?? '') ?? end.name });
-  return links.map((link) => ({ ...link, client: named(link.client), server: named(link.server) }));
+export function withNames(links: readonly Schemas['MapLink'][], assets: readonly Asset[]): LinkRow[] {
+  const ends = new Map(
+    assets.map((asset) => {
+      const { id, address, level } = asset;
+      return [id, { asset: id, name: called(asset), address, level } satisfies LinkEnd];
+    }),
+  );
+  const end = (id: string | null | undefined) => ends.get(id ?? '') ?? NOBODY;
+  return links.map((link) => ({ ...link, client: end(link.client), server: end(link.server) }));
 }
 
 function joinedIn(lane: Lane, boxes: readonly Box[], others: string): Box {
@@ -214,24 +234,26 @@ export function isBlind(asset: Asset): boolean {
   return asset.hearing !== 'both-directions';
 }
 
-/** The lane of a node: a box's own, an asset's that of its box. */
-function laneOfNode(id: string, boxes: readonly Box[]): Lane {
-  return boxes.find((box) => box.id === id || box.assets.some((asset) => asset.id === id))?.lane ?? 'none';
+/** The box of a node: itself, or the one in which an asset is shown. Boxes are few, and looked through first. */
+function boxOfNode(id: string, boxes: readonly Box[]): Box | undefined {
+  return (
+    boxes.find((box) => box.id === id) ?? boxes.find((box) => box.assets.some((asset) => asset.id === id))
+  );
 }
 
 /** How an edge is called: who asks whom. Where both are called the same, as a line in two lanes is, the lanes are said, too. */
 export function nameOfEdge(edge: Edge, boxes: readonly Box[], lane: (lane: Lane) => string): string {
   const ends = [edge.from, edge.to].map((id) => ({ id, name: nameOfNode(id, boxes) }));
   const isSame = ends[0]?.name === ends[1]?.name;
-  return ends.map(({ id, name }) => (isSame ? `${name} (${lane(laneOfNode(id, boxes))})` : name)).join(' → ');
+  return ends
+    .map(({ id, name }) => (isSame ? `${name} (${lane(boxOfNode(id, boxes)?.lane ?? 'none')})` : name))
+    .join(' → ');
 }
 
 /** How an end of an edge is called. */
 export function nameOfNode(id: string, boxes: readonly Box[]): string {
-  for (const box of boxes) {
-    if (box.id === id) return box.name;
-    const asset = box.assets.find((row) => row.id === id);
-    if (asset) return called(asset);
-  }
-  return id;
+  const box = boxOfNode(id, boxes);
+  if (!box || box.id === id) return box?.name ?? id;
+  const asset = box.assets.find((row) => row.id === id);
+  return asset ? called(asset) : id;
 }

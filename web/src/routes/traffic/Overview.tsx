@@ -96,7 +96,11 @@ export function Overview() {
             {({ items }) => (
               <Bars
                 title={t('traffic.byTalker')}
-                rows={tally(withNames(items, assets).map((row) => [endName(row.client), row.messages]))}
+                rows={tally(
+                  withNames(items, assets)
+                    .filter((row) => row.client.asset !== null)
+                    .map((row) => [endName(row.client), row.messages]),
+                )}
               />
             )}
           </States>
