@@ -1075,6 +1075,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/map/assets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every asset, as the map draws it. */
+        get: operations["list_map_assets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/map/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who talks to whom, as the map draws it. */
+        get: operations["list_map_links"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/map/places": {
         parameters: {
             query?: never;
@@ -2507,6 +2541,91 @@ export interface components {
             /** @description `waiting`, `delivered` or `failed`. */
             state: string;
         };
+        /** @description Everything that one answer draws. */
+        Drawing_MapAsset: {
+            /**
+             * Format: int64
+             * @description How many rows lie outside the asker's lines and zones.
+             */
+            hidden: number;
+            /** @description Whether these are all rows: beyond 100,000 the rest is left out. */
+            is_whole: boolean;
+            /** @description The rows. */
+            items: {
+                /** @description Its first address. */
+                address: string;
+                /** @description Building. */
+                building: string;
+                /** @description First time heard or named, UTC. */
+                first_seen: string;
+                /** @description Its name on the shop floor. */
+                floor_name: string;
+                /** @description How it is heard. */
+                hearing: string;
+                /** @description Its id, over restarts and readdressing. */
+                id: string;
+                /** @description What it is. */
+                kind: string;
+                /** @description Last time heard or named, UTC. */
+                last_seen: string;
+                /** @description Its Purdue level. */
+                level: string;
+                /** @description Id of its line. */
+                line?: string | null;
+                /** @description Product. */
+                model: string;
+                /** @description Its name as it says it itself. */
+                name: string;
+                /** @description Id of the network in which its addresses mean something. */
+                network?: string | null;
+                /** @description Control panel or cabinet. */
+                panel: string;
+                /** @description Id of its logical system. */
+                system?: string | null;
+                /** @description Id of its zone. */
+                zone?: string | null;
+            }[];
+        };
+        /** @description Everything that one answer draws. */
+        Drawing_MapLink: {
+            /**
+             * Format: int64
+             * @description How many rows lie outside the asker's lines and zones.
+             */
+            hidden: number;
+            /** @description Whether these are all rows: beyond 100,000 the rest is left out. */
+            is_whole: boolean;
+            /** @description The rows. */
+            items: {
+                /** @description Id of the asset that asks. */
+                client?: string | null;
+                /** @description Whether the ends stand on different Purdue levels; null while a level is unknown. */
+                crosses_levels?: boolean | null;
+                /**
+                 * Format: int32
+                 * @description Place among the protocols of the conversation, 0 for the outermost; sum only depth 0 to count packets once.
+                 */
+                depth: number;
+                /** @description First packet, UTC. */
+                first_seen: string;
+                /** @description Last packet, UTC. */
+                last_seen: string;
+                /**
+                 * Format: int64
+                 * @description Whole messages.
+                 */
+                messages: number;
+                /**
+                 * Format: int64
+                 * @description Packets that carried the protocol, copies included.
+                 */
+                packets: number;
+                /** @description Protocol, `unknown` where none was recognised. */
+                protocol: string;
+                /** @description Id of the asset that offers. */
+                server?: string | null;
+            }[];
+        };
         /** @description One end of a link or command. Name and id are left out when the machine lies outside the asker's lines and zones. */
         EndRow: {
             /** @description IP address, or hardware address for protocols without IP. */
@@ -3295,6 +3414,74 @@ export interface components {
             server: components["schemas"]["EndRow"];
             /** @description `link`, `ip`, `tcp` or `udp`. */
             transport: string;
+        };
+        /** @description An asset as the map draws it. Texts are empty where nothing is known. */
+        MapAsset: {
+            /** @description Its first address. */
+            address: string;
+            /** @description Building. */
+            building: string;
+            /** @description First time heard or named, UTC. */
+            first_seen: string;
+            /** @description Its name on the shop floor. */
+            floor_name: string;
+            /** @description How it is heard. */
+            hearing: string;
+            /** @description Its id, over restarts and readdressing. */
+            id: string;
+            /** @description What it is. */
+            kind: string;
+            /** @description Last time heard or named, UTC. */
+            last_seen: string;
+            /** @description Its Purdue level. */
+            level: string;
+            /** @description Id of its line. */
+            line?: string | null;
+            /** @description Product. */
+            model: string;
+            /** @description Its name as it says it itself. */
+            name: string;
+            /** @description Id of the network in which its addresses mean something. */
+            network?: string | null;
+            /** @description Control panel or cabinet. */
+            panel: string;
+            /** @description Id of its logical system. */
+            system?: string | null;
+            /** @description Id of its zone. */
+            zone?: string | null;
+        };
+        /**
+         * @description Who talks to whom in which protocol, as the map draws it. An end that is null is no asset, or one that the asker may
+         *     not see.
+         */
+        MapLink: {
+            /** @description Id of the asset that asks. */
+            client?: string | null;
+            /** @description Whether the ends stand on different Purdue levels; null while a level is unknown. */
+            crosses_levels?: boolean | null;
+            /**
+             * Format: int32
+             * @description Place among the protocols of the conversation, 0 for the outermost; sum only depth 0 to count packets once.
+             */
+            depth: number;
+            /** @description First packet, UTC. */
+            first_seen: string;
+            /** @description Last packet, UTC. */
+            last_seen: string;
+            /**
+             * Format: int64
+             * @description Whole messages.
+             */
+            messages: number;
+            /**
+             * Format: int64
+             * @description Packets that carried the protocol, copies included.
+             */
+            packets: number;
+            /** @description Protocol, `unknown` where none was recognised. */
+            protocol: string;
+            /** @description Id of the asset that offers. */
+            server?: string | null;
         };
         /** @description The place of a box of the map. */
         MapPlaceRow: {
@@ -13226,6 +13413,172 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_LinkRow"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value cannot be taken */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_map_assets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Assets */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Drawing_MapAsset"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value cannot be taken */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_map_links: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Links */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Drawing_MapLink"];
                 };
             };
             /** @description The request cannot be read */

@@ -132,6 +132,16 @@ export function withNames(links: readonly Schemas['MapLink'][], assets: readonly
   return links.map((link) => ({ ...link, client: end(link.client), server: end(link.server) }));
 }
 
+/** Rows of the list of links, whose ends are called as the assets are, where they are known. */
+export function renamed(
+  links: readonly Schemas['LinkRow'][],
+  assets: readonly Asset[],
+): Schemas['LinkRow'][] {
+  const names = new Map(assets.map((asset) => [asset.id, called(asset)]));
+  const end = (of: Schemas['EndRow']) => ({ ...of, name: names.get(of.asset ?? '') ?? of.name });
+  return links.map((link) => ({ ...link, client: end(link.client), server: end(link.server) }));
+}
+
 function joinedIn(lane: Lane, boxes: readonly Box[], others: string): Box {
   const assets = boxes.flatMap((box) => box.assets);
   return { id: boxId(lane, 'others', ''), lane, kind: 'others', key: '', name: others, assets };
