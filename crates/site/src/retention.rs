@@ -105,12 +105,11 @@ async fn remove(
 pub(crate) async fn database(keeper: &Keeper, store: &Store, now_us: i64) -> Result<(), StoreError> {
     let keeping = keeper.keeping();
     let limits = store::settings::retention(store, &keeping.limits).await?;
-    let since = |kind: &str| {
-        let limit = limits.iter().find(|limit| limit.kind == kind).map_or(UNBOUND, bounds);
-        Moment(now_us.saturating_sub(i64::from(limit.days).saturating_mul(DAY_US)))
-    };
+    let of = |kind: &str| limits.iter().find(|limit| limit.kind == kind).map_or(UNBOUND, bounds);
+    let since = |kind: &str| Moment(now_us.saturating_sub(i64::from(of(kind).days).saturating_mul(DAY_US)));
     let mut tx = store.write().await?;
     store::changes::forget_before(&mut tx, since("changes")).await?;
+    store::changes::forget_beyond(&mut tx, of("changes").bytes / store::changes::ROW_BYTES).await?;
     let (oldest, _) = store::changes::range(&mut tx).await?;
     store::webhooks::forget_up_to(&mut tx, oldest - 1).await?;
     store::jobs::forget_failed(&mut tx, "upload", job_of(since("uploads"))).await?;
