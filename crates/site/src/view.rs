@@ -2,7 +2,7 @@
 
 use crate::project::{Ids, us};
 use model::{Inventory, Party};
-use show::api::view::{Command, End, Known, Link, ProtocolTotal, View};
+use show::api::view::{Announcement, Command, End, Known, Link, ProtocolTotal, Segment, View};
 use std::collections::HashMap;
 
 /// Links, commands and totals of the moment; mirrors and the process are the caller's to tell.
@@ -59,6 +59,8 @@ pub(crate) fn view(
         links: links.collect(),
         commands: commands.collect(),
         protocols: protocols.collect(),
+        announcements: announcements(inventory, ids),
+        segments: segments(inventory, ids),
         overflow: inventory.overflow.rows().collect(),
         ..View::default()
     }
@@ -80,6 +82,22 @@ fn assets(
         Some((*uid, Known { name, level, ..place }))
     });
     known.collect()
+}
+
+fn announcements(inventory: &Inventory<'_>, ids: &Ids) -> Vec<Announcement> {
+    let told = inventory.announcements.iter().filter_map(|told| {
+        let asset = *ids.get(&told.asset)?;
+        Some(Announcement { asset, chassis: told.chassis.clone(), port: told.port.clone() })
+    });
+    told.collect()
+}
+
+fn segments(inventory: &Inventory<'_>, ids: &Ids) -> Vec<Segment> {
+    let segment = |subnet: &model::Subnet| Segment {
+        name: format!("{}/{}", subnet.address, subnet.prefix),
+        assets: subnet.assets.iter().filter_map(|index| ids.get(index).copied()).collect(),
+    };
+    inventory.networks.iter().flat_map(|network| &network.subnets).map(segment).collect()
 }
 
 fn transport(transport: facts::Transport) -> &'static str {

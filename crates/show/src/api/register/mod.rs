@@ -8,6 +8,7 @@ mod steps;
 mod tests;
 
 pub(super) use lists::seen_rows;
+pub(super) use preview::every_asset;
 
 use super::guard::{guarded, of_size};
 use super::state::Api;
