@@ -98,7 +98,9 @@ fn counts() {
     let listening = listen(&sensor, &[PORT, "idle0", "gone0"]);
     let station = UdpSocket::bind(STATION).expect("an address of the cable");
     let say = |number: u64| {
-        station.send_to(&[&[0x80, 0, 2, 0][..], &number.to_be_bytes()].concat(), CONTROLLER).expect("a cable");
+        station
+            .send_to(&[&[0x80, 0, 2, 0][..], &number.to_be_bytes()].concat(), CONTROLLER)
+            .expect("a cable");
     };
     let named = serde_json::json!(["gone0", "idle0", "right0"]);
     server.wait_until("/api/v1/sensors", |answer| {
