@@ -1,9 +1,11 @@
 //! From the inventory to the view that every request reads.
 
 use crate::project::{Ids, us};
-use model::{Inventory, Party};
+use facts::NetworkId;
+use facts::id::AssetUid;
+use model::{AssetIndex, Inventory, Party};
 use show::api::view::{Announcement, Command, End, Known, Link, ProtocolTotal, Segment, View};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// Links, commands and totals of the moment; mirrors and the process are the caller's to tell.
 pub(crate) fn view(
@@ -92,12 +94,28 @@ fn announcements(inventory: &Inventory<'_>, ids: &Ids) -> Vec<Announcement> {
     told.collect()
 }
 
+/// Subnets with their machines. A machine without an address, as many switches are, stands in the subnet whose VLAN
+/// its frames carried.
 fn segments(inventory: &Inventory<'_>, ids: &Ids) -> Vec<Segment> {
-    let segment = |subnet: &model::Subnet| Segment {
-        name: format!("{}/{}", subnet.address, subnet.prefix),
-        assets: subnet.assets.iter().filter_map(|index| ids.get(index).copied()).collect(),
-    };
-    inventory.networks.iter().flat_map(|network| &network.subnets).map(segment).collect()
+    let mut on_vlan: BTreeMap<(NetworkId, u16), Vec<AssetUid>> = BTreeMap::new();
+    for (index, asset) in (0..).map(AssetIndex).zip(&inventory.assets) {
+        let has_address = asset.interfaces.iter().any(|interface| !interface.addresses.is_empty());
+        let Some(uid) = ids.get(&index).filter(|_| !has_address) else { continue };
+        let vlans = asset.interfaces.iter().flat_map(|interface| &interface.vlans);
+        for vlan in vlans.filter(|vlan| **vlan != 0) {
+            on_vlan.entry((asset.network, *vlan)).or_default().push(*uid);
+        }
+    }
+    let mut segments = Vec::new();
+    for network in &inventory.networks {
+        for subnet in &network.subnets {
+            let here = subnet.assets.iter().filter_map(|index| ids.get(index));
+            let beside = subnet.vlans.iter().filter_map(|vlan| on_vlan.get(&(network.id, *vlan))).flatten();
+            let name = format!("{}/{}", subnet.address, subnet.prefix);
+            segments.push(Segment { name, assets: here.chain(beside).copied().collect() });
+        }
+    }
+    segments
 }
 
 fn transport(transport: facts::Transport) -> &'static str {
