@@ -23,7 +23,7 @@ const ANNOUNCED_MAX: usize = 64;
 /// A machine as it is heard, and what people say of its place.
 #[derive(Clone, Debug)]
 pub struct Machine {
-    /// Whose.
+    /// Whose. A machine that people expect and nobody heard has no asset: the id of its row stands here.
     pub asset: AssetUid,
     /// Its names and addresses; the first that says something is shown.
     pub names: Vec<String>,

@@ -4,16 +4,17 @@ use super::caller::Caller;
 use super::guard::guarded;
 use super::place::place_of;
 use super::problem::{Answer, internal};
-use super::register::every_asset;
+use super::register::{every_asset, never_heard};
 use super::state::Api;
-use authz::{Permission, Visible};
+use authz::Permission;
 use axum::Json;
 use axum::extract::{Extension, State};
 use facts::id::AssetUid;
 use plant::mirror::{self, Advice, Basis, Gain, Machine, Proposal};
 use serde::Serialize;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use store::assets::Asset;
+use store::register::row::RegisterRow;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -30,11 +31,14 @@ pub(super) fn endpoints() -> OpenApiRouter<Api> {
 }
 
 /// Where to listen next.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Default, Serialize, ToSchema)]
 struct MirrorAdvice {
     /// Assets that are not heard in both directions: those below the proposals and those of which nothing can be told.
     half_heard: u64,
-    /// How many more there are outside the asker's lines and zones.
+    /// Machines of the register with a switch port written down that were never heard at all: they are among those below
+    /// the proposals. Rows without one are left out.
+    never_heard: u64,
+    /// How many of both lie outside the asker's lines and zones.
     hidden: u64,
     /// Assets that were heard announcing themselves to their neighbours (LLDP, CDP).
     announcing: u64,
@@ -87,13 +91,13 @@ struct MirrorPort {
 /// An asset that would be heard.
 #[derive(Debug, Serialize, ToSchema)]
 struct GainedAsset {
-    /// Id of the asset.
-    asset: String,
+    /// Id of the asset; null for a machine of the register that was never heard.
+    asset: Option<String>,
     /// Its name, or its address.
     name: String,
     /// Its first address.
     address: String,
-    /// How it is heard now.
+    /// How it is heard now; empty for one that was never heard.
     hearing: String,
     /// The port at which it stands; null where nobody wrote it down.
     port: Option<String>,
@@ -117,13 +121,13 @@ struct NamedAsset {
 /// An asset of which it cannot be told where it stands.
 #[derive(Debug, Serialize, ToSchema)]
 struct UntoldAsset {
-    /// Id of the asset.
-    asset: String,
+    /// Id of the asset; null for a machine of the register that was never heard.
+    asset: Option<String>,
     /// Its name, or its address.
     name: String,
     /// Its first address.
     address: String,
-    /// How it is heard now.
+    /// How it is heard now; empty for one that was never heard.
     hearing: String,
     /// Why: `no-data`, `several-switches` in its subnet, `ambiguous` words, `only-port` without a switch, or
     /// `switch-hidden` from the asker.
@@ -140,23 +144,96 @@ async fn show_mirror_advice(
     State(api): State<Api>,
     Extension(caller): Extension<Caller>,
 ) -> Answer<Json<MirrorAdvice>> {
-    let assets = every_asset(&api).await?;
+    let (assets, mut rows) = (every_asset(&api).await?, never_heard(&api).await?);
     let (view, visible) = (api.view(), caller.visible(Permission::ViewAssets));
+    // A row without an asset stands nowhere: who is limited to lines or zones does not see it.
+    let hidden_rows = if caller.visible(Permission::ViewRegister).is_everything() {
+        0
+    } else {
+        core::mem::take(&mut rows).len()
+    };
     let work = move || {
-        let machines: Vec<Machine> = assets.iter().map(machine).collect();
+        let machines: Vec<Machine> = assets.iter().map(machine).chain(rows.iter().map(expected)).collect();
         let advice = mirror::advise(&machines, &view.announcements, &view.segments);
-        let mut told = told(&assets, advice, &visible);
-        let seen = |asset: &&Asset| visible.shows(place_of(asset));
-        let announcing: std::collections::HashSet<AssetUid> =
-            view.announcements.iter().map(|told| told.asset).collect();
-        let is_announcing = |asset: &&Asset| announcing.contains(&asset.id);
-        told.announcing = whole(assets.iter().filter(seen).filter(is_announcing).count());
-        told.written =
-            whole(assets.iter().filter(seen).filter(|asset| !asset.switch_port.is_empty()).count());
-        told
+        let of = assets.iter().filter(|asset| visible.shows(place_of(asset)));
+        let mut seen: HashMap<AssetUid, Seen<'_>> = of.map(|asset| (asset.id, Seen::Asset(asset))).collect();
+        seen.extend(rows.iter().map(|(row, _)| (AssetUid(row.id.0), Seen::Row(row))));
+        let announcing: HashSet<AssetUid> = view.announcements.iter().map(|told| told.asset).collect();
+        let half_heard = seen.values().filter(|one| one.is_half_heard()).count();
+        let all = assets.iter().filter(|asset| asset.hearing != HEARD_WELL).count();
+        let written = seen.values().filter(|one| one.is_written()).count();
+        MirrorAdvice {
+            half_heard: whole(half_heard),
+            never_heard: whole(rows.len()),
+            hidden: whole(all.saturating_sub(half_heard) + hidden_rows),
+            announcing: whole(announcing.iter().filter(|asset| seen.contains_key(asset)).count()),
+            written: whole(written),
+            ..told(advice, &seen)
+        }
     };
     let advice = tokio::task::spawn_blocking(work).await;
     Ok(Json(advice.map_err(|error| internal("work out where to listen next", error))?))
+}
+
+/// What the asker may see of a machine.
+#[derive(Clone, Copy)]
+enum Seen<'a> {
+    Asset(&'a Asset),
+    /// A row of the register that was never heard.
+    Row(&'a RegisterRow),
+}
+
+impl Seen<'_> {
+    fn is_half_heard(&self) -> bool {
+        matches!(self, Self::Asset(asset) if asset.hearing != HEARD_WELL)
+    }
+
+    fn is_written(&self) -> bool {
+        match self {
+            Self::Asset(asset) => !asset.switch_port.is_empty(),
+            Self::Row(_) => true,
+        }
+    }
+
+    fn id(&self) -> Option<String> {
+        match self {
+            Self::Asset(asset) => Some(asset.id.to_string()),
+            Self::Row(_) => None,
+        }
+    }
+
+    fn name(&self) -> String {
+        let names = match self {
+            Self::Asset(asset) => [&asset.floor_name, &asset.name, &asset.address],
+            Self::Row(row) => [&row.name, &row.ip, &row.mac],
+        };
+        names.into_iter().find(|name| !name.is_empty()).cloned().unwrap_or_default()
+    }
+
+    fn address(&self) -> String {
+        match self {
+            Self::Asset(asset) => asset.address.clone(),
+            Self::Row(row) => if row.ip.is_empty() { &row.mac } else { &row.ip }.clone(),
+        }
+    }
+
+    fn hearing(&self) -> String {
+        match self {
+            Self::Asset(asset) => asset.hearing.clone(),
+            Self::Row(_) => String::new(),
+        }
+    }
+}
+
+/// A machine that people expect, with what they wrote of its switch.
+fn expected((row, switch_port): &(RegisterRow, String)) -> Machine {
+    Machine {
+        asset: AssetUid(row.id.0),
+        names: vec![row.name.clone(), row.ip.clone()],
+        is_switch: false,
+        is_half_heard: true,
+        switch_port: switch_port.clone(),
+    }
 }
 
 fn machine(asset: &Asset) -> Machine {
@@ -172,43 +249,47 @@ fn machine(asset: &Asset) -> Machine {
 }
 
 /// What of the advice the asker may see. A switch that is hidden takes its assets' proposal with it.
-fn told(assets: &[Asset], advice: Advice, visible: &Visible) -> MirrorAdvice {
-    let of: HashMap<AssetUid, &Asset> = assets.iter().map(|asset| (asset.id, asset)).collect();
-    let seen = |id: &AssetUid| of.get(id).copied().filter(|asset| visible.shows(place_of(asset)));
-    let half = || assets.iter().filter(|asset| asset.hearing != HEARD_WELL);
-    let half_heard = half().filter(|asset| visible.shows(place_of(asset))).count();
-    let mut untold: Vec<(AssetUid, &'static str)> =
-        advice.untold.iter().map(|(asset, why)| (*asset, why.name())).collect();
+fn told(advice: Advice, seen: &HashMap<AssetUid, Seen<'_>>) -> MirrorAdvice {
+    let mut untold: Vec<(AssetUid, &'static str, String)> =
+        advice.untold.iter().map(|(asset, why)| (*asset, why.name(), String::new())).collect();
     let mut proposals = Vec::new();
     for mut proposal in advice.proposals {
-        proposal.gains.retain(|gain| seen(&gain.asset).is_some());
-        proposal.heard_well.retain(|asset| seen(asset).is_some());
-        if proposal.switch.is_some_and(|switch| seen(&switch).is_none()) {
-            untold.extend(proposal.gains.iter().map(|gain| (gain.asset, "switch-hidden")));
+        proposal.gains.retain(|gain| seen.contains_key(&gain.asset));
+        proposal.heard_well.retain(|asset| seen.contains_key(asset));
+        if proposal.switch.is_some_and(|switch| !seen.contains_key(&switch)) {
+            let hidden = |gain: &Gain| (gain.asset, "switch-hidden", words(&gain.basis).to_owned());
+            untold.extend(proposal.gains.iter().map(hidden));
         } else if !proposal.gains.is_empty() {
             proposals.push(proposal);
         }
     }
     mirror::rank(&mut proposals);
-    let mut untold: Vec<UntoldAsset> =
-        untold.iter().filter_map(|(id, why)| Some(untold_row(seen(id)?, why))).collect();
+    let untold = untold.iter().filter_map(|(id, why, words)| Some(untold_row(seen.get(id)?, why, words)));
+    let mut untold: Vec<UntoldAsset> = untold.collect();
     untold
         .sort_by(|one, other| (one.why, &one.name, &one.asset).cmp(&(other.why, &other.name, &other.asset)));
     let untold_count = whole(untold.len());
     untold.truncate(ASSETS_MAX);
     MirrorAdvice {
-        half_heard: whole(half_heard),
-        hidden: whole(half().count().saturating_sub(half_heard)),
-        announcing: 0,
-        written: 0,
         proposals_more: whole(proposals.len().saturating_sub(PROPOSALS_MAX)),
-        proposals: proposals.iter().take(PROPOSALS_MAX).map(|proposal| proposal_row(proposal, &of)).collect(),
+        proposals: proposals
+            .iter()
+            .take(PROPOSALS_MAX)
+            .map(|proposal| proposal_row(proposal, seen))
+            .collect(),
         untold: untold_count,
         untold_assets: untold,
+        ..MirrorAdvice::default()
     }
 }
 
-fn proposal_row(proposal: &Proposal, of: &HashMap<AssetUid, &Asset>) -> MirrorProposal {
+fn words(basis: &Basis) -> &str {
+    match basis {
+        Basis::Said(words) | Basis::OnlySwitch(words) => words,
+    }
+}
+
+fn proposal_row(proposal: &Proposal, of: &HashMap<AssetUid, Seen<'_>>) -> MirrorProposal {
     let mut ports: BTreeMap<Option<&str>, u64> = BTreeMap::new();
     for gain in &proposal.gains {
         *ports.entry(gain.port.as_deref()).or_default() += 1;
@@ -232,42 +313,37 @@ fn proposal_row(proposal: &Proposal, of: &HashMap<AssetUid, &Asset>) -> MirrorPr
         heard_well: whole(proposal.heard_well.len()),
         heard_well_assets: well
             .take(ASSETS_MAX)
-            .map(|asset| NamedAsset { asset: asset.id.to_string(), name: name_of(asset) })
+            .filter_map(|one| Some(NamedAsset { asset: one.id()?, name: one.name() }))
             .collect(),
     }
 }
 
-fn gained(gain: &Gain, asset: &Asset) -> GainedAsset {
-    let (basis, evidence) = match &gain.basis {
-        Basis::Said(words) => ("written", words.clone()),
-        Basis::OnlySwitch(subnet) => ("subnet", subnet.clone()),
-    };
+fn gained(gain: &Gain, machine: &Seen<'_>) -> GainedAsset {
     GainedAsset {
-        asset: asset.id.to_string(),
-        name: name_of(asset),
-        address: asset.address.clone(),
-        hearing: asset.hearing.clone(),
+        asset: machine.id(),
+        name: machine.name(),
+        address: machine.address(),
+        hearing: machine.hearing(),
         port: gain.port.clone(),
         is_port_heard: gain.is_port_heard,
-        basis,
-        evidence,
+        basis: if matches!(gain.basis, Basis::Said(_)) { "written" } else { "subnet" },
+        evidence: words(&gain.basis).to_owned(),
     }
 }
 
-fn untold_row(asset: &Asset, why: &'static str) -> UntoldAsset {
+fn untold_row(machine: &Seen<'_>, why: &'static str, words: &str) -> UntoldAsset {
+    let written = match machine {
+        Seen::Asset(asset) => asset.switch_port.clone(),
+        Seen::Row(_) => words.to_owned(),
+    };
     UntoldAsset {
-        asset: asset.id.to_string(),
-        name: name_of(asset),
-        address: asset.address.clone(),
-        hearing: asset.hearing.clone(),
+        asset: machine.id(),
+        name: machine.name(),
+        address: machine.address(),
+        hearing: machine.hearing(),
         why,
-        written: asset.switch_port.clone(),
+        written,
     }
-}
-
-fn name_of(asset: &Asset) -> String {
-    let names = [&asset.floor_name, &asset.name, &asset.address];
-    names.into_iter().find(|name| !name.is_empty()).cloned().unwrap_or_default()
 }
 
 fn whole(count: usize) -> u64 {

@@ -37,8 +37,20 @@ function Rest({ n }: { readonly n: number }) {
   return n > 0 ? <Content component="small">{t('sensors.next.rest', { n: count(n) })}</Content> : null;
 }
 
+/** A machine of the register that was never heard has no page of its own. */
+function Machine({ row }: { readonly row: Gained | Untold }) {
+  const name = row.name || row.address;
+  return row.asset ? <Link to={`/assets/${row.asset}`}>{name}</Link> : <>{name}</>;
+}
+
+function useHearing() {
+  const { t } = useTranslation();
+  return (row: Gained | Untold) => (row.asset ? word('hearing', row.hearing) : t('sensors.next.neverHeard'));
+}
+
 function Gains({ proposal }: { readonly proposal: Proposal }) {
   const { t } = useTranslation();
+  const hearing = useHearing();
   const why = (row: Gained) =>
     row.basis === 'written'
       ? t('sensors.next.why.written', { words: row.evidence })
@@ -48,14 +60,14 @@ function Gains({ proposal }: { readonly proposal: Proposal }) {
       <RowTable
         label={t('sensors.next.addsOf', { name: proposal.name })}
         rows={proposal.assets}
-        keyOf={(row) => row.asset}
+        keyOf={(row) => row.asset ?? `${row.name} ${row.address}`}
         columns={[
           {
             title: t('sensors.next.machine'),
-            show: (row) => <Link to={`/assets/${row.asset}`}>{row.name || row.address}</Link>,
+            show: (row) => <Machine row={row} />,
             isWide: true,
           },
-          { title: t('sensors.next.hearing'), show: (row) => word('hearing', row.hearing) },
+          { title: t('sensors.next.hearing'), show: hearing },
           { title: t('sensors.next.port'), show: (row) => row.port ?? t('sensors.next.noPort'), isWide: true },
           {
             title: t('sensors.next.reason'),
@@ -171,6 +183,7 @@ function Proposals({ advice }: { readonly advice: Advice }) {
 function UntoldList({ advice }: { readonly advice: Advice }) {
   const { t } = useTranslation();
   const [isOpen, setOpen] = useState(false);
+  const hearing = useHearing();
   if (advice.untold === 0) return null;
   const why = (row: Untold) => t(`sensors.next.untoldWhy.${row.why as 'no-data'}`, { words: row.written });
   return (
@@ -183,14 +196,14 @@ function UntoldList({ advice }: { readonly advice: Advice }) {
         <RowTable
           label={t('sensors.next.untold', { n: count(advice.untold) })}
           rows={advice.untold_assets}
-          keyOf={(row) => row.asset}
+          keyOf={(row) => row.asset ?? `${row.name} ${row.address}`}
           columns={[
             {
               title: t('sensors.next.machine'),
-              show: (row) => <Link to={`/assets/${row.asset}`}>{row.name || row.address}</Link>,
+              show: (row) => <Machine row={row} />,
               isWide: true,
             },
-            { title: t('sensors.next.hearing'), show: (row) => word('hearing', row.hearing) },
+            { title: t('sensors.next.hearing'), show: hearing },
             { title: t('sensors.next.reason'), show: why, isWide: true },
           ]}
         />
@@ -207,16 +220,20 @@ export function NextMirror() {
     <States of={useAdvice()}>
       {(advice) => (
         <>
-          <Content component="p">
-            {advice.half_heard === 0 ? (
+          <Content component="div">
+            {advice.half_heard + advice.never_heard === 0 ? (
               t('sensors.next.allHeard')
             ) : (
               <>
-                {t('sensors.next.halfHeard')} <Link to={HALF_HEARD}>{count(advice.half_heard)}</Link>
+                {t('sensors.next.halfHeard')}{' '}
+                {advice.half_heard > 0 ? <Link to={HALF_HEARD}>{count(advice.half_heard)}</Link> : 0}
+                {advice.never_heard > 0 && (
+                  <div>{t('sensors.next.expected', { n: count(advice.never_heard) })}</div>
+                )}
               </>
             )}
           </Content>
-          {advice.half_heard > 0 && advice.proposals.length === 0 && (
+          {advice.half_heard + advice.never_heard > 0 && advice.proposals.length === 0 && (
             <Notice variant="info" title={t('sensors.next.nothing')}>
               {t(advice.announcing + advice.written === 0 ? 'sensors.next.noData' : 'sensors.next.noMatch', {
                 announcing: count(advice.announcing),

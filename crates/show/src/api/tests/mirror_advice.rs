@@ -4,11 +4,12 @@ use super::bench::{SITE, START_US, api_with, ask, person, through_door};
 use crate::api::view::{Announcement, Segment, View};
 use crate::api::{Api, Entry};
 use authz::{Role, Scope};
-use facts::id::{AssetUid, LineId};
+use facts::id::{AssetUid, LineId, RegisterRowId};
 use serde_json::{Value, json};
 use store::assets::address::{AddressKey, AddressKind};
 use store::assets::place::{self, Placement};
 use store::assets::write::{self, Heard};
+use store::register::row::{RegisterRow, RowState};
 use store::structure::line;
 use store::{Json, Moment};
 use uuid::Uuid;
@@ -153,6 +154,45 @@ async fn who_is_limited_to_a_line_sees_its_machines_and_switches_only() {
         assert!(!told.to_string().contains(&hidden.to_string()), "{hidden} stands on another line");
     }
     assert!(!told.to_string().contains("00:80:63:00:00:02"));
+}
+
+#[tokio::test]
+async fn machines_of_the_register_that_were_never_heard_count_for_who_may_see_them() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let api = api_with(folder.path(), view(), Entry::default()).await;
+    plant(&api).await;
+    let row = |number: u128, says: &str| RegisterRow {
+        id: RegisterRowId(Uuid::from_u128(0x900 + number)),
+        site: SITE,
+        import: None,
+        row_number: 1,
+        name: format!("meter {number}"),
+        mac: String::new(),
+        ip: format!("198.51.100.{number}"),
+        serial: String::new(),
+        asset: None,
+        state: RowState::NotSeen,
+        document: Json(says.into()),
+    };
+    let mut tx = api.store().write().await.expect("a transaction");
+    let rows = [row(1, r#"{"switch_port":"sw-a/9"}"#), row(2, "{}")];
+    store::register::row::put_all(&mut tx, &rows, Moment(START_US)).await.expect("rows");
+    tx.commit().await.expect("a commit");
+    let router = through_door(&api);
+    let (_, viewer) = person(&api, "viewer", Role::Viewer, &Scope::everything()).await;
+    let told = ask(&router, "get", PATH, &viewer, None).await.body;
+    assert_eq!(
+        (&told["half_heard"], &told["never_heard"], &told["hidden"]),
+        (&json!(5), &json!(1), &json!(0))
+    );
+    let assets = told["proposals"][0]["assets"].as_array().expect("rows");
+    let meter = assets.iter().find(|row| row["name"] == "meter 1").expect("the row of the register");
+    assert_eq!((&meter["asset"], &meter["hearing"], &meter["port"]), (&Value::Null, &json!(""), &json!("9")));
+    let scope = Scope { lines: Some([LINE].into()), ..Scope::everything() };
+    let (_, operator) = person(&api, "operator", Role::Operator, &scope).await;
+    let told = ask(&router, "get", PATH, &operator, None).await.body;
+    assert_eq!((&told["never_heard"], &told["hidden"]), (&json!(0), &json!(3)));
+    assert!(!told.to_string().contains("meter 1"));
 }
 
 #[tokio::test]
