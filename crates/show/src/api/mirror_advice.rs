@@ -157,7 +157,7 @@ async fn show_mirror_advice(
         let advice = mirror::advise(&machines, &view.announcements, &view.segments);
         let of = assets.iter().filter(|asset| visible.shows(place_of(asset)));
         let mut seen: HashMap<AssetUid, Seen<'_>> = of.map(|asset| (asset.id, Seen::Asset(asset))).collect();
-        seen.extend(rows.iter().map(|(row, _)| (AssetUid(row.id.0), Seen::Row(row))));
+        seen.extend(rows.iter().map(|(row, words)| (AssetUid(row.id.0), Seen::Row(row, words))));
         let announcing: HashSet<AssetUid> = view.announcements.iter().map(|told| told.asset).collect();
         let half_heard = seen.values().filter(|one| one.is_half_heard()).count();
         let all = assets.iter().filter(|asset| asset.hearing != HEARD_WELL).count();
@@ -180,7 +180,7 @@ async fn show_mirror_advice(
 enum Seen<'a> {
     Asset(&'a Asset),
     /// A row of the register that was never heard.
-    Row(&'a RegisterRow),
+    Row(&'a RegisterRow, &'a str),
 }
 
 impl Seen<'_> {
@@ -191,21 +191,21 @@ impl Seen<'_> {
     fn is_written(&self) -> bool {
         match self {
             Self::Asset(asset) => !asset.switch_port.is_empty(),
-            Self::Row(_) => true,
+            Self::Row(..) => true,
         }
     }
 
     fn id(&self) -> Option<String> {
         match self {
             Self::Asset(asset) => Some(asset.id.to_string()),
-            Self::Row(_) => None,
+            Self::Row(..) => None,
         }
     }
 
     fn name(&self) -> String {
         let names = match self {
             Self::Asset(asset) => [&asset.floor_name, &asset.name, &asset.address],
-            Self::Row(row) => [&row.name, &row.ip, &row.mac],
+            Self::Row(row, _) => [&row.name, &row.ip, &row.mac],
         };
         names.into_iter().find(|name| !name.is_empty()).cloned().unwrap_or_default()
     }
@@ -213,14 +213,14 @@ impl Seen<'_> {
     fn address(&self) -> String {
         match self {
             Self::Asset(asset) => asset.address.clone(),
-            Self::Row(row) => if row.ip.is_empty() { &row.mac } else { &row.ip }.clone(),
+            Self::Row(row, _) => if row.ip.is_empty() { &row.mac } else { &row.ip }.clone(),
         }
     }
 
     fn hearing(&self) -> String {
         match self {
             Self::Asset(asset) => asset.hearing.clone(),
-            Self::Row(_) => String::new(),
+            Self::Row(..) => String::new(),
         }
     }
 }
@@ -250,21 +250,20 @@ fn machine(asset: &Asset) -> Machine {
 
 /// What of the advice the asker may see. A switch that is hidden takes its assets' proposal with it.
 fn told(advice: Advice, seen: &HashMap<AssetUid, Seen<'_>>) -> MirrorAdvice {
-    let mut untold: Vec<(AssetUid, &'static str, String)> =
-        advice.untold.iter().map(|(asset, why)| (*asset, why.name(), String::new())).collect();
+    let mut untold: Vec<(AssetUid, &'static str)> =
+        advice.untold.iter().map(|(asset, why)| (*asset, why.name())).collect();
     let mut proposals = Vec::new();
     for mut proposal in advice.proposals {
         proposal.gains.retain(|gain| seen.contains_key(&gain.asset));
         proposal.heard_well.retain(|asset| seen.contains_key(asset));
         if proposal.switch.is_some_and(|switch| !seen.contains_key(&switch)) {
-            let hidden = |gain: &Gain| (gain.asset, "switch-hidden", words(&gain.basis).to_owned());
-            untold.extend(proposal.gains.iter().map(hidden));
+            untold.extend(proposal.gains.iter().map(|gain| (gain.asset, "switch-hidden")));
         } else if !proposal.gains.is_empty() {
             proposals.push(proposal);
         }
     }
     mirror::rank(&mut proposals);
-    let untold = untold.iter().filter_map(|(id, why, words)| Some(untold_row(seen.get(id)?, why, words)));
+    let untold = untold.iter().filter_map(|(id, why)| Some(untold_row(seen.get(id)?, why)));
     let mut untold: Vec<UntoldAsset> = untold.collect();
     untold
         .sort_by(|one, other| (one.why, &one.name, &one.asset).cmp(&(other.why, &other.name, &other.asset)));
@@ -280,12 +279,6 @@ fn told(advice: Advice, seen: &HashMap<AssetUid, Seen<'_>>) -> MirrorAdvice {
         untold: untold_count,
         untold_assets: untold,
         ..MirrorAdvice::default()
-    }
-}
-
-fn words(basis: &Basis) -> &str {
-    match basis {
-        Basis::Said(words) | Basis::OnlySwitch(words) => words,
     }
 }
 
@@ -319,6 +312,10 @@ fn proposal_row(proposal: &Proposal, of: &HashMap<AssetUid, Seen<'_>>) -> Mirror
 }
 
 fn gained(gain: &Gain, machine: &Seen<'_>) -> GainedAsset {
+    let (basis, evidence) = match &gain.basis {
+        Basis::Said(words) => ("written", words),
+        Basis::OnlySwitch(subnet) => ("subnet", subnet),
+    };
     GainedAsset {
         asset: machine.id(),
         name: machine.name(),
@@ -326,15 +323,15 @@ fn gained(gain: &Gain, machine: &Seen<'_>) -> GainedAsset {
         hearing: machine.hearing(),
         port: gain.port.clone(),
         is_port_heard: gain.is_port_heard,
-        basis: if matches!(gain.basis, Basis::Said(_)) { "written" } else { "subnet" },
-        evidence: words(&gain.basis).to_owned(),
+        basis,
+        evidence: evidence.clone(),
     }
 }
 
-fn untold_row(machine: &Seen<'_>, why: &'static str, words: &str) -> UntoldAsset {
+fn untold_row(machine: &Seen<'_>, why: &'static str) -> UntoldAsset {
     let written = match machine {
         Seen::Asset(asset) => asset.switch_port.clone(),
-        Seen::Row(_) => words.to_owned(),
+        Seen::Row(_, words) => (*words).to_owned(),
     };
     UntoldAsset {
         asset: machine.id(),
