@@ -239,7 +239,7 @@ fn by_asset(
     known: &BTreeMap<AssetUid, &Machine>,
 ) -> HashMap<AssetUid, Announced> {
     let mut announced: HashMap<AssetUid, Announced> = HashMap::new();
-    let mut add = |texts: &mut BTreeSet<String>, text: &str| {
+    let add = |texts: &mut BTreeSet<String>, text: &str| {
         let text = shown(text);
         if !text.is_empty() {
             texts.insert(text);

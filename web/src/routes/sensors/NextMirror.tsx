@@ -68,7 +68,11 @@ function Gains({ proposal }: { readonly proposal: Proposal }) {
             isWide: true,
           },
           { title: t('sensors.next.hearing'), show: hearing },
-          { title: t('sensors.next.port'), show: (row) => row.port ?? t('sensors.next.noPort'), isWide: true },
+          {
+            title: t('sensors.next.port'),
+            show: (row) => row.port ?? t('sensors.next.noPort'),
+            isWide: true,
+          },
           {
             title: t('sensors.next.reason'),
             show: (row) => (
@@ -102,7 +106,7 @@ function SwitchRows({ proposal, index }: { readonly proposal: Proposal; readonly
   const { t } = useTranslation();
   const [isOpen, setOpen] = useState(false);
   const toggle = () => setOpen(!isOpen);
-  const ports = proposal.ports.map((row) => row.port).filter((port) => port !== null);
+  const ports = proposal.ports.flatMap((row) => (row.port ? [row.port] : []));
   const number = (n: number) =>
     n === 0 ? (
       0
