@@ -86,8 +86,12 @@ fn assets(
     known.collect()
 }
 
+/// A machine that announces ever new ports must not fill the view: the first in their order stay.
+const ANNOUNCED_MAX: usize = 256;
+
 fn announcements(inventory: &Inventory<'_>, ids: &Ids) -> Vec<Announcement> {
-    let told = inventory.announcements.iter().filter_map(|told| {
+    let of_each = inventory.announcements.chunk_by(|one, other| one.asset == other.asset);
+    let told = of_each.flat_map(|told| told.iter().take(ANNOUNCED_MAX)).filter_map(|told| {
         let asset = *ids.get(&told.asset)?;
         Some(Announcement { asset, chassis: told.chassis.clone(), port: told.port.clone() })
     });
