@@ -224,7 +224,7 @@ export function NextMirror() {
     <States of={useAdvice()}>
       {(advice) => (
         <>
-          <Content component="div">
+          <div>
             {advice.half_heard + advice.never_heard === 0 ? (
               t('sensors.next.allHeard')
             ) : (
@@ -236,7 +236,7 @@ export function NextMirror() {
                 )}
               </>
             )}
-          </Content>
+          </div>
           {advice.half_heard + advice.never_heard > 0 && advice.proposals.length === 0 && (
             <Notice variant="info" title={t('sensors.next.nothing')}>
               {t(advice.announcing + advice.written === 0 ? 'sensors.next.noData' : 'sensors.next.noMatch', {
