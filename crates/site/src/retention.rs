@@ -57,11 +57,15 @@ pub(crate) async fn history(
     let count = gone.len();
     remove(writer, kept, &gone, now_us).await?;
     let freed = writer.collect(now_us, 0).await.map_err(said)?;
-    Err(format!(
-        "the disk is nearly full: {short} bytes are missing to keep {} % free; {count} files of the oldest history \
-         were deleted before their time, which freed {freed} bytes",
-        keeping.free_percent
-    ))
+    Err(nearly_full(short, keeping.free_percent, count, freed))
+}
+
+fn nearly_full(short: u64, free_percent: u8, count: usize, freed: u64) -> String {
+    format!(
+        "the disk is nearly full: {short} bytes are missing to keep {free_percent} % free; {count} files of the oldest \
+         history were deleted before their time, which freed {freed} bytes: take other files off the disk of the \
+         data folder, give it a larger one, or keep less history under [retention] of the configuration"
+    )
 }
 
 /// Without any limit.
@@ -139,4 +143,19 @@ fn job_of(moment: Moment) -> JobId {
 
 fn said<E: std::fmt::Display>(error: E) -> String {
     format!("what is over its limits cannot be forgotten now: {error}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::nearly_full;
+
+    #[test]
+    fn a_full_disk_says_what_to_do() {
+        let said = nearly_full(1_000, 5, 3, 700);
+        assert!(
+            said.starts_with("the disk is nearly full: 1000 bytes are missing to keep 5 % free; 3 files"),
+            "{said}"
+        );
+        assert!(said.ends_with("or keep less history under [retention] of the configuration"), "{said}");
+    }
 }

@@ -40,7 +40,9 @@ impl Troubles {
         self.0.send_if_modified(|troubles| match trouble {
             Some(trouble) if troubles.get(task) == Some(&trouble) => false,
             Some(trouble) => {
-                tracing::warn!("{task}: {trouble}");
+                if is_for_log(troubles.get(task).map(String::as_str), &trouble) {
+                    tracing::warn!("{task}: {trouble}");
+                }
                 troubles.insert(task, trouble);
                 true
             }
@@ -55,6 +57,14 @@ impl Troubles {
         let all: Vec<String> = self.0.borrow().values().cloned().collect();
         self.1.send_if_modified(|told| std::mem::replace(told, all.clone()) != all);
     }
+}
+
+/// Whether a trouble is news for the log: one that only counts on is in it already.
+pub(crate) fn is_for_log(before: Option<&str>, trouble: &str) -> bool {
+    fn words(text: &str) -> impl Iterator<Item = &str> {
+        text.split(|letter: char| letter.is_ascii_digit()).filter(|part| !part.is_empty())
+    }
+    before.is_none_or(|before| !words(before).eq(words(trouble)))
 }
 
 /// Writes what is new of the inventory.
@@ -274,5 +284,28 @@ pub(crate) async fn keep_house(
         let failed = signed.and(forgotten).and(old).err();
         let why = |error| format!("the audit log cannot be signed, or old rows not forgotten, now: {error}");
         troubles.set("housekeeping", failed.map(why));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_trouble_that_counts_on_is_told_but_not_logged_again() {
+        let (troubles, heard) = Troubles::new();
+        let mut logged = 0;
+        let mut before: Option<String> = None;
+        for trouble in
+            ["9 bytes are missing", "10 bytes are missing", "8 bytes are missing", "the disk refuses"]
+        {
+            logged += usize::from(is_for_log(before.as_deref(), trouble));
+            troubles.set("history", Some(trouble.into()));
+            assert_eq!(*heard.borrow(), [trouble], "people see the newest number");
+            before = Some(trouble.into());
+        }
+        assert_eq!(logged, 2);
+        troubles.set("history", None);
+        assert!(heard.borrow().is_empty());
     }
 }

@@ -1161,6 +1161,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/mirrors/advice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Which switch or port to mirror next, and which assets that adds, as far as neighbour data tells. Nothing is
+         *     guessed: assets without neighbour data are listed as such.
+         */
+        get: operations["show_mirror_advice"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/networks": {
         parameters: {
             query?: never;
@@ -2717,6 +2737,25 @@ export interface components {
         };
         /** @description A value of a filter. */
         FilterValue: boolean | number | string | string[];
+        /** @description An asset that would be heard. */
+        GainedAsset: {
+            /** @description Its first address. */
+            address: string;
+            /** @description Id of the asset; null for a machine of the register that was never heard. */
+            asset?: string | null;
+            /** @description From what it is known that it stands there: `written` by people, or `subnet`, in which this is the only switch. */
+            basis: string;
+            /** @description The words that people wrote, or the subnet. */
+            evidence: string;
+            /** @description How it is heard now; empty for one that was never heard. */
+            hearing: string;
+            /** @description Whether the announcement of that port was heard: a mirror takes it in already, but not what comes from the asset. */
+            is_port_heard: boolean;
+            /** @description Its name, or its address. */
+            name: string;
+            /** @description The port at which it stands; null where nobody wrote it down. */
+            port?: string | null;
+        };
         /** @description A role of a person. */
         GrantRow: {
             /** @description Its id. */
@@ -3522,6 +3561,91 @@ export interface components {
             /** @description What the button of the identity provider says; null without one. */
             provider?: string | null;
         };
+        /** @description Where to listen next. */
+        MirrorAdvice: {
+            /**
+             * Format: int64
+             * @description Assets that were heard announcing themselves to their neighbours (LLDP, CDP).
+             */
+            announcing: number;
+            /**
+             * Format: int64
+             * @description Assets that are not heard in both directions: those below the proposals and those of which nothing can be told.
+             */
+            half_heard: number;
+            /**
+             * Format: int64
+             * @description How many of both lie outside the asker's lines and zones.
+             */
+            hidden: number;
+            /**
+             * Format: int64
+             * @description Machines of the register with a switch port written down that were never heard at all: they are among those below
+             *     the proposals. Rows without one are left out.
+             */
+            never_heard: number;
+            /** @description Switches that a mirror should take in, the one that adds most first; 50 at most. */
+            proposals: components["schemas"]["MirrorProposal"][];
+            /**
+             * Format: int64
+             * @description How many switches more there are.
+             */
+            proposals_more: number;
+            /**
+             * Format: int64
+             * @description How many assets there are of which it cannot be told where they stand.
+             */
+            untold: number;
+            /** @description The first 500 of them. */
+            untold_assets: components["schemas"]["UntoldAsset"][];
+            /**
+             * Format: int64
+             * @description Assets of which people wrote down switch and port.
+             */
+            written: number;
+        };
+        /** @description A port of a switch. */
+        MirrorPort: {
+            /**
+             * Format: int64
+             * @description How many assets it adds.
+             */
+            adds: number;
+            /** @description The port as people wrote it; null where they did not. */
+            port?: string | null;
+        };
+        /** @description A switch that a mirror should take in. */
+        MirrorProposal: {
+            /**
+             * Format: int64
+             * @description How many assets would be heard that are not heard now, or only half.
+             */
+            adds: number;
+            /** @description Those assets, the first 500. */
+            assets: components["schemas"]["GainedAsset"][];
+            /** @description How it names its chassis to its neighbours. */
+            chassis: string[];
+            /** @description Its ports whose announcements were heard: a mirror takes them in already. */
+            heard_ports: string[];
+            /**
+             * Format: int64
+             * @description How many assets written down at this switch are heard in both directions already.
+             */
+            heard_well: number;
+            /** @description Those, the first 500. */
+            heard_well_assets: components["schemas"]["NamedAsset"][];
+            /** @description Its name. */
+            name: string;
+            /** @description The same by port. */
+            ports: components["schemas"]["MirrorPort"][];
+            /**
+             * Format: int64
+             * @description How many of them only supposedly stand there: nobody wrote it down.
+             */
+            supposed: number;
+            /** @description Id of the switch; null for one that is only written down and never was heard. */
+            switch?: string | null;
+        };
         /** @description How far one mirror port can be trusted. Counters count since the sensor process began. */
         MirrorRow: {
             /**
@@ -3587,6 +3711,13 @@ export interface components {
             vlans: {
                 [key: string]: number;
             };
+        };
+        /** @description An asset with its name. */
+        NamedAsset: {
+            /** @description Id of the asset. */
+            asset: string;
+            /** @description Its name, or its address. */
+            name: string;
         };
         /** @description A set of sensor interfaces and VLANs in which an address means one thing. */
         NetworkRow: {
@@ -5427,6 +5558,24 @@ export interface components {
              * @default false
              */
             anyway?: boolean;
+        };
+        /** @description An asset of which it cannot be told where it stands. */
+        UntoldAsset: {
+            /** @description Its first address. */
+            address: string;
+            /** @description Id of the asset; null for a machine of the register that was never heard. */
+            asset?: string | null;
+            /** @description How it is heard now; empty for one that was never heard. */
+            hearing: string;
+            /** @description Its name, or its address. */
+            name: string;
+            /**
+             * @description Why: `no-data`, `several-switches` in its subnet, `ambiguous` words, `only-port` without a switch, or
+             *     `switch-hidden` from the asker.
+             */
+            why: string;
+            /** @description The words that people wrote; empty where they did not. */
+            written: string;
         };
         /** @description A capture that was uploaded. */
         UploadRow: {
@@ -13942,6 +14091,89 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_MirrorRow"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value cannot be taken */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_mirror_advice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Where to listen next */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MirrorAdvice"];
                 };
             };
             /** @description The request cannot be read */

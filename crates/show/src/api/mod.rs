@@ -27,6 +27,7 @@ mod links;
 mod live;
 mod map;
 mod metrics;
+mod mirror_advice;
 mod names;
 mod page;
 mod place;
@@ -146,6 +147,7 @@ fn endpoints() -> OpenApiRouter<Api> {
         .merge(exports::endpoints())
         .merge(history::endpoints())
         .merge(map::endpoints())
+        .merge(mirror_advice::endpoints())
         .merge(register::endpoints())
         .merge(saved_views::endpoints())
         .merge(sensor_links::endpoints())
