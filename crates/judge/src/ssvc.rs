@@ -207,7 +207,12 @@ pub enum Timeline {
 
 /// BOD 26-04 from: known exploited, publicly exposed, automatable, technical impact.
 #[must_use]
-pub const fn directive(exploited: bool, exposed: bool, automatable: bool, impact: TechnicalImpact) -> Timeline {
+pub const fn directive(
+    exploited: bool,
+    exposed: bool,
+    automatable: bool,
+    impact: TechnicalImpact,
+) -> Timeline {
     let total = matches!(impact, TechnicalImpact::Total);
     match (exploited, exposed, automatable, total) {
         (true, true, _, true) | (true, _, true, true) => Timeline::Days { days: 3, forensic: true },

@@ -70,7 +70,9 @@ impl Action {
             | Self::DisableService(..)
             | Self::ChangeCredential(_)
             | Self::WriteProtect(_) => CostClass::Setting,
-            Self::Patch(..) | Self::BrokerRemoteAccess | Self::InstallEndpointProtection(_) => CostClass::Installation,
+            Self::Patch(..) | Self::BrokerRemoteAccess | Self::InstallEndpointProtection(_) => {
+                CostClass::Installation
+            }
             Self::Replace(_) => CostClass::Replacement,
             Self::AcceptRisk(_) => CostClass::Decision,
         }
@@ -80,7 +82,8 @@ impl Action {
     /// control or operate. What an advisory says of a restart goes before this.
     #[must_use]
     pub const fn needs_stop(&self, role: Role) -> bool {
-        let runs = matches!(role, Role::Safety | Role::Controller | Role::Operator | Role::Field | Role::Gateway);
+        let runs =
+            matches!(role, Role::Safety | Role::Controller | Role::Operator | Role::Field | Role::Gateway);
         runs && matches!(self, Self::Patch(..) | Self::Replace(_) | Self::DisableService(..))
     }
 
@@ -139,12 +142,16 @@ pub(super) fn remedies(plant: &Plant, asset: &Asset, term: &Term) -> Vec<Action>
                 actions.extend(weakness.fix.iter().map(|fix| Action::Patch(Arc::clone(fix), only)));
                 actions.extend(weakness.mitigable.then(|| Action::Mitigate(Arc::clone(&weakness.id), only)));
                 actions.extend(weakness.changes_program.then_some(Action::WriteProtect(only)));
-                actions.extend(weakness.services.iter().map(|service| Action::DisableService(*service, asset.id)));
+                actions.extend(
+                    weakness.services.iter().map(|service| Action::DisableService(*service, asset.id)),
+                );
             }
         }
         TermKind::Finding(kind) => actions.extend(match kind {
             FindingKind::DefaultCredential => Some(Action::ChangeCredential(only)),
-            FindingKind::UnauthenticatedWrites | FindingKind::ProgramChanged => Some(Action::WriteProtect(only)),
+            FindingKind::UnauthenticatedWrites | FindingKind::ProgramChanged => {
+                Some(Action::WriteProtect(only))
+            }
             FindingKind::UnbrokeredRemoteTool => Some(Action::BrokerRemoteAccess),
             FindingKind::NoEndpointProtection => Some(Action::InstallEndpointProtection(only)),
             FindingKind::ClearTextAdministration | FindingKind::OpenShare => {
@@ -163,9 +170,9 @@ pub(super) fn remedies(plant: &Plant, asset: &Asset, term: &Term) -> Vec<Action>
 fn rules(plant: &Plant, term: &Term) -> Vec<Action> {
     let reach = term.reach.as_deref();
     let crossings = reach.map_or(&[][..], |reach| &reach.path);
-    let open = crossings.iter().filter(|crossing| {
-        !matches!(crossing.state, PassageState::Denied | PassageState::Separated)
-    });
+    let open = crossings
+        .iter()
+        .filter(|crossing| !matches!(crossing.state, PassageState::Denied | PassageState::Separated));
     let service = reach.and_then(|reach| reach.service);
     let mut actions: Vec<Action> = open
         .filter_map(|crossing| Some(Action::ApplyRule { from: crossing.from?, to: crossing.to?, service }))
@@ -199,12 +206,20 @@ pub(super) fn applied(action: &Action, asset: &Asset, now: Time) -> Option<Asset
     };
     let fixed = |fixes: &dyn Fn(&Weakness) -> bool| {
         let mut changed = asset.clone();
-        let weaknesses = changed.weaknesses.iter_mut().filter(|weakness| is_open(weakness) && fixes(weakness));
+        let weaknesses =
+            changed.weaknesses.iter_mut().filter(|weakness| is_open(weakness) && fixes(weakness));
         weaknesses.for_each(|weakness| weakness.state = WeaknessState::Fixed);
         changed
     };
     let with = |mut changed: Asset, kind, weakness, services| {
-        changed.controls.push(Control { kind, evidence: now, limit_days: None, coverage: 1.0, weakness, services });
+        changed.controls.push(Control {
+            kind,
+            evidence: now,
+            limit_days: None,
+            coverage: 1.0,
+            weakness,
+            services,
+        });
         changed
     };
     let open = |applies: &dyn Fn(&Weakness) -> bool| {
@@ -258,12 +273,14 @@ pub(super) fn ruled(action: &Action, plant: &Plant, boundary: &Boundary, now: Ti
         Action::ApplyRule { from, to, service } if (*from, *to) == (boundary.from, boundary.to) => {
             let verdict = Verdict::Denied { since: now, evidence: now };
             let rule = Passage { asset: None, service: *service, verdict, seen: None, planned: false };
-            let used = |passage: &Passage| passage.seen.is_some_and(|seen| days_between(seen, now) <= EVIDENCE_DAYS);
+            let used =
+                |passage: &Passage| passage.seen.is_some_and(|seen| days_between(seen, now) <= EVIDENCE_DAYS);
             changed.passages.retain(|passage| {
                 passage.planned || !covers(&rule, passage) || (service.is_none() && used(passage))
             });
             let all = (None, None);
-            if service.is_some() || !changed.passages.iter().any(|known| (known.asset, known.service) == all) {
+            if service.is_some() || !changed.passages.iter().any(|known| (known.asset, known.service) == all)
+            {
                 changed.passages.push(rule);
             }
         }

@@ -57,7 +57,8 @@ fn group<K>(key: K, mut members: Vec<&Snapshot>) -> Option<(&Snapshot, Group<K>)
         }
     }
     let high = members.iter().filter(|snapshot| snapshot.band.is_high());
-    let (count, burden) = high.fold((0_u32, 0.0), |(count, sum), snapshot| (count + 1, sum + snapshot.score.value));
+    let (count, burden) =
+        high.fold((0_u32, 0.0), |(count, sum), snapshot| (count + 1, sum + snapshot.score.value));
     let mut scores: Vec<f64> = members.iter().map(|snapshot| snapshot.score.value).collect();
     scores.sort_by(f64::total_cmp);
     // Nearest rank: the ceil(0.95 n)-th of n.

@@ -3,10 +3,11 @@
 use super::impact::{Impact, impacts};
 use super::inputs::Asset;
 use super::method::{Level, Method, score};
-use super::own::{Own, TERMS_MAX, UNKNOWNS_MAX, keep, own, plain, together};
+use super::own::{Own, TERMS_MAX, UNKNOWNS_MAX, own};
 use super::passage::Crossing;
 use super::plant::Plant;
 use super::reach::Ways;
+use super::sum::{keep, plain, together};
 use super::tables::LATERAL;
 use super::term::{Assessment, Spread, Term, TermKind, Unknown};
 use facts::id::AssetUid;
@@ -21,7 +22,9 @@ pub fn assess(plant: &Plant, now: Time, method: &Method) -> Vec<Assessment> {
     let likelihoods: Vec<Spread> = own.iter().map(|own| own.likelihood).collect();
     let of = |place: u32| likelihoods.get(place as usize).copied();
     let assets = plant.assets.iter().zip(own).zip(impacts(plant)).zip(0..);
-    assets.map(|(((asset, own), impact), place)| join(&ways, asset, impact, own, neighbours(&ways, place, of))).collect()
+    assets
+        .map(|(((asset, own), impact), place)| join(&ways, asset, impact, own, neighbours(&ways, place, of)))
+        .collect()
 }
 
 /// The risk of some assets after only their facts changed, and of those that they talk to, whose neighbours they are. `before`
@@ -74,7 +77,9 @@ fn neighbours(ways: &Ways<'_>, place: u32, own: impl Fn(u32) -> Option<Spread>) 
     let Some(asset) = ways.plant.assets.get(place as usize) else { return Vec::new() };
     let mut terms = Vec::new();
     for talks in ways.plant.talks_to(place as usize).chunk_by(|a, b| a.from == b.from) {
-        let Some(from) = talks.first().and_then(|talk| ways.plant.assets.get(talk.from as usize)) else { continue };
+        let Some(from) = talks.first().and_then(|talk| ways.plant.assets.get(talk.from as usize)) else {
+            continue;
+        };
         let mut worst: Option<(Crossing, Spread)> = None;
         let mut seen = None;
         for talk in talks {
@@ -107,7 +112,9 @@ fn join(ways: &Ways<'_>, asset: &Asset, impact: Impact, own: Own, neighbours: Ve
     _ = keep(&mut terms, usize::MAX, TermKind::Rest);
     let likelihood = own.with(lateral, |own, lateral| 1.0 - (1.0 - own) * (1.0 - lateral));
     set_shares(&mut terms);
-    for crossing in terms.iter().filter_map(|term| term.crossing).filter(|crossing| crossing.state.is_unknown()) {
+    for crossing in
+        terms.iter().filter_map(|term| term.crossing).filter(|crossing| crossing.state.is_unknown())
+    {
         let unknown = match (crossing.from, crossing.to) {
             (Some(from), Some(to)) => Unknown::Boundary { from, to },
             _ => Unknown::Zone,
@@ -124,7 +131,8 @@ fn join(ways: &Ways<'_>, asset: &Asset, impact: Impact, own: Own, neighbours: Ve
     let band = |likelihood| ways.method.matrix.band(Level::of_likelihood(likelihood), impact_level);
     let tolerable = ways.method.tolerable;
     let lived_with = terms.iter().any(|term| term.accepted);
-    let hatched = lived_with && band(likelihood.value) > tolerable && band(without_accepted(&terms)) <= tolerable;
+    let hatched =
+        lived_with && band(likelihood.value) > tolerable && band(without_accepted(&terms)) <= tolerable;
     Assessment {
         asset: asset.id,
         zone: asset.zone,

@@ -156,7 +156,9 @@ fn gates(plant: &Plant, mut zone: u32) -> Vec<AssetUid> {
     while gates.len() < GATES_MAX {
         let into = || plant.borders_into(zone).filter(|(_, border)| !passed.contains(&border.from));
         let device = into().next().and_then(|(_, border)| border.boundary.device);
-        if let Some(device) = device.filter(|device| into().all(|(_, border)| border.boundary.device == Some(*device))) {
+        if let Some(device) =
+            device.filter(|device| into().all(|(_, border)| border.boundary.device == Some(*device)))
+        {
             gates.push(device);
         }
         let Some(from) = into().next().map(|(_, border)| border.from) else { break };

@@ -21,6 +21,7 @@ mod reach;
 mod reasons;
 mod search;
 mod snapshot;
+mod sum;
 mod tables;
 mod term;
 mod tiles;
@@ -30,13 +31,15 @@ mod whatif;
 pub use action::{Action, CostClass, candidates};
 pub use aggregate::{Group, Posture, PostureGrade, PostureInputs, groups, posture};
 pub use assess::{assess, reassess};
-pub use evidence::{Alert, AlertState, Control, ControlKind, Finding, FindingKind, Grade, Weakness, WeaknessState};
+pub use evidence::{
+    Alert, AlertState, Control, ControlKind, Finding, FindingKind, Grade, Weakness, WeaknessState,
+};
 pub use impact::{Consequence, Impact, Origin};
 pub use inputs::{Asset, Decided, Inputs, NoService, Reference, Role, Service};
 pub use method::{Band, Class, FORMULA, Level, Matrix, Method, NotMonotone, score};
 pub use network::{Boundary, Broker, Link, Passage, Verdict, Zone};
-pub use passage::{Crossing, PassageState};
 pub use own::{TERMS_MAX, UNKNOWNS_MAX};
+pub use passage::{Crossing, PassageState};
 pub use paths::{Chokes, Hop, Paths, Ranked, Start, TARGETS_MAX, paths};
 pub use plant::{Plant, forecast};
 pub use reach::Reach;

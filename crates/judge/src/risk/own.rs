@@ -5,6 +5,7 @@ use super::inputs::{Asset, Reference, Service};
 use super::method::unit;
 use super::plant::Plant;
 use super::reach::{Need, Reach, Ways};
+use super::sum::{keep, larger, plain, same, together};
 use super::tables::{EVIDENCE_DAYS, alert_left, confidence, effect, finding, floor, severity, threat};
 use super::term::{Applied, Spread, Term, TermKind, Unknown};
 use crate::days_between;
@@ -15,9 +16,6 @@ use wire::Time;
 pub const TERMS_MAX: usize = 100;
 /// The most unknowns that are listed.
 pub const UNKNOWNS_MAX: usize = 50;
-/// Nothing is certain: a single term stays below 1, so that its share of the logarithm is finite.
-const TERM_MAX: f64 = 0.999_999;
-
 /// What an asset has by itself.
 pub(super) struct Own {
     pub(super) terms: Vec<Term>,
@@ -28,7 +26,8 @@ pub(super) struct Own {
 
 /// Terms of one asset, largest first.
 pub(super) fn own(ways: &Ways<'_>, asset: &Asset) -> Own {
-    let mut scene = Scene { ways, asset, proven: proven(&asset.controls, ways.now), any: None, unknowns: Vec::new() };
+    let mut scene =
+        Scene { ways, asset, proven: proven(&asset.controls, ways.now), any: None, unknowns: Vec::new() };
     let mut terms = Vec::with_capacity(asset.weaknesses.len() + asset.findings.len() + asset.alerts.len());
     for weakness in &asset.weaknesses {
         if matches!(weakness.state, WeaknessState::Open | WeaknessState::Accepted(_)) {
@@ -56,64 +55,15 @@ pub(super) fn own(ways: &Ways<'_>, asset: &Asset) -> Own {
     Own { terms, left_out, unknowns: scene.unknowns, likelihood }
 }
 
-/// 1 - product(1 - l).
-pub(super) fn together(terms: &[Term]) -> Spread {
-    let left = terms.iter().fold(Spread::known(1.0), |left, term| left.with(term.value, |left, l| left * (1.0 - l)));
-    left.map(|left| 1.0 - left)
-}
-
-/// Brings terms into their order, largest first, and makes those beyond `max` one.
-pub(super) fn keep(terms: &mut Vec<Term>, max: usize, rest: TermKind) -> u32 {
-    terms.sort_by(larger);
-    if terms.len() <= max {
-        return 0;
-    }
-    let small = terms.split_off(max.saturating_sub(1));
-    let value = together(&small);
-    let accepted = small.iter().all(|term| term.accepted);
-    terms.push(Term { kind: rest, accepted, ..plain(rest, Arc::from(""), [value.value, 1.0, 1.0, 1.0], value) });
-    terms.sort_by(larger);
-    u32::try_from(small.len()).unwrap_or(u32::MAX)
-}
-
-/// What is one thing.
-fn same(term: &Term) -> (u8, Option<FindingKind>, &Reference) {
-    match term.kind {
-        TermKind::Weakness(_) => (0, None, &term.reference),
-        TermKind::Finding(kind) => (1, Some(kind), &term.reference),
-        TermKind::Alert(_) => (2, None, &term.reference),
-        TermKind::Neighbour(_) | TermKind::Rest | TermKind::RestOfNeighbours => (3, None, &term.reference),
-    }
-}
-
-/// Largest first; equal values in an order of their own.
-fn larger(a: &Term, b: &Term) -> core::cmp::Ordering {
-    let key = |term: &Term| (term.value.value, term.value.high, term.value.low);
-    let by = |a: f64, b: f64| b.total_cmp(&a);
-    let ((a1, a2, a3), (b1, b2, b3)) = (key(a), key(b));
-    by(a1, b1).then_with(|| by(a2, b2)).then_with(|| by(a3, b3)).then_with(|| {
-        (a.kind, &a.reference, a.seen, a.accepted).cmp(&(b.kind, &b.reference, b.seen, b.accepted))
-    })
-}
-
-/// A term without reach and controls; the numbers are threat, confidence, way, factor.
-pub(super) fn plain(
-    kind: TermKind,
-    reference: Reference,
-    [threat, confidence, way, factor]: [f64; 4],
-    value: Spread,
-) -> Term {
-    let value = value.map(|value| unit(value).min(TERM_MAX));
-    let (reach, crossing, controls) = (None, None, Arc::from([]));
-    let (seen, share, accepted) = (None, 0.0, false);
-    Term { kind, reference, threat, confidence, way, factor, reach, crossing, controls, seen, value, share, accepted }
-}
-
 /// La: severity, confidence, decay with a half-life of 7 days, and what its closing left of it.
 fn alert_term(alert: &Alert, now: Time) -> Option<Term> {
     let factor = alert_left(alert.state);
-    let numbers =
-        [severity(alert.severity), unit(alert.confidence), 0.5_f64.powf(days_between(alert.at, now) / 7.0), factor];
+    let numbers = [
+        severity(alert.severity),
+        unit(alert.confidence),
+        0.5_f64.powf(days_between(alert.at, now) / 7.0),
+        factor,
+    ];
     let value = Spread::known(numbers.iter().product());
     let term = plain(TermKind::Alert(alert.severity), Arc::clone(&alert.id), numbers, value);
     (factor > 0.0).then_some(Term { seen: Some(alert.at), ..term })
@@ -239,8 +189,12 @@ impl Scene<'_> {
     fn controls(&self, asked: &Asked<'_>) -> Arc<[Applied]> {
         let services = if asked.services.is_empty() { &self.asset.services } else { asked.services };
         let helps = |control: &Control| match control.kind {
-            ControlKind::Monitored | ControlKind::MonitoredOfficeHours | ControlKind::EndpointProtection => true,
-            ControlKind::VirtualPatch => control.weakness.is_some() && control.weakness.as_ref() == asked.weakness,
+            ControlKind::Monitored | ControlKind::MonitoredOfficeHours | ControlKind::EndpointProtection => {
+                true
+            }
+            ControlKind::VirtualPatch => {
+                control.weakness.is_some() && control.weakness.as_ref() == asked.weakness
+            }
             ControlKind::WriteProtection => asked.changes_program,
             ControlKind::ServiceDisabled | ControlKind::MutualAuthentication => {
                 !services.is_empty() && services.iter().all(|service| control.services.contains(service))
@@ -248,7 +202,11 @@ impl Scene<'_> {
         };
         let mut applied: Vec<Applied> = Vec::new();
         for control in self.proven.iter().filter(|control| helps(control)) {
-            let next = Applied { kind: control.kind, effect: effect(control.kind) * coverage(control), evidence: control.evidence };
+            let next = Applied {
+                kind: control.kind,
+                effect: effect(control.kind) * coverage(control),
+                evidence: control.evidence,
+            };
             match applied.iter_mut().find(|known| group(known.kind) == group(next.kind)) {
                 Some(known) if next.effect > known.effect => *known = next,
                 Some(_) => {}

@@ -96,9 +96,7 @@ pub(super) fn state(
         },
         Verdict::Separated { attested } => match contradicts(attested) {
             Some(seen) => (PassageState::DeniedButSeen, Some(seen)),
-            None if days_between(attested, now) <= ATTESTED_DAYS => {
-                (PassageState::Separated, Some(attested))
-            }
+            None if days_between(attested, now) <= ATTESTED_DAYS => (PassageState::Separated, Some(attested)),
             None => (PassageState::Aged, Some(attested)),
         },
         _ if recent.is_some() => (PassageState::Observed, recent),
@@ -139,7 +137,10 @@ pub(super) fn crossed(
 }
 
 /// Orders states by their factor, then by themselves and their evidence, so that the worst is always the same.
-pub(super) fn worse(a: &(PassageState, Option<Time>), b: &(PassageState, Option<Time>)) -> core::cmp::Ordering {
+pub(super) fn worse(
+    a: &(PassageState, Option<Time>),
+    b: &(PassageState, Option<Time>),
+) -> core::cmp::Ordering {
     a.0.factor().value.total_cmp(&b.0.factor().value).then_with(|| b.cmp(a))
 }
 

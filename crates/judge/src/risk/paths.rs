@@ -5,6 +5,7 @@
 //! weight of the class where he starts is part of the probability and stands beside it.
 
 use super::action::{Action, remedies};
+use super::evidence::FindingKind;
 use super::inputs::{Asset, Reference, Service};
 use super::method::{Class, Method};
 use super::passage::Crossing;
@@ -13,7 +14,6 @@ use super::reach::Ways;
 use super::search::{Edge, Graph, best_paths};
 use super::tables::CRITICAL_IMPACT;
 use super::term::{Assessment, Basis, Term, TermKind};
-use super::evidence::FindingKind;
 use facts::id::{AssetUid, ZoneId};
 use std::collections::BTreeMap;
 use wire::Time;
@@ -144,7 +144,8 @@ fn graph(ways: &Ways<'_>, known: &[Option<&Assessment>]) -> Graph {
                 .map(|(term, via)| (strength(term), via))
                 .max_by(|(a, first), (b, second)| a.total_cmp(b).then_with(|| second.cmp(first)));
             if let Some((strength, via)) = best {
-                let edge = Edge { from: talk.from, probability: r.value * strength, via, service: talk.service };
+                let edge =
+                    Edge { from: talk.from, probability: r.value * strength, via, service: talk.service };
                 graph.step(place, edge);
             }
         }
@@ -191,7 +192,8 @@ fn ranked(
         let mut broken_by = remedies(plant, asset, term);
         if let Some(crossing) = crossing {
             // Between assets the rule is the one on their own way, not on the way from outside.
-            broken_by.retain(|action| !matches!(action, Action::ApplyRule { .. } | Action::BrokerRemoteAccess));
+            broken_by
+                .retain(|action| !matches!(action, Action::ApplyRule { .. } | Action::BrokerRemoteAccess));
             let zones = crossing.from.zip(crossing.to).filter(|(from, to)| from != to);
             broken_by.extend(zones.map(|(from, to)| Action::ApplyRule { from, to, service }));
         }
@@ -204,16 +206,26 @@ fn ranked(
     let reach = direct.reach.as_deref()?;
     let weight = ways.method.weight(reach.class);
     let start = Start { class: reach.class, zone: reach.from, weight, path: reach.path.clone() };
-    let mut hops = vec![hop(*first, direct, if weight > 0.0 { entry.probability / weight } else { 0.0 }, reach.service, None)?];
+    let mut hops = vec![hop(
+        *first,
+        direct,
+        if weight > 0.0 { entry.probability / weight } else { 0.0 },
+        reach.service,
+        None,
+    )?];
     let mut probability = entry.probability;
     let mut before = *first;
     for place in rest {
         let edge = graph.edge(before, *place)?;
         let (from, to) = (plant.assets.get(before as usize)?, plant.assets.get(*place as usize)?);
         let talks = plant.talks_to(*place as usize);
-        let seen = talks.iter().filter(|talk| (talk.from, talk.service) == (before, edge.service)).map(|talk| talk.seen);
+        let seen = talks
+            .iter()
+            .filter(|talk| (talk.from, talk.service) == (before, edge.service))
+            .map(|talk| talk.seen);
         let (crossing, _) = ways.between(from, to, edge.service, seen.max()?);
-        let next = hop(*place, term(*place, edge.via)?, edge.probability, Some(edge.service), Some(crossing))?;
+        let next =
+            hop(*place, term(*place, edge.via)?, edge.probability, Some(edge.service), Some(crossing))?;
         hops.push(next);
         probability *= edge.probability;
         before = *place;
@@ -224,7 +236,9 @@ fn ranked(
 /// ATT&CK for ICS techniques of a step.
 const fn techniques(by: TermKind) -> &'static [&'static str] {
     match by {
-        TermKind::Weakness(Basis::Floor | Basis::Epss | Basis::PublicExploit | Basis::Exploited) => &["T0866"],
+        TermKind::Weakness(Basis::Floor | Basis::Epss | Basis::PublicExploit | Basis::Exploited) => {
+            &["T0866"]
+        }
         TermKind::Finding(kind) => match kind {
             FindingKind::DefaultCredential => &["T0812", "T0859"],
             FindingKind::UnauthenticatedWrites => &["T0855", "T0836"],

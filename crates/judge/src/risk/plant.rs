@@ -50,7 +50,16 @@ impl Plant {
         let Inputs { mut assets, mut zones, boundaries, links } = inputs;
         assets.iter_mut().for_each(order);
         assets.sort_by_cached_key(|asset| {
-            (asset.id, asset.role, asset.zone, asset.line, asset.system, asset.site, asset.decided, asset.hot_standby)
+            (
+                asset.id,
+                asset.role,
+                asset.zone,
+                asset.line,
+                asset.system,
+                asset.site,
+                asset.decided,
+                asset.hot_standby,
+            )
         });
         assets.dedup_by(|next, kept| next.id == kept.id && join(kept, next));
         zones.sort_unstable();
@@ -106,7 +115,8 @@ impl Plant {
             })
             .collect();
         borders.sort_by(|a, b| {
-            let key = |border: &Border| (border.from, border.to, border.boundary.device, border.boundary.broker);
+            let key =
+                |border: &Border| (border.from, border.to, border.boundary.device, border.boundary.broker);
             key(a).cmp(&key(b)).then_with(|| a.boundary.passages.cmp(&b.boundary.passages))
         });
         self.borders_into.iter_mut().chain(&mut self.borders_out).for_each(Vec::clear);
@@ -180,7 +190,8 @@ impl Plant {
 pub fn forecast(plant: &Plant) -> Plant {
     let mut planned = plant.clone();
     let boundaries = plant.boundaries().cloned().map(|mut boundary| {
-        let plans: Vec<Passage> = boundary.passages.iter().filter(|passage| passage.planned).copied().collect();
+        let plans: Vec<Passage> =
+            boundary.passages.iter().filter(|passage| passage.planned).copied().collect();
         boundary.passages.retain(|passage| !plans.iter().any(|plan| covers(plan, passage)));
         boundary.passages.extend(plans.into_iter().map(|plan| Passage { planned: false, ..plan }));
         boundary

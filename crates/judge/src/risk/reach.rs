@@ -140,7 +140,9 @@ impl<'a> Ways<'a> {
         best.offer(weight(Class::SameZone), Class::SameZone, None);
         let mut open: f64 = 0.0;
         let search = || unled(self.plant, zone);
-        let unled = zone.and_then(|zone| self.unled.get(zone as usize)).map_or_else(search, |cell| *cell.get_or_init(search));
+        let unled = zone
+            .and_then(|zone| self.unled.get(zone as usize))
+            .map_or_else(search, |cell| *cell.get_or_init(search));
         for class in Class::ALL.into_iter().filter(|class| unled & bit(*class) != 0) {
             let factor = PassageState::Unknown.factor();
             best.offer(factor.map(|factor| factor * self.method.weight(class)), class, None);
@@ -160,9 +162,12 @@ impl<'a> Ways<'a> {
         let mut path = Vec::new();
         let mut from = None;
         if let (Some((place, zone)), Some(labels)) = (best.last, labels) {
-            path.extend(self.plant.borders.get(place as usize).map(|border| {
-                self.crossing(place, border, Some(asset), need).0
-            }));
+            path.extend(
+                self.plant
+                    .borders
+                    .get(place as usize)
+                    .map(|border| self.crossing(place, border, Some(asset), need).0),
+            );
             from = self.trace(labels, zone, need, &mut path);
             path.reverse();
         }
@@ -171,9 +176,13 @@ impl<'a> Ways<'a> {
 
     /// Best products to all zones: one search for each end of the range, and one from outside for SSVC.
     fn search(&self, need: Need) -> Labels {
-        let factors: Vec<Spread> = self.plant.borders.iter().zip(0..).map(|(border, place)| {
-            self.crossing(place, border, None, need).1
-        }).collect();
+        let factors: Vec<Spread> = self
+            .plant
+            .borders
+            .iter()
+            .zip(0..)
+            .map(|(border, place)| self.crossing(place, border, None, need).1)
+            .collect();
         let stand = |zone: &Zone| self.method.weight(zone.class);
         let outside = |zone: &Zone| if is_remote(zone.class) { 1.0 } else { 0.0 };
         let (value, came) = spread_out(self.plant, stand, &factors, |factor| factor.value);
@@ -190,7 +199,13 @@ impl<'a> Ways<'a> {
 
     /// What a service meets at a border. When the service is not known, the worst of all passages counts, and that of an unknown
     /// one unless some passage speaks of all services.
-    fn crossing(&self, place: u32, border: &Border, asset: Option<AssetUid>, need: Need) -> (Crossing, Spread) {
+    fn crossing(
+        &self,
+        place: u32,
+        border: &Border,
+        asset: Option<AssetUid>,
+        need: Need,
+    ) -> (Crossing, Spread) {
         let passages = border.boundary.passages.as_slice();
         let distrusted = self.is_distrusted(place);
         let state = |passage: &Passage| state(passage.verdict, passage.seen, distrusted, self.now);
@@ -234,7 +249,13 @@ impl<'a> Ways<'a> {
 
     /// r(b -> a) of a neighbour's traffic (section 4.7): within a zone there is no filter; between zones the rules of their
     /// boundary count, together with the traffic seen; of several boundaries the worst; without one the rules are unknown.
-    pub(super) fn between(&self, from: &Asset, to: &Asset, service: Service, seen: Time) -> (Crossing, Spread) {
+    pub(super) fn between(
+        &self,
+        from: &Asset,
+        to: &Asset,
+        service: Service,
+        seen: Time,
+    ) -> (Crossing, Spread) {
         let (start, end) = (from.zone, to.zone);
         let of = |verdict, latest: Option<Time>, distrusted| {
             state(verdict, latest.max(Some(seen)), distrusted, self.now)
@@ -250,7 +271,8 @@ impl<'a> Ways<'a> {
             offer(of(Verdict::NoFilter, None, false), 1.0);
         }
         let zones = start.zip(end).filter(|(start, end)| start != end);
-        let places = zones.and_then(|(start, end)| self.plant.zone_place(start).zip(self.plant.zone_place(end)));
+        let places =
+            zones.and_then(|(start, end)| self.plant.zone_place(start).zip(self.plant.zone_place(end)));
         let borders = places.into_iter().flat_map(|(start, end)| {
             self.plant.borders_into(end).filter(move |(_, border)| border.from == start)
         });

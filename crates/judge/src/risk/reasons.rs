@@ -187,9 +187,13 @@ fn threat_kind(before: &Term, after: &Term) -> ReasonKind {
     }
 }
 
-/// Why the way is another, and the boundary that shows it.
+/// Why the way is another, and the boundary that shows it. Only the best ways of both days are known: when another boundary took
+/// the place of one that led here, a rule is taken to have closed that.
 fn way_kind(before: &Reach, after: &Reach, rose: bool) -> (ReasonKind, Option<Crossing>) {
-    use PassageState::{Aged, Denied, DeniedAging, DeniedButSeen, Distrusted, Observed, Separated};
+    use PassageState::{
+        Aged, Denied, DeniedAging, DeniedButSeen, Distrusted, NoFilter, Observed, Permitted, Separated,
+        Unknown,
+    };
     let is_new = |crossing: &&Crossing| {
         let same = |known: &Crossing| {
             (known.from, known.to, known.state) == (crossing.from, crossing.to, crossing.state)
@@ -201,12 +205,20 @@ fn way_kind(before: &Reach, after: &Reach, rose: bool) -> (ReasonKind, Option<Cr
     };
     let last = || after.path.iter().rfind(is_new).or(before.path.last()).copied();
     if !rose {
-        let open = before.path.iter().find(|crossing| !matches!(crossing.state, Denied | DeniedAging | Separated));
-        let quiet = before.path.len() == after.path.len()
-            && open.is_some_and(|crossing| crossing.state == Observed)
-            && now(&[Denied, DeniedAging, Separated]).is_none()
-            && !after.path.is_empty();
-        let kind = if quiet { ReasonKind::WayQuiet } else { ReasonKind::RuleApplied };
+        // Quiet when the same boundary still leads here, only without traffic; else a rule closed it.
+        let open =
+            before.path.iter().find(|crossing| !matches!(crossing.state, Denied | DeniedAging | Separated));
+        let still = |crossing: &Crossing| {
+            let place = |crossing: &Crossing| (crossing.from, crossing.to);
+            let left = |known: &&Crossing| place(known) == place(crossing) && known.factor < crossing.factor;
+            crossing.state == Observed
+                && after
+                    .path
+                    .iter()
+                    .find(left)
+                    .is_some_and(|known| matches!(known.state, Permitted | NoFilter | Unknown))
+        };
+        let kind = if open.is_some_and(still) { ReasonKind::WayQuiet } else { ReasonKind::RuleApplied };
         return (kind, now(&[Denied, DeniedAging, Separated]).or(open.copied()));
     }
     let kinds = [
@@ -223,7 +235,8 @@ fn merge(found: Vec<Reason>) -> Vec<Reason> {
     let mut merged: Vec<Reason> = Vec::new();
     for next in found {
         let place = |reason: &Reason| reason.crossing.map(|crossing| (crossing.from, crossing.to));
-        let key = |reason: &Reason| (reason.kind, Arc::clone(&reason.reference), place(reason), reason.neighbour);
+        let key =
+            |reason: &Reason| (reason.kind, Arc::clone(&reason.reference), place(reason), reason.neighbour);
         match merged.iter_mut().find(|known| key(known) == key(&next)) {
             Some(known) => known.effect += next.effect,
             None => merged.push(next),

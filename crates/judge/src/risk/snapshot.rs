@@ -108,7 +108,8 @@ impl Snapshot {
 pub fn recalculated(old: &Snapshot, today: &Snapshot, method: &Method) -> Snapshot {
     let impact_level = Level::of_impact(today.impact);
     let band = |level| method.matrix.band(level, impact_level);
-    let likelihood_of = |score: f64| if old.impact > 0.0 { (score / 100.0).powi(2) / old.impact } else { 0.0 };
+    let likelihood_of =
+        |score: f64| if old.impact > 0.0 { (score / 100.0).powi(2) / old.impact } else { 0.0 };
     Snapshot {
         impact: today.impact,
         decided: today.decided,

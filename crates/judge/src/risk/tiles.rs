@@ -137,7 +137,8 @@ pub fn cells(
     let rows = Level::ALL.into_iter();
     let mut cells: Vec<Cell> =
         rows.flat_map(|likelihood| Level::ALL.map(|impact| empty(likelihood, impact))).collect();
-    let at = |snapshot: &Snapshot| snapshot.likelihood_level.at() * Level::ALL.len() + snapshot.impact_level.at();
+    let at =
+        |snapshot: &Snapshot| snapshot.likelihood_level.at() * Level::ALL.len() + snapshot.impact_level.at();
     let counts = |snapshot: &&Snapshot| snapshot.active && filter(snapshot);
     for snapshot in today.iter().filter(counts) {
         if let Some(cell) = cells.get_mut(at(snapshot)) {

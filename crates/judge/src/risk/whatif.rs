@@ -196,7 +196,8 @@ fn behind(plant: &Plant, mut open: Vec<u32>) -> std::collections::BTreeSet<u32> 
     let mut behind = std::collections::BTreeSet::new();
     while let Some(zone) = open.pop() {
         if behind.insert(zone) {
-            let borders = plant.borders_out_of(zone).iter().filter_map(|place| plant.borders.get(*place as usize));
+            let borders =
+                plant.borders_out_of(zone).iter().filter_map(|place| plant.borders.get(*place as usize));
             open.extend(borders.map(|border| border.to));
         }
     }

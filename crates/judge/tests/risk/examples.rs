@@ -2,8 +2,8 @@
 
 use super::plants::*;
 use judge::risk::{
-    AlertState, Asset, Assessment, Band, Broker, Class, ControlKind, FindingKind, Inputs, Level, PassageState, Role,
-    TermKind, Verdict, Weakness, readd,
+    AlertState, Assessment, Asset, Band, Broker, Class, ControlKind, FindingKind, Inputs, Level,
+    PassageState, Role, TermKind, Verdict, Weakness, readd,
 };
 
 /// Likelihood to three places, band, score to 0.1; and the terms re-add.

@@ -24,7 +24,10 @@ fn a_path_leads_over_the_workstation_to_the_controller() {
     let assets: Vec<_> = first.hops.iter().map(|hop| hop.asset).collect();
     assert_eq!(assets, [asset_id(EWS), asset_id(PLC)]);
     assert_eq!(first.hops[1].by, TermKind::Finding(FindingKind::UnauthenticatedWrites));
-    assert_eq!((first.hops[0].techniques, first.hops[1].techniques), (&["T0866"][..], &["T0855", "T0836"][..]));
+    assert_eq!(
+        (first.hops[0].techniques, first.hops[1].techniques),
+        (&["T0866"][..], &["T0855", "T0836"][..])
+    );
     let rule = Action::ApplyRule { from: zone_id(1), to: zone_id(2), service: Some(SMB) };
     assert!(first.hops[0].broken_by.contains(&rule));
     assert!(first.hops[0].broken_by.contains(&Action::Patch("KB1".into(), Some(asset_id(EWS)))));
@@ -45,7 +48,12 @@ fn paths_have_no_loops_at_most_eight_steps_and_ten_of_a_target() {
     }
     let numbers: Vec<u64> = [EWS, PLC].into_iter().chain(10..24).collect();
     for from in &numbers {
-        let links = numbers.iter().map(|to| Link { from: asset_id(*from), to: asset_id(*to), service: S7, seen: NOW });
+        let links = numbers.iter().map(|to| Link {
+            from: asset_id(*from),
+            to: asset_id(*to),
+            service: S7,
+            seen: NOW,
+        });
         inputs.links.extend(links);
     }
     let found = search(&inputs);

@@ -2,8 +2,9 @@
 
 use facts::id::{AssetUid, LineId, ZoneId};
 use judge::risk::{
-    Alert, AlertState, Asset, Assessment, Band, Boundary, Class, Control, ControlKind, Finding, FindingKind, Grade,
-    Inputs, Link, Method, Passage, Plant, Role, Service, Verdict, Weakness, WeaknessState, Zone, assess,
+    Alert, AlertState, Assessment, Asset, Band, Boundary, Class, Control, ControlKind, Finding, FindingKind,
+    Grade, Inputs, Link, Method, Passage, Plant, Role, Service, Verdict, Weakness, WeaknessState, Zone,
+    assess,
 };
 use std::sync::Arc;
 use uuid::Uuid;
@@ -90,7 +91,12 @@ pub(crate) fn flat() -> Inputs {
     ews.zone = Some(zone_id(2));
     ews.decided.asset = [Some(0), Some(0), Some(4), Some(0), Some(0)];
     ews.services = vec![SMB];
-    let smb = Weakness { exploited: true, services: vec![SMB], fix: Some(Arc::from("KB1")), ..weakness("CVE-A", 8.1) };
+    let smb = Weakness {
+        exploited: true,
+        services: vec![SMB],
+        fix: Some(Arc::from("KB1")),
+        ..weakness("CVE-A", 8.1)
+    };
     ews.weaknesses = vec![smb];
     ews.findings = vec![finding(FindingKind::EndOfSupport)];
     ews.controls = vec![control(ControlKind::Monitored)];
@@ -105,10 +111,8 @@ pub(crate) fn flat() -> Inputs {
         passage(Some(SMB), Verdict::NoFilter, Some(days_ago(2))),
         passage(None, Verdict::NoFilter, None),
     ];
-    let other = vec![
-        passage(Some(S7), Verdict::NoFilter, Some(days_ago(3))),
-        passage(None, Verdict::NoFilter, None),
-    ];
+    let other =
+        vec![passage(Some(S7), Verdict::NoFilter, Some(days_ago(3))), passage(None, Verdict::NoFilter, None)];
     Inputs {
         assets: vec![ews, plc],
         zones: vec![zone(1, Class::Enterprise), zone(2, Class::Ot), zone(3, Class::Ot)],

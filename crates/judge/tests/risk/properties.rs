@@ -3,9 +3,9 @@
 use super::plants::*;
 use facts::id::AssetUid;
 use judge::risk::{
-    AlertState, Asset, Assessment, Band, Boundary, Class, Control, ControlKind, Finding, FindingKind, Grade, Inputs,
-    Link, Method, Passage, Plant, Role, Service, Snapshot, Verdict, Weakness, WeaknessState, Zone, assess, cells, readd,
-    reassess, tiles,
+    AlertState, Assessment, Asset, Band, Boundary, Class, Control, ControlKind, Finding, FindingKind, Grade,
+    Inputs, Link, Method, Passage, Plant, Role, Service, Snapshot, Verdict, Weakness, WeaknessState, Zone,
+    assess, cells, readd, reassess, tiles,
 };
 use proptest::prelude::*;
 use std::sync::Arc;

@@ -1,9 +1,7 @@
 //! Why a risk changed.
 
 use super::plants::*;
-use judge::risk::{
-    AlertState, Band, ControlKind, Inputs, ReasonKind, Verdict, WeaknessState, reasons,
-};
+use judge::risk::{AlertState, Band, ControlKind, Inputs, ReasonKind, Verdict, WeaknessState, reasons};
 
 /// The strongest reason for the asset's change from one state to another.
 fn check(number: u64, before: &Inputs, after: &Inputs, expected: ReasonKind, raises: bool) {
@@ -26,7 +24,9 @@ fn each_change_has_its_reason() {
     let ruled = rules_applied();
     check(EWS, &flat, &ruled, ReasonKind::RuleApplied, false);
     check(EWS, &ruled, &flat, ReasonKind::NewTraffic, true);
-    let permitted = with(&flat, |inputs| inputs.boundaries[0].passages.iter_mut().for_each(|passage| passage.seen = None));
+    let permitted = with(&flat, |inputs| {
+        inputs.boundaries[0].passages.iter_mut().for_each(|passage| passage.seen = None)
+    });
     check(EWS, &ruled, &permitted, ReasonKind::RuleRemoved, true);
     let aged = with(&ruled, |inputs| {
         let verdict = Verdict::Denied { since: days_ago(90), evidence: days_ago(40) };
@@ -47,7 +47,8 @@ fn each_change_has_its_reason() {
     check(PLC, &unknown, &flat, ReasonKind::NeighbourChanged, true);
     let decided = with(&flat, |inputs| inputs.assets[0].decided.asset[0] = Some(5));
     check(EWS, &flat, &decided, ReasonKind::CriticalityChanged, true);
-    let alerted = |state| with(&flat, |inputs| inputs.assets[0].alerts = vec![alert("A", Band::High, 1.0, NOW, state)]);
+    let alerted =
+        |state| with(&flat, |inputs| inputs.assets[0].alerts = vec![alert("A", Band::High, 1.0, NOW, state)]);
     check(EWS, &flat, &alerted(AlertState::Open), ReasonKind::NewAlert, true);
     check(EWS, &alerted(AlertState::Open), &alerted(AlertState::Eradicated), ReasonKind::AlertClosed, false);
     let locked = with(&flat, |inputs| inputs.assets[1].controls.push(control(ControlKind::WriteProtection)));

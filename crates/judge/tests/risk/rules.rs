@@ -2,9 +2,9 @@
 
 use super::plants::*;
 use judge::risk::{
-    Asset, Assessment, Band, Boundary, Class, Consequence, Control, ControlKind, Decided, Finding, FindingKind, Grade,
-    Inputs, Matrix, Method, Origin, Passage, Plant, Role, Service, Unknown, Verdict, Weakness, WeaknessState, assess,
-    forecast,
+    Assessment, Asset, Band, Boundary, Class, Consequence, Control, ControlKind, Decided, Finding,
+    FindingKind, Grade, Inputs, Matrix, Method, Origin, Passage, Plant, Role, Service, Unknown, Verdict,
+    Weakness, WeaknessState, assess, forecast,
 };
 use std::sync::Arc;
 
@@ -54,7 +54,8 @@ fn the_most_exact_passage_counts() {
     let all = passage(None, denied(), None);
     let smb = passage(Some(SMB), Verdict::Permitted, None);
     let device = Passage { asset: Some(asset_id(1)), ..passage(None, denied(), None) };
-    let exact = Passage { asset: Some(asset_id(1)), ..passage(Some(SMB), Verdict::NoFilter, Some(days_ago(1))) };
+    let exact =
+        Passage { asset: Some(asset_id(1)), ..passage(Some(SMB), Verdict::NoFilter, Some(days_ago(1))) };
     let other = Passage { asset: Some(asset_id(9)), ..exact };
     assert_eq!(way(&behind(vec![all, other])), 0.08);
     assert_eq!(way(&behind(vec![all, smb])), 0.4);
@@ -110,7 +111,8 @@ fn an_unknown_version_or_maker_makes_a_range() {
 #[test]
 fn planned_rules_count_only_in_the_forecast() {
     let now = passage(Some(SMB), Verdict::Permitted, Some(days_ago(1)));
-    let plan = Passage { planned: true, ..passage(None, Verdict::Denied { since: NOW, evidence: NOW }, None) };
+    let plan =
+        Passage { planned: true, ..passage(None, Verdict::Denied { since: NOW, evidence: NOW }, None) };
     let inputs = behind(vec![now, plan]);
     assert_eq!(way(&inputs), 0.5);
     let forecast = assess(&forecast(&Plant::new(inputs)), NOW, &Method::default());
@@ -127,8 +129,8 @@ fn factor(controls: Vec<Control>, weakness: Weakness) -> f64 {
 #[test]
 fn controls_take_off_what_the_table_says_while_proven() {
     use ControlKind::{
-        EndpointProtection, Monitored, MonitoredOfficeHours, MutualAuthentication, ServiceDisabled, VirtualPatch,
-        WriteProtection,
+        EndpointProtection, Monitored, MonitoredOfficeHours, MutualAuthentication, ServiceDisabled,
+        VirtualPatch, WriteProtection,
     };
     let smb = || Weakness { services: vec![SMB], ..weakness("CVE-A", 5.0) };
     let on = |kind, services: &[Service]| Control { services: services.to_vec(), ..control(kind) };
@@ -141,7 +143,11 @@ fn controls_take_off_what_the_table_says_while_proven() {
     check(vec![control(EndpointProtection), control(Monitored)], smb(), 0.45);
     check(vec![Control { coverage: 0.5, ..control(EndpointProtection) }], smb(), 0.75);
     check(vec![Control { evidence: days_ago(31), ..control(EndpointProtection) }], smb(), 1.0);
-    check(vec![Control { evidence: days_ago(31), limit_days: Some(90), ..control(EndpointProtection) }], smb(), 0.5);
+    check(
+        vec![Control { evidence: days_ago(31), limit_days: Some(90), ..control(EndpointProtection) }],
+        smb(),
+        0.5,
+    );
     check(vec![Control { weakness: Some(Arc::from("CVE-A")), ..control(VirtualPatch) }], smb(), 0.4);
     check(vec![Control { weakness: Some(Arc::from("CVE-X")), ..control(VirtualPatch) }], smb(), 1.0);
     check(vec![control(WriteProtection)], smb(), 1.0);
@@ -189,7 +195,9 @@ fn the_only_path_to_a_critical_asset_takes_its_production_less_one() {
     inputs.assets[0].wired_to = vec![asset_id(11)];
     inputs.assets.push(Asset::new(asset_id(10), Role::Office));
     inputs.assets.push(Asset { wired_to: vec![asset_id(12)], ..Asset::new(asset_id(11), Role::Field) });
-    inputs.assets.push(Asset { wired_to: vec![asset_id(11), asset_id(10)], ..Asset::new(asset_id(12), Role::Field) });
+    inputs
+        .assets
+        .push(Asset { wired_to: vec![asset_id(11), asset_id(10)], ..Asset::new(asset_id(12), Role::Field) });
     inputs.boundaries[0].device = Some(asset_id(10));
     let found: Vec<u8> = run(&inputs).iter().map(|found| found.impact.values[2]).collect();
     assert_eq!(found, [5, 4, 4, 4]);
@@ -220,7 +228,8 @@ fn the_same_weakness_told_twice_counts_once() {
 #[test]
 fn a_long_list_ends_in_one_term_that_keeps_the_sum() {
     let mut inputs = behind(vec![]);
-    let more = |number| Finding { reference: Arc::from(format!("{number}")), ..finding(FindingKind::DualHomed) };
+    let more =
+        |number| Finding { reference: Arc::from(format!("{number}")), ..finding(FindingKind::DualHomed) };
     inputs.assets[0].findings = (0..150).map(more).collect();
     let found = &run(&inputs)[0];
     assert_eq!((found.terms.len(), found.left_out), (100, 52));

@@ -3,8 +3,8 @@
 use super::plants::*;
 use facts::id::AssetUid;
 use judge::risk::{
-    Assessment, Band, Level, Method, PostureGrade, PostureInputs, Snapshot, Spread, Tiles, cells, groups, posture,
-    recalculated, tiles,
+    Assessment, Band, Level, Method, PostureGrade, PostureInputs, Snapshot, Spread, Tiles, cells, groups,
+    posture, recalculated, tiles,
 };
 use std::sync::Arc;
 
@@ -81,7 +81,9 @@ fn tiles_count_what_they_say() {
     assert_eq!(found, expected);
     let cells = cells(&today, &before, &Method::default(), |_| true);
     let at = |likelihood, impact| {
-        let place = |cell: &&judge::risk::Cell| (cell.likelihood.number(), cell.impact.number()) == (likelihood, impact);
+        let place = |cell: &&judge::risk::Cell| {
+            (cell.likelihood.number(), cell.impact.number()) == (likelihood, impact)
+        };
         *cells.iter().find(place).unwrap()
     };
     assert_eq!((at(3, 4).count, at(3, 4).before, at(3, 4).moved()), (3, Some(4), Some(-1)));

@@ -2,8 +2,8 @@
 
 use super::plants::*;
 use judge::risk::{
-    Asset, Boundary, Class, ControlKind, Finding, FindingKind, Inputs, Link, Method, Plant, Role, Service, Snapshot,
-    Verdict, Weakness, Zone, assess, cells, lowers_most, lowers_this, paths, reassess, tiles,
+    Asset, Boundary, Class, ControlKind, Finding, FindingKind, Inputs, Link, Method, Plant, Role, Service,
+    Snapshot, Verdict, Weakness, Zone, assess, cells, lowers_most, lowers_this, paths, reassess, tiles,
 };
 use std::time::Instant;
 
@@ -12,7 +12,8 @@ const ZONES: u64 = 60;
 
 /// 10,000 assets in 60 zones, 20 weaknesses and 8 neighbours each.
 fn large() -> Inputs {
-    let roles = [Role::Controller, Role::Field, Role::Operator, Role::Engineering, Role::Server, Role::Safety];
+    let roles =
+        [Role::Controller, Role::Field, Role::Operator, Role::Engineering, Role::Server, Role::Safety];
     let services: Vec<Service> = (0..200).map(|port| Service::tcp(1000 + port)).collect();
     let service = |number: u64| services[usize::try_from(number % 200).unwrap()];
     let asset = |number: u64| {
@@ -26,19 +27,31 @@ fn large() -> Inputs {
             exploited: (number + more).is_multiple_of(97),
             epss: Some(0.001 * f64::from(u32::try_from(more).unwrap())),
             fix: Some(format!("update-{}", (number + more) % 300).into()),
-            ..weakness(&format!("CVE-2024-{}", (number * 13 + more) % 5000), 4.0 + f64::from(u32::try_from(more % 6).unwrap()))
+            ..weakness(
+                &format!("CVE-2024-{}", (number * 13 + more) % 5000),
+                4.0 + f64::from(u32::try_from(more % 6).unwrap()),
+            )
         };
         asset.weaknesses = (0..20).map(weak).collect();
         asset.findings = vec![Finding { services: vec![SMB], ..finding(FindingKind::OpenShare) }];
         asset.controls = vec![control(ControlKind::Monitored)];
         asset
     };
-    let mut zones = vec![zone(1, Class::Internet), zone(2, Class::ThirdParty), zone(3, Class::Enterprise), zone(4, Class::Dmz)];
+    let mut zones = vec![
+        zone(1, Class::Internet),
+        zone(2, Class::ThirdParty),
+        zone(3, Class::Enterprise),
+        zone(4, Class::Dmz),
+    ];
     zones.extend((0..ZONES).map(|number| Zone { id: zone_id(5 + number), class: Class::Ot }));
-    let mut boundaries: Vec<Boundary> = vec![boundary(1, 3, vec![]), boundary(2, 4, vec![]), boundary(3, 4, vec![])];
+    let mut boundaries: Vec<Boundary> =
+        vec![boundary(1, 3, vec![]), boundary(2, 4, vec![]), boundary(3, 4, vec![])];
     for number in 0..ZONES {
         let passages = |more: u64| {
-            let mut passages = vec![passage(None, denied(), None), passage(Some(service(number + more)), Verdict::Permitted, None)];
+            let mut passages = vec![
+                passage(None, denied(), None),
+                passage(Some(service(number + more)), Verdict::Permitted, None),
+            ];
             passages.extend((0..30).map(|step| {
                 let seen = passage(Some(service(number * 3 + step)), Verdict::Permitted, Some(days_ago(3)));
                 judge::risk::Passage { asset: Some(asset_id(number + step * ZONES)), ..seen }
@@ -55,7 +68,12 @@ fn large() -> Inputs {
         service: service(number),
         seen: days_ago(2),
     };
-    Inputs { assets: (0..ASSETS).map(asset).collect(), zones, boundaries, links: (0..8 * ASSETS).map(link).collect() }
+    Inputs {
+        assets: (0..ASSETS).map(asset).collect(),
+        zones,
+        boundaries,
+        links: (0..8 * ASSETS).map(link).collect(),
+    }
 }
 
 fn timed<T>(what: &str, work: impl FnOnce() -> T) -> T {

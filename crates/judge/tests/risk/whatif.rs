@@ -2,8 +2,8 @@
 
 use super::plants::*;
 use judge::risk::{
-    Action, Asset, Band, CostClass, Effect, Finding, FindingKind, Inputs, Method, Passage, Plant, Role, Verdict,
-    assess, lowers_most, lowers_this,
+    Action, Asset, Band, CostClass, Effect, Finding, FindingKind, Inputs, Method, Passage, Plant, Role,
+    Verdict, assess, lowers_most, lowers_this,
 };
 
 fn this(inputs: &Inputs, number: u64) -> Vec<Effect> {
