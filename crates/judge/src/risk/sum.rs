@@ -3,7 +3,8 @@
 use super::evidence::FindingKind;
 use super::inputs::Reference;
 use super::method::unit;
-use super::term::{Spread, Term, TermKind};
+use super::term::{Applied, Spread, Term, TermKind};
+use core::cmp::Ordering;
 use std::sync::Arc;
 
 /// Nothing is certain: a single term stays below 1, so that its share of the logarithm is finite.
@@ -44,14 +45,26 @@ pub(super) fn same(term: &Term) -> (u8, Option<FindingKind>, &Reference) {
     }
 }
 
-/// Largest first; equal values in an order of their own.
-pub(super) fn larger(a: &Term, b: &Term) -> core::cmp::Ordering {
-    let key = |term: &Term| (term.value.value, term.value.high, term.value.low);
-    let by = |a: f64, b: f64| b.total_cmp(&a);
-    let ((a1, a2, a3), (b1, b2, b3)) = (key(a), key(b));
-    by(a1, b1).then_with(|| by(a2, b2)).then_with(|| by(a3, b3)).then_with(|| {
-        (a.kind, &a.reference, a.seen, a.accepted).cmp(&(b.kind, &b.reference, b.seen, b.accepted))
-    })
+/// Largest first; equal values in an order of their own, so that of equals the same is always kept.
+pub(super) fn larger(a: &Term, b: &Term) -> Ordering {
+    let by_value = |of: fn(&Spread) -> f64| of(&b.value).total_cmp(&of(&a.value));
+    let name = |term: &Term| (term.kind, term.seen, term.accepted);
+    let numbers = |term: &Term| [term.threat, term.confidence, term.way, term.factor].map(f64::to_bits);
+    let reach = |term: &Term| term.reach.as_ref().map(|reach| (reach.service, reach.class, reach.from));
+    by_value(|value| value.value)
+        .then_with(|| by_value(|value| value.high))
+        .then_with(|| by_value(|value| value.low))
+        .then_with(|| name(a).cmp(&name(b)))
+        .then_with(|| a.reference.cmp(&b.reference))
+        .then_with(|| numbers(a).cmp(&numbers(b)))
+        .then_with(|| reach(a).cmp(&reach(b)))
+        .then_with(|| {
+            let controls = |term: &Term| {
+                let key = |applied: &Applied| (applied.kind, applied.effect.to_bits(), applied.evidence);
+                term.controls.iter().map(key).collect::<Vec<_>>()
+            };
+            controls(a).cmp(&controls(b))
+        })
 }
 
 /// A term without reach and controls; the numbers are threat, confidence, way, factor.
