@@ -1,5 +1,11 @@
 //! Update advice: what to install, patch states, windows, goals.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "the helpers of these tests stand outside the test functions"
+)]
+
 use facts::id::{AssetUid, LineId};
 use judge::advice::{
     Advice, Advisory, ControllerState, Deferral, DeferralFault, Fit, Fix, Instead, MoveFault, Need,

@@ -1,5 +1,7 @@
 //! The decision trees, row by row as the model prints them.
 
+#![expect(clippy::panic, reason = "the helpers of these tests stand outside the test functions")]
+
 use judge::ssvc::{
     Coordinator, Dates, Decision, Exploitation, Exposure, HumanImpact, Stake, TechnicalImpact, Timeline,
     coordinator, deployer, directive, exposure,
