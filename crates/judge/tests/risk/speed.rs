@@ -104,6 +104,8 @@ fn ten_thousand_assets() {
     timed("tiles and cells", || {
         (tiles(&snapshots, &snapshots, NOW, |_| true), cells(&snapshots, &snapshots, &method, |_| true))
     });
+    // From here on the assessments are those of the changed facts.
+    let before = assess(&plant, NOW, &method);
     let effects = timed("what lowers this", || lowers_this(&plant, &before, id, NOW, &method));
     println!("{} actions", effects.len());
     let effects = timed("what lowers most", || lowers_most(&plant, &before, NOW, &method, 5, |_| true));
