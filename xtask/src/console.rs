@@ -11,7 +11,7 @@ use std::process::{Child, Command, Stdio};
 const READY: &str = "ready: ";
 /// The flows by their files, those together that share a demo, and the language of those that have one.
 const DEMOS: [(&[&str], &str); 4] = [
-    (&["console", "large"], "ja"),
+    (&["figures", "console", "large"], "ja"),
     (&["flows", "account", "keyboard", "roles"], "ja"),
     (&["story"], "ja"),
     (&["story"], "en"),
