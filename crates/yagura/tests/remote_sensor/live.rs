@@ -50,7 +50,7 @@ fn rows(answer: &str) -> Vec<Value> {
     let begin = body.find('{').unwrap_or_default();
     let end = body.rfind('}').map_or(begin, |end| end + 1);
     let told: Value = serde_json::from_str(body.get(begin..end).unwrap_or_default()).unwrap_or_default();
-    told["items"].as_array().cloned().unwrap_or_default()
+    told.get("items").and_then(|items| items.as_array()).cloned().unwrap_or_default()
 }
 
 /// What the site tells of a port: its frames since the sensor began.
