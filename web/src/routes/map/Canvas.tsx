@@ -180,7 +180,7 @@ export function Canvas(props: CanvasProps) {
     event.preventDefault();
   };
   const told = box
-    ? `${labels.lane(box.lane)} ${box.name} ${open.has(box.id) ? '▼' : '▶'} ${t('assets.count', { n: box.assets.length })}`
+    ? `${labels.lane(box.lane)} ${box.name} ${open.has(box.id) ? '▼' : '▶'} ${t('assets.count', { count: box.assets.length, n: box.assets.length })}`
     : isThere && cursor !== null
       ? labels.asset(cursor)
       : t('map.keys');

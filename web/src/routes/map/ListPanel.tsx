@@ -83,7 +83,7 @@ function Boxes({ boxes, open, onBox }: ListPanelProps) {
           <Button variant="link" isInline aria-expanded={open.has(box.id)} onClick={() => onBox(box.id)}>
             {open.has(box.id) ? '▼' : '▶'} {t(`map.lanes.${box.lane}`)} {box.name}
           </Button>{' '}
-          <small>{t('assets.count', { n: box.assets.length })}</small>
+          <small>{t('assets.count', { count: box.assets.length, n: box.assets.length })}</small>
           {open.has(box.id) && (
             <ul className="map-inner">
               {box.assets.map((asset) => (
