@@ -1,7 +1,7 @@
 //! A sensor on a live interface: its row names the port that it listens on, and the port's frames are counted.
 
 use super::server::{Server, folder};
-use super::{PROGRAM, enrol, kill};
+use super::{PROGRAM, enrol};
 use serde_json::Value;
 use std::net::UdpSocket;
 use std::path::Path;
@@ -38,10 +38,21 @@ fn inside(test: &str) -> bool {
     true
 }
 
-fn listen(folder: &Path, ports: &[&str]) -> Child {
+/// A sensor that listens; it ends with the test, however that ends.
+struct Listening(Child);
+
+impl Drop for Listening {
+    fn drop(&mut self) {
+        // Ended by somebody else already is as good.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+fn listen(folder: &Path, ports: &[&str]) -> Listening {
     let mut command = Command::new(PROGRAM);
     command.args(["sensor", "run", "--folder"]).arg(folder).arg("--interface").args(ports);
-    command.stderr(Stdio::null()).spawn().expect("the program starts")
+    Listening(command.stderr(Stdio::null()).spawn().expect("the program starts"))
 }
 
 /// Rows of a list, from an answer with its head.
@@ -116,8 +127,7 @@ fn counts() {
     server.wait_until("/api/v1/mirrors", |_| packets(&server, PORT) >= before + 200);
 
     // Started anew for one port, it tells that one alone.
-    kill(listening);
-    let again = listen(&sensor, &[PORT]);
+    drop(listening);
+    let _again = listen(&sensor, &[PORT]);
     server.wait_until("/api/v1/sensors", |answer| ports(answer) == serde_json::json!([PORT]));
-    kill(again);
 }
