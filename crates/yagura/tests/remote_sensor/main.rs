@@ -4,7 +4,6 @@
 #![expect(clippy::expect_used, clippy::panic, reason = "a test")]
 
 mod capture_file;
-mod live;
 mod proxy;
 mod server;
 
