@@ -193,8 +193,6 @@ fn is_open(weakness: &Weakness) -> bool {
 
 /// The asset after the action; `None` when it changes nothing of it.
 pub(super) fn applied(action: &Action, asset: &Asset, now: Time) -> Option<Asset> {
-    /// How long an acceptance of a trial runs.
-    const ACCEPTED_DAYS: i64 = 365;
     if !action.is_for(asset.id) {
         return None;
     }
@@ -254,16 +252,20 @@ pub(super) fn applied(action: &Action, asset: &Asset, now: Time) -> Option<Asset
             changed.findings.retain(|finding| finding.kind != FindingKind::EndOfSupport);
             Some(changed)
         }
-        Action::AcceptRisk(_) => {
-            let until = Time(now.0.saturating_add(ACCEPTED_DAYS * DAY));
-            let mut changed = asset.clone();
-            let open = changed.weaknesses.iter_mut().filter(|weakness| is_open(weakness));
-            open.for_each(|weakness| weakness.state = WeaknessState::Accepted(until));
-            changed.findings.iter_mut().for_each(|finding| finding.accepted_until = Some(until));
-            Some(changed)
-        }
+        Action::AcceptRisk(_) => Some(accepted(asset, now)),
         Action::ApplyRule { .. } => None,
     }
+}
+
+/// The asset with everything that is open on it accepted, for as long as an acceptance of a trial runs.
+fn accepted(asset: &Asset, now: Time) -> Asset {
+    const ACCEPTED_DAYS: i64 = 365;
+    let until = Time(now.0.saturating_add(ACCEPTED_DAYS * DAY));
+    let mut changed = asset.clone();
+    let open = changed.weaknesses.iter_mut().filter(|weakness| is_open(weakness));
+    open.for_each(|weakness| weakness.state = WeaknessState::Accepted(until));
+    changed.findings.iter_mut().for_each(|finding| finding.accepted_until = Some(until));
+    changed
 }
 
 /// A boundary after the action; `None` when it changes nothing of it.
