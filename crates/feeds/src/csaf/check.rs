@@ -1,0 +1,145 @@
+//! The tests of the standard (CSAF 2.0 and 2.1, section 6). This module alone knows the crate `csaf-rs`; what that crate
+//! lacks or sees otherwise than the standard's own test documents stands beside it, one small function per test.
+
+use crate::problem::one_line;
+use csaf_rs::csaf::raw::RawDocument;
+use csaf_rs::schema::{csaf2_0, csaf2_1};
+use csaf_rs::validation::{TestResult, TestResultStatus, Validatable};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+/// At most so many findings are kept of one document.
+const FINDINGS_MAX: usize = 200;
+
+/// How much a test weighs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Level {
+    /// The JSON schema, or section 6.1: the document is invalid.
+    Mandatory,
+    /// Section 6.2: a warning.
+    Recommended,
+    /// Section 6.3: worth knowing.
+    Informative,
+}
+
+/// What one test found.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Finding {
+    /// Number of the test, such as `6.1.14`, or `schema`.
+    pub test: String,
+    /// How much it weighs.
+    pub level: Level,
+    /// JSON pointer into the document.
+    pub at: String,
+    /// What is wrong.
+    pub what: String,
+}
+
+/// What the tests found in a document.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Checked {
+    /// Findings by test, mandatory ones first; at most 200.
+    pub findings: Vec<Finding>,
+}
+
+impl Checked {
+    /// Whether the document follows the standard: nothing mandatory failed.
+    #[must_use]
+    pub fn is_valid(&self) -> bool {
+        self.findings.iter().all(|finding| finding.level != Level::Mandatory)
+    }
+}
+
+/// Answer of one test.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// The document passes.
+    Pass,
+    /// It does not, with at least one finding.
+    Fail(Vec<Finding>),
+    /// Nobody here knows this test.
+    Unknown,
+}
+
+/// Runs the schema and every known test. `None` when `document.csaf_version` names no version that is known.
+#[must_use]
+pub fn check(document: &Value) -> Option<Checked> {
+    let mut open = Open::new(document)?;
+    let mut findings = Vec::new();
+    if let Verdict::Fail(found) = open.run("schema") {
+        // The tests read typed documents: without the schema most of them have nothing to read.
+        findings = found;
+    } else {
+        for id in open.tests() {
+            if let Verdict::Fail(found) = open.run(&id) {
+                findings.extend(found);
+            }
+        }
+    }
+    findings.sort_by_key(|finding| finding.level);
+    findings.truncate(FINDINGS_MAX);
+    Some(Checked { findings })
+}
+
+/// Runs one test by its number. `None` when the version of the document is not known.
+#[must_use]
+pub fn check_one(document: &Value, test: &str) -> Option<Verdict> {
+    Some(Open::new(document)?.run(test))
+}
+
+/// A document as the crate holds it.
+enum Open {
+    V20(Box<RawDocument<csaf2_0::schema::CommonSecurityAdvisoryFramework>>),
+    V21(Box<RawDocument<csaf2_1::schema::CommonSecurityAdvisoryFramework>>),
+}
+
+impl Open {
+    fn new(document: &Value) -> Option<Self> {
+        match document.pointer("/document/csaf_version")?.as_str()? {
+            "2.0" => Some(Self::V20(Box::new(RawDocument::new(document.clone())))),
+            "2.1" => Some(Self::V21(Box::new(RawDocument::new(document.clone())))),
+            _ => None,
+        }
+    }
+
+    fn tests(&self) -> Vec<String> {
+        let known = match self {
+            Self::V20(_) => csaf2_0::schema::CommonSecurityAdvisoryFramework::get_tests(),
+            Self::V21(_) => csaf2_1::schema::CommonSecurityAdvisoryFramework::get_tests(),
+        };
+        known.into_iter().map(|(id, _)| id.to_owned()).filter(|id| id.starts_with("6.")).collect()
+    }
+
+    fn run(&mut self, test: &str) -> Verdict {
+        // The crate is young and the document a stranger's: one that makes it panic is refused, the others go on.
+        let ran = catch_unwind(AssertUnwindSafe(|| match self {
+            Self::V20(document) => document.run_test(test),
+            Self::V21(document) => document.run_test(test),
+        }));
+        ran.map_or_else(|_| Verdict::Fail(vec![finding(test, "", "the test could not be run")]), verdict)
+    }
+}
+
+fn verdict(result: TestResult) -> Verdict {
+    match result.status {
+        TestResultStatus::Success | TestResultStatus::Skipped => Verdict::Pass,
+        TestResultStatus::NotFound => Verdict::Unknown,
+        TestResultStatus::Failure { errors, warnings, infos } => {
+            let all = errors.into_iter().chain(warnings).chain(infos).take(FINDINGS_MAX);
+            Verdict::Fail(
+                all.map(|error| finding(&result.test_id, &error.instance_path, &error.message)).collect(),
+            )
+        }
+    }
+}
+
+fn finding(test: &str, at: &str, what: &str) -> Finding {
+    let level = match test.get(..4) {
+        Some("6.2.") => Level::Recommended,
+        Some("6.3.") => Level::Informative,
+        _ => Level::Mandatory,
+    };
+    Finding { test: test.to_owned(), level, at: one_line(at), what: one_line(what) }
+}
