@@ -1,0 +1,16 @@
+//! What is publicly known about weaknesses of products, and which device it is about.
+//!
+//! Plain values: the readers of source formats fill them, a bundle carries them, the matcher and the risk engine read
+//! them. Nothing here asks a clock, a file or the network. Every list has a limit ([`limits`]); what is cut is told.
+
+pub mod limits;
+mod side;
+mod types;
+mod version;
+
+pub use side::{EndOfLife, Epss, Exploited, Ssvc};
+pub use types::{
+    Advisory, Affected, Cvss, CvssVersion, Fixed, Flag, Helpers, Kind, Note, Reference, Relation, Remediation,
+    RemediationKind, Score, State, Status, Threat, ThreatKind, Vulnerability,
+};
+pub use version::{Bound, Constraint, Range, Version};
