@@ -102,8 +102,14 @@ mod tests {
     #[test]
     fn both_forms_are_read_and_nothing_else() {
         for (text, expected) in [
-            ("cpe:2.3:o:siemens:simatic_s7-1200_firmware:*:*:*:*:*:*:*:*", Some("o/siemens/simatic s7-1200 firmware/")),
-            ("cpe:2.3:a:soap\\:\\:lite_project:x:1.0:sp1:*:*:*:perl:*:*", Some("a/soap::lite project/x/1.0 sp1")),
+            (
+                "cpe:2.3:o:siemens:simatic_s7-1200_firmware:*:*:*:*:*:*:*:*",
+                Some("o/siemens/simatic s7-1200 firmware/"),
+            ),
+            (
+                "cpe:2.3:a:soap\\:\\:lite_project:x:1.0:sp1:*:*:*:perl:*:*",
+                Some("a/soap::lite project/x/1.0 sp1"),
+            ),
             ("cpe:2.3:a:soap::lite_project:soap::lite:*:*:*:*:*:perl:*:*", None),
             ("cpe:/o:redhat:enterprise_linux:9::baseos", Some("o/redhat/enterprise linux/9")),
             ("cpe:/:sun", Some("*/sun//")),

@@ -12,7 +12,8 @@ use crate::problem::Fault;
 use affected::{Products, products};
 use knowledge::advisory::limits::{ENTRIES, TEXT, cut};
 use knowledge::advisory::{
-    Advisory, Cvss, CvssVersion, Exploited, Note, Reference, Remediation, RemediationKind, Score, Ssvc, Vulnerability,
+    Advisory, Cvss, CvssVersion, Exploited, Note, Reference, Remediation, RemediationKind, Score, Ssvc,
+    Vulnerability,
 };
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -20,7 +21,9 @@ use std::collections::BTreeSet;
 /// Reads one record.
 pub fn read(record: &Value, into: &mut Reading<'_>) {
     let id = match text(record.get("cveMetadata").unwrap_or(&Value::Null), "cveId") {
-        Ok(id) => cve(id).ok_or_else(|| Fault::new("/cveMetadata/cveId", format!("{id} is no CVE identifier"))),
+        Ok(id) => {
+            cve(id).ok_or_else(|| Fault::new("/cveMetadata/cveId", format!("{id} is no CVE identifier")))
+        }
         Err(fault) => Err(fault.under("/cveMetadata")),
     };
     match id {
@@ -94,11 +97,18 @@ fn weakness(container: &Value, place: &str, advisory: &mut Advisory, into: &mut 
         }
     }
     advisory.references.truncate(ENTRIES);
-    for (key, kind) in [("solutions", RemediationKind::VendorFix), ("workarounds", RemediationKind::Workaround)] {
+    for (key, kind) in
+        [("solutions", RemediationKind::VendorFix), ("workarounds", RemediationKind::Workaround)]
+    {
         for entry in list(container, key).iter().filter(english).take(ENTRIES) {
             let Some(text) = maybe_text(entry, "value") else { continue };
             let text = cut(text, TEXT).to_owned();
-            advisory.remediations.push(Remediation { kind, text, vulnerabilities: vec![0], ..Remediation::default() });
+            advisory.remediations.push(Remediation {
+                kind,
+                text,
+                vulnerabilities: vec![0],
+                ..Remediation::default()
+            });
         }
     }
 }

@@ -34,10 +34,8 @@ fn lines(mut input: impl BufRead, file_day: Option<&str>, into: &mut Reading<'_>
         let Some(line) = line(&mut input, &place)? else { break };
         let line = line.trim();
         if let Some(about) = line.strip_prefix('#') {
-            scored = about
-                .split(',')
-                .find_map(|field| day(field.trim().strip_prefix("score_date:")?))
-                .or(scored);
+            scored =
+                about.split(',').find_map(|field| day(field.trim().strip_prefix("score_date:")?)).or(scored);
         } else if columns.is_none() {
             columns = Some(header(line, &place)?);
             if scored.is_none() {
@@ -97,7 +95,9 @@ mod tests {
         let file_day = day_of_name(name);
         let (items, problems) = all_of(|into| read(text.as_bytes(), file_day.as_deref(), into));
         let shown = items.iter().map(|item| match item {
-            Item::Epss(epss) => format!("{} {} {:?} {}", epss.cve, epss.probability, epss.percentile, epss.day),
+            Item::Epss(epss) => {
+                format!("{} {} {:?} {}", epss.cve, epss.probability, epss.percentile, epss.day)
+            }
             _ => panic!("{item:?}"),
         });
         (shown.collect(), problems)
@@ -106,7 +106,11 @@ mod tests {
     #[test]
     fn the_four_forms_are_read() {
         for (text, name, expected) in [
-            ("cve,epss\nCVE-2020-5902,0.65", "epss_scores-2021-04-14.csv", "CVE-2020-5902 0.65 None 2021-04-14"),
+            (
+                "cve,epss\nCVE-2020-5902,0.65",
+                "epss_scores-2021-04-14.csv",
+                "CVE-2020-5902 0.65 None 2021-04-14",
+            ),
             (
                 "cve,epss,percentile\r\nCVE-2020-5902,0.65,0.998\r\n",
                 "epss_scores-2021-09-01.csv",

@@ -154,8 +154,9 @@ mod tests {
 
     fn entries(text: &str) -> (Vec<String>, Result<(), Fault>) {
         let mut found = Vec::new();
-        let result =
-            each(text.as_bytes(), "list", &mut |_, _| (), &mut |at, value| found.push(format!("{at} {value}")));
+        let result = each(text.as_bytes(), "list", &mut |_, _| (), &mut |at, value| {
+            found.push(format!("{at} {value}"))
+        });
         (found, result)
     }
 

@@ -66,7 +66,10 @@ mod tests {
             {"cveID": "x", "dateAdded": "2021-11-03"}]}"#;
         let (items, problems) = all_of(|into| read(text.as_bytes(), into));
         let [Item::Exploited(one)] = items.as_slice() else { panic!("{items:?}") };
-        assert_eq!((one.cve.as_str(), one.due.as_str(), one.ransomware), ("CVE-2021-0001", "2021-11-17", true));
+        assert_eq!(
+            (one.cve.as_str(), one.due.as_str(), one.ransomware),
+            ("CVE-2021-0001", "2021-11-17", true)
+        );
         assert_eq!(
             problems,
             [

@@ -72,7 +72,11 @@ impl Fault {
 
 impl fmt::Display for Fault {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.at.is_empty() { self.what.fmt(formatter) } else { write!(formatter, "{}: {}", self.at, self.what) }
+        if self.at.is_empty() {
+            self.what.fmt(formatter)
+        } else {
+            write!(formatter, "{}: {}", self.at, self.what)
+        }
     }
 }
 

@@ -13,9 +13,12 @@ pub(crate) fn between(low: Option<Bound>, high: Option<Bound>) -> Constraint {
     let text = match (&low, &high) {
         (Some(low), Some(high)) if same(low, high) => low.version.text.clone(),
         (low, high) => {
-            let low = low.as_ref().map(|low| format!("{}{}", if low.inclusive { ">=" } else { ">" }, low.version.text));
-            let high =
-                high.as_ref().map(|high| format!("{}{}", if high.inclusive { "<=" } else { "<" }, high.version.text));
+            let low = low
+                .as_ref()
+                .map(|low| format!("{}{}", if low.inclusive { ">=" } else { ">" }, low.version.text));
+            let high = high
+                .as_ref()
+                .map(|high| format!("{}{}", if high.inclusive { "<=" } else { "<" }, high.version.text));
             let ends: Vec<String> = [low, high].into_iter().flatten().collect();
             if ends.is_empty() { "*".to_owned() } else { ends.join("|") }
         }
@@ -35,7 +38,10 @@ pub(crate) fn unread(text: &str) -> Constraint {
 
 /// Whether a text means "from the first version on".
 pub(crate) fn is_beginning(text: &str) -> bool {
-    matches!(text.trim().to_ascii_lowercase().as_str(), "" | "0" | "0.0" | "0.0.0" | "*" | "-" | "unspecified" | "all")
+    matches!(
+        text.trim().to_ascii_lowercase().as_str(),
+        "" | "0" | "0.0" | "0.0.0" | "*" | "-" | "unspecified" | "all"
+    )
 }
 
 /// Text of a version field that stands for itself: one version, all of them, or words.
@@ -45,6 +51,10 @@ pub(crate) fn plain(text: &str) -> Constraint {
         // `0` alone is what a form leaves behind when nothing but "affected" was filled in.
         "*" | "0" | "all" | "all versions" | "any" => all(text),
         "" | "-" | "n/a" | "na" | "unspecified" | "unknown" => unread(text),
-        _ => knowledge::advisory::Constraint::read(text),
+        // One word with a digit is one version.
+        _ if text.contains(|letter: char| letter.is_ascii_digit()) && !text.contains(char::is_whitespace) => {
+            between(Some(bound(text, true)), Some(bound(text, true)))
+        }
+        _ => unread(text),
     }
 }

@@ -35,7 +35,13 @@ fn every_mandatory_test_agrees_with_the_documents_of_the_standard() {
                         *right.entry(&id[..4]).or_insert(0) += 1;
                     }
                     if accepted != case["valid"].as_bool().expect("a flag") {
-                        let found = check(&document).map(|c| c.findings.into_iter().filter(|f| f.level == super::Level::Mandatory).map(|f| format!("{} {} {}", f.test, f.at, f.what)).collect::<Vec<_>>());
+                        let found = check(&document).map(|c| {
+                            c.findings
+                                .into_iter()
+                                .filter(|f| f.level == super::Level::Mandatory)
+                                .map(|f| format!("{} {} {}", f.test, f.at, f.what))
+                                .collect::<Vec<_>>()
+                        });
                         wrong.push(format!("{version} {id} {name}: accepted {accepted} {found:?}"));
                     }
                 }
@@ -43,6 +49,8 @@ fn every_mandatory_test_agrees_with_the_documents_of_the_standard() {
         }
         unknown.dedup();
         println!("CSAF {version}: right {right:?}, unknown {unknown:?}");
-        for line in &wrong { println!("WRONG {line}"); }
+        for line in &wrong {
+            println!("WRONG {line}");
+        }
     }
 }

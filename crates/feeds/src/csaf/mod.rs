@@ -5,3 +5,50 @@ mod check;
 mod conformance;
 
 pub use check::{Checked, Finding, Level, Verdict, check, check_one};
+
+use crate::item::{Item, Reading};
+use crate::problem::Fault;
+use knowledge::advisory::read_csaf;
+use serde_json::Value;
+
+/// At most so many findings of one document are told.
+const TOLD_MAX: usize = 20;
+
+/// Reads one document. It is refused when it fails a mandatory test of its standard, unless `lenient`; what fails other
+/// tests is read, with a warning that carries the number of the test.
+pub fn read(document: &Value, lenient: bool, into: &mut Reading<'_>) {
+    let Some(checked) = check(document) else {
+        return into.refuse(Fault::new("/document/csaf_version", "is none of 2.0 and 2.1"));
+    };
+    let refused = !checked.is_valid() && !lenient;
+    let (mandatory, other): (Vec<_>, Vec<_>) =
+        checked.findings.into_iter().partition(|finding| finding.level == Level::Mandatory);
+    let fault = |finding: &Finding| {
+        Fault::new(finding.at.clone(), format!("test {}: {}", finding.test, finding.what))
+    };
+    if refused {
+        // The reason once, with how much more there is: a refused document is one problem.
+        let more = match mandatory.len() {
+            0 | 1 => String::new(),
+            many => format!(" (and {} more)", many - 1),
+        };
+        if let Some(first) = mandatory.first() {
+            into.refuse(Fault::new(first.at.clone(), format!("test {}: {}{more}", first.test, first.what)));
+        }
+        return;
+    }
+    mandatory.iter().chain(&other).take(TOLD_MAX).for_each(|finding| into.warn(fault(finding)));
+    match read_csaf(document) {
+        Ok((advisory, defects)) => {
+            for defect in defects.iter().take(TOLD_MAX) {
+                into.partly(Fault::new(defect.path.clone(), &defect.what));
+            }
+            into.give(Item::Advisory(Box::new(advisory)));
+        }
+        Err(defects) => {
+            let first = defects.first();
+            let at = first.map_or(String::new(), |defect| defect.path.clone());
+            into.refuse(Fault::new(at, first.map_or("has no identifier", |defect| defect.what.as_str())));
+        }
+    }
+}

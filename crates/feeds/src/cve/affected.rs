@@ -22,7 +22,9 @@ impl Products {
         for (at, (status, mut product)) in self.list.into_iter().enumerate().take(PRODUCTS) {
             product.product_id = at.to_string();
             advisory.products.push(product);
-            if let (Some(state), Ok(at)) = (states.iter_mut().find(|state| state.status == status), u32::try_from(at)) {
+            if let (Some(state), Ok(at)) =
+                (states.iter_mut().find(|state| state.status == status), u32::try_from(at))
+            {
                 state.products.push(at);
             }
         }
@@ -32,7 +34,9 @@ impl Products {
     }
 
     fn add(&mut self, status: Status, product: Affected) {
-        if self.list.len() < PRODUCTS && !self.list.iter().any(|known| known.0 == status && known.1 == product) {
+        if self.list.len() < PRODUCTS
+            && !self.list.iter().any(|known| known.0 == status && known.1 == product)
+        {
             self.list.push((status, product));
         }
     }
@@ -54,7 +58,12 @@ pub(super) fn products(entry: &Value, into: &mut Products) -> Result<(), Fault> 
     let one = |cpe: Option<&(&str, Cpe)>, claim: &Claim| Affected {
         vendor: cut(vendor, NAME).to_owned(),
         path: vec![cut(product, NAME).to_owned()],
-        details: list(entry, "platforms").iter().filter_map(Value::as_str).map(str::to_owned).take(50).collect(),
+        details: list(entry, "platforms")
+            .iter()
+            .filter_map(Value::as_str)
+            .map(str::to_owned)
+            .take(50)
+            .collect(),
         name: cut(&format!("{vendor} {product}"), NAME).trim().to_owned(),
         kind: cpe.map_or(Kind::Unknown, |cpe| cpe.1.kind()),
         versions: claim.versions.clone(),

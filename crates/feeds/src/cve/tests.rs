@@ -40,12 +40,18 @@ fn claims(versions: &Value) -> Vec<String> {
 #[test]
 fn versions_become_ranges() {
     for (versions, expected) in [
-        (json!({"versions": [{"version": "0", "lessThan": "4.2", "status": "affected"}]}), &["affected <4.2 [4.2]"][..]),
+        (
+            json!({"versions": [{"version": "0", "lessThan": "4.2", "status": "affected"}]}),
+            &["affected <4.2 [4.2]"][..],
+        ),
         (
             json!({"versions": [{"version": "1.0", "lessThanOrEqual": "1.9", "status": "affected"}], "defaultStatus": "unaffected"}),
             &["affected >=1.0|<=1.9 []"],
         ),
-        (json!({"versions": [{"version": "14.2", "lessThan": "*", "status": "affected"}]}), &["affected >=14.2 []"]),
+        (
+            json!({"versions": [{"version": "14.2", "lessThan": "*", "status": "affected"}]}),
+            &["affected >=14.2 []"],
+        ),
         (json!({"versions": [{"version": "1.2.3", "status": "affected"}]}), &["affected 1.2.3 []"]),
         (json!({"versions": [{"version": "n/a", "status": "affected"}]}), &["affected n/a []"]),
         (
@@ -97,7 +103,8 @@ fn a_rejected_record_takes_everything_back() {
 #[test]
 fn the_records_of_control_products_are_read() {
     let Some(files) = unpacked("cve/cve-ics-920.tar.gz") else { return };
-    let (mut records, mut ssvc, mut told, mut products, mut unread, mut with_cpe) = (0, 0, Vec::new(), 0, 0, 0);
+    let (mut records, mut ssvc, mut told, mut products, mut unread, mut with_cpe) =
+        (0, 0, Vec::new(), 0, 0, 0);
     let (mut v31, mut v4) = (0, 0);
     for bytes in files.values() {
         let record: Value = serde_json::from_slice(bytes).expect("JSON");
@@ -108,8 +115,10 @@ fn the_records_of_control_products_are_read() {
                 Item::Advisory(advisory) => {
                     records += 1;
                     products += advisory.products.len();
-                    unread += advisory.products.iter().filter(|product| product.versions.ranges.is_empty()).count();
-                    with_cpe += usize::from(advisory.products.iter().any(|product| !product.helpers.cpe.is_empty()));
+                    unread +=
+                        advisory.products.iter().filter(|product| product.versions.ranges.is_empty()).count();
+                    with_cpe +=
+                        usize::from(advisory.products.iter().any(|product| !product.helpers.cpe.is_empty()));
                     let has = |version: &str| {
                         let vectors = advisory.vulnerabilities[0].scores.iter().flat_map(|score| &score.cvss);
                         usize::from(vectors.into_iter().any(|cvss| cvss.vector.starts_with(version)))
@@ -122,7 +131,9 @@ fn the_records_of_control_products_are_read() {
             }
         }
     }
-    println!("{records} records, {products} products, {unread} with words for versions, {with_cpe} with CPE, {ssvc} SSVC");
+    println!(
+        "{records} records, {products} products, {unread} with words for versions, {with_cpe} with CPE, {ssvc} SSVC"
+    );
     println!("CVSS 3.1 {v31}, 4.0 {v4}; told: {told:#?}");
     assert_eq!((records, ssvc, v31, v4), (920, 920, 766, 355));
     assert!(with_cpe >= 561, "{with_cpe}");
