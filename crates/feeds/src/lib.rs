@@ -22,6 +22,7 @@ pub mod kev;
 pub mod nvd;
 pub mod oui;
 pub mod problem;
+pub mod sbom;
 pub mod source;
 mod versions;
 mod xml;

@@ -1,6 +1,8 @@
 //! The tests of the standard (CSAF 2.0 and 2.1, section 6). This module alone knows the crate `csaf-rs`; what that crate
 //! lacks or sees otherwise than the standard's own test documents stands beside it, one small function per test.
 
+use super::extensions::Extensions;
+use super::involvements;
 use crate::problem::one_line;
 use csaf_rs::csaf::raw::RawDocument;
 use csaf_rs::schema::{csaf2_0, csaf2_1};
@@ -65,8 +67,8 @@ pub enum Verdict {
 
 /// Runs the schema and every known test. `None` when `document.csaf_version` names no version that is known.
 #[must_use]
-pub fn check(document: &Value) -> Option<Checked> {
-    let mut open = Open::new(document)?;
+pub fn check(document: &Value, extensions: &Extensions) -> Option<Checked> {
+    let open = Open::new(document, extensions)?;
     let mut findings = Vec::new();
     if let Verdict::Fail(found) = open.run("schema") {
         // The tests read typed documents: without the schema most of them have nothing to read.
@@ -85,41 +87,72 @@ pub fn check(document: &Value) -> Option<Checked> {
 
 /// Runs one test by its number. `None` when the version of the document is not known.
 #[must_use]
-pub fn check_one(document: &Value, test: &str) -> Option<Verdict> {
-    Some(Open::new(document)?.run(test))
+pub fn check_one(document: &Value, test: &str, extensions: &Extensions) -> Option<Verdict> {
+    Some(Open::new(document, extensions)?.run(test))
 }
 
-/// A document as the crate holds it.
-enum Open {
+/// A document as the crate holds it, beside the one that was given.
+struct Open<'d> {
+    given: &'d Value,
+    extensions: &'d Extensions,
+    /// Whether parts of the given document are tested here and not by the crate.
+    split: bool,
+    held: Held,
+}
+
+enum Held {
     V20(Box<RawDocument<csaf2_0::schema::CommonSecurityAdvisoryFramework>>),
     V21(Box<RawDocument<csaf2_1::schema::CommonSecurityAdvisoryFramework>>),
 }
 
-impl Open {
-    fn new(document: &Value) -> Option<Self> {
-        match document.pointer("/document/csaf_version")?.as_str()? {
-            "2.0" => Some(Self::V20(Box::new(RawDocument::new(document.clone())))),
-            "2.1" => Some(Self::V21(Box::new(RawDocument::new(document.clone())))),
-            _ => None,
-        }
+impl<'d> Open<'d> {
+    fn new(given: &'d Value, extensions: &'d Extensions) -> Option<Self> {
+        let version = given.pointer("/document/csaf_version")?.as_str()?;
+        let rest = if version == "2.1" { involvements::without(given) } else { None };
+        let split = rest.is_some();
+        let seen = rest.unwrap_or_else(|| given.clone());
+        let held = match version {
+            "2.0" => Held::V20(Box::new(RawDocument::new(seen))),
+            "2.1" => Held::V21(Box::new(RawDocument::new(seen))),
+            _ => return None,
+        };
+        Some(Self { given, extensions, split, held })
     }
 
     fn tests(&self) -> Vec<String> {
-        let known = match self {
-            Self::V20(_) => csaf2_0::schema::CommonSecurityAdvisoryFramework::get_tests(),
-            Self::V21(_) => csaf2_1::schema::CommonSecurityAdvisoryFramework::get_tests(),
+        let known = match self.held {
+            Held::V20(_) => csaf2_0::schema::CommonSecurityAdvisoryFramework::get_tests(),
+            Held::V21(_) => csaf2_1::schema::CommonSecurityAdvisoryFramework::get_tests(),
         };
         known.into_iter().map(|(id, _)| id.to_owned()).filter(|id| id.starts_with("6.")).collect()
     }
 
-    fn run(&mut self, test: &str) -> Verdict {
+    fn run(&self, test: &str) -> Verdict {
+        if let (Held::V21(_), "6.1.60.3") = (&self.held, test) {
+            return of(self.extensions.test(self.given));
+        }
         // The crate is young and the document a stranger's: one that makes it panic is refused, the others go on.
-        let ran = catch_unwind(AssertUnwindSafe(|| match self {
-            Self::V20(document) => document.run_test(test),
-            Self::V21(document) => document.run_test(test),
+        let ran = catch_unwind(AssertUnwindSafe(|| match &self.held {
+            Held::V20(document) => document.run_test(test),
+            Held::V21(document) => document.run_test(test),
         }));
-        ran.map_or_else(|_| Verdict::Fail(vec![finding(test, "", "the test could not be run")]), verdict)
+        let mut answer =
+            ran.map_or_else(|_| of(vec![finding(test, "", "the test could not be run")]), verdict);
+        if self.split {
+            let own = involvements::test(self.given, test);
+            if !own.is_empty() {
+                answer = match answer {
+                    Verdict::Fail(found) => of([found, own].concat()),
+                    _ => of(own),
+                };
+            }
+        }
+        answer
     }
+}
+
+fn of(findings: Vec<Finding>) -> Verdict {
+    if findings.is_empty() { Verdict::Pass } else { Verdict::Fail(findings) }
 }
 
 fn verdict(result: TestResult) -> Verdict {
@@ -135,7 +168,7 @@ fn verdict(result: TestResult) -> Verdict {
     }
 }
 
-fn finding(test: &str, at: &str, what: &str) -> Finding {
+pub(super) fn finding(test: &str, at: &str, what: &str) -> Finding {
     let level = match test.get(..4) {
         Some("6.2.") => Level::Recommended,
         Some("6.3.") => Level::Informative,

@@ -3,12 +3,27 @@
 mod check;
 #[cfg(test)]
 mod conformance;
+mod extensions;
+mod involvements;
 
 pub use check::{Checked, Finding, Level, Verdict, check, check_one};
+pub use extensions::Extensions;
 
 use crate::item::{Item, Reading};
 use crate::problem::Fault;
-use knowledge::advisory::read_csaf;
+// INTERIM
+use interim::read_csaf;
+mod interim {
+    pub struct Defect {
+        pub path: String,
+        pub what: String,
+    }
+    pub fn read_csaf(
+        _: &serde_json::Value,
+    ) -> Result<(knowledge::advisory::Advisory, Vec<Defect>), Vec<Defect>> {
+        Err(Vec::new())
+    }
+}
 use serde_json::Value;
 
 /// At most so many findings of one document are told.
@@ -17,7 +32,7 @@ const TOLD_MAX: usize = 20;
 /// Reads one document. It is refused when it fails a mandatory test of its standard, unless `lenient`; what fails other
 /// tests is read, with a warning that carries the number of the test.
 pub fn read(document: &Value, lenient: bool, into: &mut Reading<'_>) {
-    let Some(checked) = check(document) else {
+    let Some(checked) = check(document, &Extensions::default()) else {
         return into.refuse(Fault::new("/document/csaf_version", "is none of 2.0 and 2.1"));
     };
     let refused = !checked.is_valid() && !lenient;
