@@ -112,7 +112,7 @@ impl<'de> Visitor<'de> for Outer<'_> {
             } else if self.seen.replace(true) {
                 return Err(A::Error::custom(format!("the list {key} stands there twice")));
             } else {
-                map.next_value_seed(Entries(self.each))?;
+                map.next_value_seed(Entries(&mut *self.each))?;
             }
         }
         Ok(())

@@ -108,7 +108,7 @@ fn a_provider_is_read_through_a_function_that_fetches() {
     let Some(files) = unpacked("csaf-provider/cisa-develop-mini-2025.tar.gz") else { return };
     let root = "https://raw.githubusercontent.com/cisagov/CSAF/develop/";
     let mut asked = Vec::new();
-    let mut fetch = |address: &str| {
+    let mut fetch = |address: &str| -> Result<Option<Vec<u8>>, String> {
         asked.push(address.to_owned());
         let path = address.strip_prefix(root).ok_or("another place")?;
         Ok(files.get(&format!("CSAF-develop/{path}")).cloned())
@@ -169,13 +169,15 @@ fn metadata_of_a_provider_leads_to_its_feeds() {
         {"directory_url": "https://x/dir/"}]}"#;
     let feed = r#"{"feed": {"entry": [{"content": {"src": "https://x/1.json"}, "updated": "2024-01-01T00:00:00Z",
         "link": [{"rel": "hash", "href": "https://x/1.json.sha512"}]}, {"id": "none"}]}}"#;
-    let mut fetch = |address: &str| match address {
-        "https://x/provider-metadata.json" => Ok(Some(metadata.into())),
-        "https://x/white.json" => Ok(Some(feed.into())),
-        "https://x/dir/index.txt" => Ok(Some(b"2.json\n".to_vec())),
-        "https://x/1.json" => Ok(Some(KEV.into())),
-        "https://x/amber.json" => Err("asked for".to_owned()),
-        _ => Ok(None),
+    let mut fetch = |address: &str| -> Result<Option<Vec<u8>>, String> {
+        match address {
+            "https://x/provider-metadata.json" => Ok(Some(metadata.into())),
+            "https://x/white.json" => Ok(Some(feed.into())),
+            "https://x/dir/index.txt" => Ok(Some(b"2.json\n".to_vec())),
+            "https://x/1.json" => Ok(Some(KEV.into())),
+            "https://x/amber.json" => Err("asked for".to_owned()),
+            _ => Ok(None),
+        }
     };
     let mut problems = Problems::default();
     let urls: Vec<String> = documents("https://x/provider-metadata.json", &mut fetch, &mut problems)
