@@ -45,8 +45,8 @@ pub fn scores(vector: &str) -> Result<Scores, String> {
     let read: Cvss = bare.parse().map_err(|error| format!("is no CVSS vector: {error}"))?;
     match read {
         Cvss::CvssV20(vector) => Ok(of_v2(&vector)),
-        Cvss::CvssV30(vector) => Ok(of_v3(CvssVersion::V30, &vector)),
-        Cvss::CvssV31(vector) => Ok(of_v3(CvssVersion::V31, &vector)),
+        Cvss::CvssV30(vector) => of_v3(CvssVersion::V30, &vector),
+        Cvss::CvssV31(vector) => of_v3(CvssVersion::V31, &vector),
         Cvss::CvssV40(vector) => of_v4(bare, &vector),
         _ => Err("is a CVSS vector of an unknown version".into()),
     }
@@ -64,7 +64,13 @@ fn of_v2(vector: &v2::Vector) -> Scores {
     }
 }
 
-fn of_v3(version: CvssVersion, vector: &v3::Vector) -> Scores {
+fn of_v3(version: CvssVersion, vector: &v3::Vector) -> Result<Scores, String> {
+    let v3::Vector { av, ac, pr, ui, s, c, i, a, .. } = vector;
+    let exploit = av.is_some() && ac.is_some() && pr.is_some() && ui.is_some();
+    // The crate counts what is missing as nothing.
+    if !exploit || s.is_none() || c.is_none() || i.is_none() || a.is_none() {
+        return Err("is no CVSS vector: a base metric is missing".into());
+    }
     let base = vector.base_score().value();
     let weight = |weight: Option<f64>| weight.unwrap_or(1.0);
     // Specification 3.1, section 7.2: Roundup(BaseScore × E × RL × RC).
@@ -72,12 +78,12 @@ fn of_v3(version: CvssVersion, vector: &v3::Vector) -> Scores {
         * weight(vector.e.map(Metric::score))
         * weight(vector.rl.map(Metric::score))
         * weight(vector.rc.map(Metric::score));
-    Scores {
+    Ok(Scores {
         version,
         base,
         temporal: Some(v3::Score::new(timed).roundup_for_version(vector.minor_version).value()),
         environmental: Some(vector.environmental_score().value()),
-    }
+    })
 }
 
 /// Version 4 has one equation; its base score is that of the vector without threat and environment.

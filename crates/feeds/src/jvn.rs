@@ -96,7 +96,7 @@ fn detail(element: &Element, place: &str, into: &mut Reading<'_>) -> Result<Advi
             ..Remediation::default()
         });
     }
-    let vectors = data.at(&["Impact"]).iter().flat_map(|impact| impact.all("Cvss")).filter_map(|cvss| {
+    let vectors = data.at(&["Impact"]).into_iter().flat_map(|impact| impact.all("Cvss")).filter_map(|cvss| {
         let vector = cvss.text_at(&["Vector"]);
         (!vector.is_empty()).then(|| score(vector, cvss.text_at(&["Base"])))
     });

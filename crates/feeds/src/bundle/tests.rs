@@ -1,7 +1,7 @@
 use super::{Content, Header, Held, Origin, PublicKey, Reach, Refusal, SigningKey, peek, verify, write};
 use crate::item::{Item, Part, Prefix};
 use knowledge::advisory::Exploited;
-use std::io::Cursor;
+use std::io::{Cursor, Read};
 
 fn key(seed: char) -> SigningKey {
     SigningKey::from_hex(&seed.to_string().repeat(64)).expect("a key")

@@ -24,7 +24,7 @@ fn an_entry_is_read_and_a_bad_one_told_by_its_line() {
     );
     assert_eq!(problems.len(), 2);
     assert!(problems[0].starts_with("f: line 1: left out in part: AV:N"), "{problems:?}");
-    assert!(problems[1].starts_with("f: line 8: refused: an entry without an identifier"), "{problems:?}");
+    assert!(problems[1].starts_with("f: line 9: refused: an entry without an identifier"), "{problems:?}");
 }
 
 #[test]

@@ -12,7 +12,7 @@ const ENDS: [&str; 4] = [".sha512", ".sha256", ".asc", ".sig"];
 
 /// What the companions of a document say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Check {
+pub(super) enum Check {
     /// The SHA-512 beside it fits.
     Sha512,
     /// The SHA-256 beside it fits.
