@@ -390,3 +390,6 @@ fn collect_cpe<'a>(index: &'a Index, cpe: &Cpe, found: &mut Found<'a>) {
         });
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -123,3 +123,6 @@ impl Range {
         Some(true)
     }
 }
+
+#[cfg(test)]
+mod tests;

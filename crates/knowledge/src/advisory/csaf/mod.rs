@@ -85,3 +85,6 @@ fn references(part: &Part, defects: &mut Vec<Defect>) -> Vec<Reference> {
     }
     references
 }
+
+#[cfg(test)]
+mod tests;
