@@ -102,6 +102,11 @@ pub(super) fn groups(vendor: &str) -> Vec<String> {
     found.into_iter().collect()
 }
 
+/// Keys of the groups that spell one of theirs exactly so.
+pub(super) fn known(lower: &str) -> Vec<&'static str> {
+    GROUPS.iter().filter(|(_, spellings)| spellings.contains(&lower)).map(|(key, _)| *key).collect()
+}
+
 fn has_start(text: &str, word: &str) -> bool {
     text.match_indices(word).any(|(at, _)| {
         let before = text.get(..at).and_then(|head| head.chars().next_back());

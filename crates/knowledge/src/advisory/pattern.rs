@@ -10,8 +10,10 @@ pub(super) struct Pattern {
     pub(super) catalogue: Vec<Word>,
     /// Of each of these one word.
     pub(super) required: Vec<Vec<Word>>,
-    /// Words before the first type: the brand, which a device often leaves out.
+    /// Words before the first type: the brand and the sort, which a device often leaves out.
     pub(super) brand: Vec<String>,
+    /// Whether the words before the type are those of a program for it, which a device must say.
+    pub(super) is_program: bool,
     /// Series letters of hardware; empty means all.
     pub(super) series: Vec<char>,
     /// Versions that the name itself means: `V4.X`.
@@ -32,13 +34,23 @@ pub(super) enum Word {
 
 /// Words that say nothing about which product it is.
 const NOISE: &[&str] = &[
-    "a", "affected", "all", "an", "and", "any", "based", "by", "controller", "cpu", "device", "devices",
-    "embedded", "family", "firmware", "following", "for", "from", "gateway", "hardware", "in", "included", "integrated", "its", "module",
-    "model", "multiple", "of", "on", "or", "part", "number", "plc", "processor", "product", "reference", "relay",
+    "a", "affected", "all", "an", "and", "any", "based", "by", "controller", "device", "devices",
+    "embedded", "family", "firmware", "following", "for", "from", "hardware", "in", "included", "integrated", "its", "module",
+    "model", "multiple", "of", "on", "or", "part", "number", "processor", "product", "reference",
     "revision", "running", "series", "system", "the", "to", "type", "unit", "variant", "version", "with",
-    "communication", "redistributed", "previously", "called", "region", "com'x", "industrial", "managed", "switch", "switche",
-    "machine", "automation", "modular", "operating", "software", "includes", "is", "only", "standard", "ethernet", "copro", "using", "signed", "unsigned", "line", "range", "legacy", "project", "generation",
+    "communication", "redistributed", "previously", "called", "region", "com'x", "industrial", "managed",
+    "machine", "automation", "modular", "operating", "includes", "is", "only", "standard", "ethernet", "copro", "using", "signed", "unsigned", "line", "range", "legacy", "project", "generation",
     "discontinued", "interface", "master", "service", "option", "kit", "base", "basic", "feeder", "protection", "motor", "other", "specific", "listed", "below", "earlier", "prior", "later", "newer", "higher", "central",
+];
+
+/// What sort of thing it is: says nothing beside a type, and something where there is none.
+const SORTS: &[&str] = &["cpu", "drive", "gateway", "panel", "plc", "relay", "router", "rtu", "software", "switch", "switche", "terminal"];
+
+/// Words of programs that are made for a device and are none.
+const PROGRAMS: &[&str] = &[
+    "activation", "anywhere", "app", "builder", "client", "configurator", "configuration", "designer", "desktop", "driver", "editor", "expert", "library",
+    "manager", "mobile", "monitor", "opc", "plugin", "portal", "programmer", "runtime", "server", "setting", "simulator", "softwarecontroller",
+    "studio", "suite", "tool", "utility", "viewer", "works", "workbench", "workshop", "plcsim", "driver",
 ];
 
 /// Beginnings of a name that say for what, when something of the name is left.
@@ -59,12 +71,15 @@ pub(super) fn compile(path: &[String], vendor: &str) -> Option<Pattern> {
     let name = take_series(&clean(&name), &mut pattern);
     let variables = name.contains("x=");
     let vendor_words: Vec<String> = tokens(vendor).iter().map(|word| compact(word)).collect();
-    let words = prejoined(&tokens(&name));
+    let words = prejoined(&tokens(&name.replace("Software Controller", "SoftwareController")));
+    let own_makers = super::makers::groups(vendor);
     let has_series_word = words.iter().any(|word| word.eq_ignore_ascii_case("series") || word.to_lowercase().ends_with("-series") || word.eq_ignore_ascii_case("family"));
+    let (mut sorts, mut makers_left) = (Vec::new(), Vec::new());
     let mut seen_type = false;
     let mut was_listed = false;
     let mut place = 0;
     while let Some(word) = words.get(place) {
+        let word = word.strip_suffix("-series").or_else(|| word.strip_suffix("-Series")).unwrap_or(word);
         let lower = word.to_lowercase();
         place += 1;
         if word.contains('=') {
@@ -90,16 +105,28 @@ pub(super) fn compile(path: &[String], vendor: &str) -> Option<Pattern> {
         };
         let Some(first) = alternatives.first() else { continue };
         let text = first.text();
-        let plain = singular(&lower.trim_end_matches("-series").replace('-', ""));
-        if (NOISE.contains(&plain.as_str()) || vendor_words.contains(&plain)) && !lower.contains(|l: char| l.is_ascii_digit()) {
+        let plain = singular(&lower.replace('-', ""));
+        let is_noise = NOISE.contains(&plain.as_str()) || vendor_words.contains(&plain);
+        if is_noise && !lower.contains(|l: char| l.is_ascii_digit()) {
+            continue;
+        }
+        if is_maker(&lower, &own_makers) {
+            makers_left.push(plain);
+            continue;
+        }
+        if SORTS.contains(&plain.as_str()) {
+            sorts.push(plain);
             continue;
         }
         let has_digit = text.contains(|letter: char| letter.is_ascii_digit());
         let has_letter = text.contains(|letter: char| letter.is_alphabetic());
         let is_catalogue = alternatives.iter().any(|word| match word {
-            Word::Like(text) => text.chars().filter(|letter| letter.is_alphanumeric()).count() >= 2 || text.starts_with(|l: char| l.is_ascii_digit()),
-            Word::Is(text) => names::is_order_number(text) || names::is_order_number(&word_shape(&lower)),
-        }) && has_digit;
+            Word::Like(text) => {
+                let literal = text.chars().filter(|letter| letter.is_alphanumeric()).count();
+                literal >= 3 || literal >= 1 && text.contains(|letter: char| letter.is_ascii_digit())
+            }
+            Word::Is(text) => names::is_order_number(text),
+        });
         if is_catalogue {
             pattern.catalogue.extend(alternatives);
             seen_type = true;
@@ -110,18 +137,27 @@ pub(super) fn compile(path: &[String], vendor: &str) -> Option<Pattern> {
                 pattern.required.push(alternatives);
             }
             seen_type |= has_digit && has_letter;
-        } else if pattern.brand.is_empty() && pattern.required.is_empty() {
-            pattern.brand.push(singular(text));
-        } else {
+        } else if alternatives.len() > 1 {
             pattern.required.push(alternatives.into_iter().map(|word| Word::Is(singular(word.text()))).collect());
+        } else {
+            pattern.is_program |= PROGRAMS.contains(&plain.as_str());
+            pattern.brand.push(singular(text));
         }
         was_listed = false;
+    }
+    let has_number = pattern.required.iter().flatten().any(|word| word.text().contains(|l: char| l.is_ascii_digit()));
+    if !has_number && pattern.catalogue.is_empty() {
+        if pattern.brand.is_empty() && pattern.required.is_empty() {
+            pattern.brand.append(&mut makers_left);
+        }
+        if !has_series_word {
+            pattern.brand.append(&mut sorts);
+        }
     }
     let told = pattern.catalogue.len() + pattern.required.len();
     if told == 0 && pattern.brand.is_empty() {
         return None;
     }
-    let has_number = pattern.required.iter().flatten().any(|word| word.text().contains(|l: char| l.is_ascii_digit()));
     pattern.is_family = has_series_word && pattern.catalogue.is_empty() && !has_number;
     Some(pattern)
 }
@@ -134,8 +170,10 @@ impl Word {
     }
 }
 
-fn word_shape(lower: &str) -> String {
-    compact(lower)
+/// Whether a word is the maker under one of its names: `Allen-Bradley`, `Modicon`.
+fn is_maker(lower: &str, makers: &[String]) -> bool {
+    lower.chars().all(|letter| letter.is_alphabetic() || letter == '-')
+        && super::makers::known(lower).iter().any(|maker| makers.iter().any(|own| own == maker))
 }
 
 /// Lower-cases nothing; takes marks and remarks out that are no part of a name.
@@ -444,7 +482,8 @@ pub(super) fn compact(text: &str) -> String {
 
 /// Without the ending of the plural.
 pub(super) fn singular(word: &str) -> String {
-    let long = word.len() > 3 && !word.ends_with("ss") && !word.ends_with("us") && !word.ends_with("is");
+    let long = word.len() > 3 && !word.ends_with("ss") && !word.ends_with("is") && word != "series";
+    let long = long && (!word.ends_with("us") || matches!(word, "cpus" | "gpus"));
     if long && let Some(one) = word.strip_suffix('s') { one.to_owned() } else { word.to_owned() }
 }
 

@@ -36,8 +36,8 @@ pub(super) struct Identity {
     pub(super) words: BTreeSet<String>,
     /// Words of letters only.
     letters: Vec<String>,
-    /// Whether it said an order number or type that catalogues list.
-    pub(super) has_number: bool,
+    /// Order numbers and types that catalogues list, as it said them.
+    numbers: Vec<String>,
     pub(super) series: Option<char>,
     /// A version that its name carries (`B/14.00`).
     pub(super) version: Option<String>,
@@ -85,8 +85,11 @@ impl Identity {
         }
         let words = pattern::prejoined(&pattern::tokens(&pattern::clean(&kept.join(" "))));
         for word in &words {
-            self.has_number |= super::names::is_order_number(word)
-                || word.len() >= 6 && word.chars().filter(char::is_ascii_digit).count() >= 3 && word.contains(char::is_alphabetic);
+            let digits = word.chars().filter(char::is_ascii_digit).count();
+            let is_type = word.len() >= 6 && digits >= 3 && word.contains(char::is_alphabetic);
+            if super::names::is_order_number(word) || is_type {
+                self.numbers.push(compact(word));
+            }
         }
         self.add(&words);
     }
@@ -186,7 +189,7 @@ impl Identity {
         if pattern.catalogue.iter().any(|word| self.has(word, &self.said)) {
             return true;
         }
-        if !pattern.catalogue.is_empty() && (self.has_number || pattern.required.is_empty()) {
+        if !pattern.catalogue.is_empty() && (pattern.required.is_empty() || self.contradicts(pattern)) {
             return false;
         }
         let is_number = |word: &Word| word.text().contains(|letter: char| letter.is_ascii_digit());
@@ -204,7 +207,17 @@ impl Identity {
         let brand_fits = pattern.brand.iter().all(|word| {
             self.has_letters(word) || pattern.is_family && self.words.contains(&format!("{word}series"))
         });
-        strong || brand_fits
+        strong && !pattern.is_program || brand_fits
+    }
+
+    /// Whether the device said a number of the same sort as those of the catalogue, and so is none of them.
+    fn contradicts(&self, pattern: &Pattern) -> bool {
+        let alike = |wanted: &Word, own: &String| {
+            let head = |text: &str| text.chars().take(2).collect::<String>();
+            let siemens = super::names::is_siemens_head(wanted.text()) && super::names::is_siemens_head(own);
+            siemens || head(wanted.text()) == head(own)
+        };
+        self.numbers.iter().any(|own| pattern.catalogue.iter().any(|wanted| alike(wanted, own)))
     }
 
     pub(super) fn said_version(&self, spoken: &Spoken) -> Version {
