@@ -111,6 +111,38 @@ fn truth_is_found_and_nothing_that_is_forbidden() {
     assert!(median <= 200, "median entries per row {median} % of the expected ones");
 }
 
+/// A device that calls itself as an advisory calls it is found, whatever the maker and the product.
+#[test]
+fn a_product_under_its_own_name_is_found() {
+    let Some(feeds) = feeds() else {
+        println!("skipped: no reference advisories beside the repository");
+        return;
+    };
+    let index = Index::new(advisories(&feeds));
+    let (mut asked, mut found, mut entries) = (0, 0, 0);
+    for advisory in index.advisories() {
+        let mut names = BTreeSet::new();
+        for product in &advisory.products {
+            let Some(name) = product.path.last() else { continue };
+            if !names.insert(name) {
+                continue;
+            }
+            let spoken =
+                Spoken { vendor: product.vendor.clone(), product: name.clone(), ..Spoken::default() };
+            let got = matches(&index, &spoken);
+            asked += 1;
+            entries += got.len();
+            if got.iter().any(|entry| entry.advisory == advisory.id) {
+                found += 1;
+            } else if std::env::var_os("YAGURA_TRUTH_ALL").is_some() {
+                println!("own\t{}\t{}\t{name}\t{}", advisory.id, product.vendor, product.versions.text);
+            }
+        }
+    }
+    println!("found {found} of {asked} under their own name, {entries} entries");
+    assert!(found * 100 >= asked * 97, "{found} of {asked} products found under their own name");
+}
+
 /// Looked at by hand with `--ignored --release`: the time of a complete match and of one device.
 #[test]
 #[ignore = "a measurement"]

@@ -180,7 +180,7 @@ fn judge(
     }
     // Some advisories write types where versions belong.
     if let Some(is_type) = names_type(used, identity) {
-        return is_type.then_some((Grade::Range, Why::All));
+        return (is_type && !(known && is_mended(product, version, true))).then_some((Grade::Range, Why::All));
     }
     if !known {
         return Some((Grade::Family, Why::NoVersion));

@@ -85,13 +85,19 @@ pub(super) fn kind_of(path: &[String], cpe: &str) -> Kind {
     }
 }
 
+/// Words with numbers of a name, lower case, in order.
+#[must_use]
+pub(super) fn numbers_in(name: &str) -> Vec<String> {
+    let lower = name.to_lowercase();
+    let words = lower.split([' ', '(', ')', ',', '/']).filter(|word| word.contains(|letter: char| letter.is_ascii_digit()));
+    words.map(str::to_owned).collect()
+}
+
 /// Whether a text speaks of a product: it has every number of its name, or its whole name when that has none.
 #[must_use]
 pub(super) fn told_in(name: &str, text: &str) -> bool {
+    let told = numbers_in(name);
     let (name, text) = (name.to_lowercase(), text.to_lowercase());
-    let words: Vec<&str> = name.split([' ', '(', ')', ',', '/']).filter(|word| !word.is_empty()).collect();
-    let told: Vec<&&str> =
-        words.iter().filter(|word| word.contains(|letter: char| letter.is_ascii_digit())).collect();
     if told.is_empty() { !name.is_empty() && text.contains(name.trim()) } else { told.iter().all(|word| has_word(&text, word)) }
 }
 

@@ -14,6 +14,8 @@ pub(super) struct Pattern {
     pub(super) brand: Vec<String>,
     /// Whether the words before the type are those of a program for it, which a device must say.
     pub(super) is_program: bool,
+    /// Whether it speaks of processors, and so of no other module of its family.
+    pub(super) is_cpu: bool,
     /// Series letters of hardware; empty means all.
     pub(super) series: Vec<char>,
     /// Versions that the name itself means: `V4.X`.
@@ -74,7 +76,8 @@ pub(super) fn compile(path: &[String], vendor: &str) -> Option<Pattern> {
     let words = prejoined(&tokens(&name.replace("Software Controller", "SoftwareController")));
     let own_makers = super::makers::groups(vendor);
     let has_series_word = words.iter().any(|word| word.eq_ignore_ascii_case("series") || word.to_lowercase().ends_with("-series") || word.eq_ignore_ascii_case("family"));
-    let (mut sorts, mut makers_left) = (Vec::new(), Vec::new());
+    let (mut sorts, mut makers_left, mut left, mut is_cpu) = (Vec::new(), Vec::new(), Vec::new(), false);
+    let mut sign = "";
     let mut seen_type = false;
     let mut was_listed = false;
     let mut place = 0;
@@ -89,11 +92,15 @@ pub(super) fn compile(path: &[String], vendor: &str) -> Option<Pattern> {
             was_listed = true;
             continue;
         }
+        if matches!(lower.as_str(), "<" | "<=") {
+            sign = if lower == "<" { "<" } else { "<=" };
+            continue;
+        }
         if is_branch(&lower) {
             let next = |ahead: usize| words.get(place + ahead).map(|word| word.to_lowercase()).unwrap_or_default();
             let older = matches!(next(0).as_str(), "and" | "or") && matches!(next(1).as_str(), "earlier" | "below" | "prior" | "older" | "lower");
             let newer = matches!(next(0).as_str(), "and" | "or") && matches!(next(1).as_str(), "later" | "newer" | "above" | "higher");
-            let text = if older { format!("<= {lower}.x") } else if newer { format!(">= {lower}") } else { format!("{lower}.x") };
+            let text = if !sign.is_empty() { format!("{sign} {}", lower.trim_end_matches(".x")) } else if older { format!("<= {lower}.x") } else if newer { format!(">= {lower}") } else { format!("{lower}.x") };
             pattern.branch = Constraint::read(&text).ranges;
             pattern.branch_words.push(compact(&lower));
             continue;
@@ -108,6 +115,9 @@ pub(super) fn compile(path: &[String], vendor: &str) -> Option<Pattern> {
         let plain = singular(&lower.replace('-', ""));
         let is_noise = NOISE.contains(&plain.as_str()) || vendor_words.contains(&plain);
         if is_noise && !lower.contains(|l: char| l.is_ascii_digit()) {
+            if matches!(plain.as_str(), "controller" | "module" | "device" | "unit" | "interface" | "machine" | "system" | "service") {
+                left.push(plain);
+            }
             continue;
         }
         if is_maker(&lower, &own_makers) {
@@ -115,6 +125,7 @@ pub(super) fn compile(path: &[String], vendor: &str) -> Option<Pattern> {
             continue;
         }
         if SORTS.contains(&plain.as_str()) {
+            is_cpu |= plain == "cpu";
             sorts.push(plain);
             continue;
         }
@@ -147,13 +158,19 @@ pub(super) fn compile(path: &[String], vendor: &str) -> Option<Pattern> {
     }
     let has_number = pattern.required.iter().flatten().any(|word| word.text().contains(|l: char| l.is_ascii_digit()));
     if !has_number && pattern.catalogue.is_empty() {
-        if pattern.brand.is_empty() && pattern.required.is_empty() {
-            pattern.brand.append(&mut makers_left);
-        }
-        if !has_series_word {
+        let bare = pattern.brand.is_empty() && pattern.required.is_empty();
+        if bare || !has_series_word {
             pattern.brand.append(&mut sorts);
         }
+        if bare {
+            pattern.brand.append(&mut left);
+            if pattern.brand.is_empty() {
+                return None;
+            }
+            pattern.brand.append(&mut makers_left);
+        }
     }
+    pattern.is_cpu = is_cpu;
     let told = pattern.catalogue.len() + pattern.required.len();
     if told == 0 && pattern.brand.is_empty() {
         return None;
@@ -179,7 +196,7 @@ fn is_maker(lower: &str, makers: &[String]) -> bool {
 /// Lower-cases nothing; takes marks and remarks out that are no part of a name.
 pub(super) fn clean(name: &str) -> String {
     let mut text = name.replace(['®', '™', '©', '\u{a0}'], " ").replace("(R)", " ").replace("(TM)", " ").replace("(r)", " ");
-    for (from, to) in [("[ ]", "□"), ("[]", "□"), ("…", ".."), (" -L", "-L"), (" - L", "-L"), ("’", "'")] {
+    for (from, to) in [("[ ]", "□"), ("[]", "□"), ("…", ".."), (" -L", "-L"), (" - L", "-L"), ("’", "'"), (" - (", "-("), (") BT", ")BT")] {
         text = text.replace(from, to);
     }
     // Boxes are places for letters, whatever blanks the printer left around them.
@@ -305,6 +322,7 @@ pub(super) fn prejoined(words: &[String]) -> Vec<String> {
 
 /// `R04`, `R04/08/16`, `Q06`, `L26`.
 fn starts_melsec(word: &str) -> bool {
+    let word = word.strip_suffix("(EN)").unwrap_or(word);
     let mut letters = word.chars();
     matches!(letters.next(), Some('R' | 'Q' | 'L' | 'r' | 'q' | 'l'))
         && word.len() > 2

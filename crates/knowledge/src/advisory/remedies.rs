@@ -92,6 +92,7 @@ fn version_at(words: &[&str], place: usize) -> Option<String> {
 /// Fills in what the remedies call fixed, for themselves and for their products.
 pub(super) fn find_fixed(advisory: &mut Advisory) {
     let all = advisory.products.len();
+    let one_product = is_one_product(&advisory.products);
     for (place, remedy) in advisory.remediations.iter_mut().enumerate() {
         if !matches!(
             remedy.kind,
@@ -115,11 +116,10 @@ pub(super) fn find_fixed(advisory: &mut Advisory) {
         };
         let first = meant.first().map(name_of).unwrap_or_default();
         let one_name = meant.iter().all(|place| name_of(place) == first);
-        let told: Vec<u32> = meant
-            .iter()
-            .filter(|place| if one_name { meant.len() < all || all == 1 || names::told_in(name_of(place), &remedy.text) || is_only_name(&advisory.products, first) } else { names::told_in(name_of(place), &remedy.text) })
-            .copied()
-            .collect();
+        // A remedy for all products that names none of them is for each when they are one product.
+        let told = |place: &&u32| names::told_in(name_of(place), &remedy.text);
+        let for_all = if meant.len() < all { one_name } else { one_product && !meant.iter().any(|place| told(&place)) };
+        let told: Vec<u32> = meant.iter().filter(|place| for_all || told(place)).copied().collect();
         for place in told {
             let product = usize::try_from(place).ok().and_then(|place| advisory.products.get_mut(place));
             let Some(product) = product else { continue };
@@ -139,6 +139,16 @@ pub(super) fn find_fixed(advisory: &mut Advisory) {
     }
 }
 
-fn is_only_name(products: &[super::types::Affected], name: &str) -> bool {
-    products.iter().all(|product| product.path.last().map(String::as_str) == Some(name))
+/// Whether the names of all products have the same numbers, whatever words stand around them.
+fn is_one_product(products: &[super::types::Affected]) -> bool {
+    let mut all = products.iter().map(|product| {
+        let name = product.path.last().map(String::as_str).unwrap_or_default();
+        let mut numbers = names::numbers_in(name);
+        if numbers.is_empty() {
+            numbers.push(name.to_lowercase());
+        }
+        numbers
+    });
+    let first = all.next();
+    all.all(|numbers| Some(&numbers) == first.as_ref())
 }

@@ -38,6 +38,8 @@ pub(super) struct Identity {
     letters: Vec<String>,
     /// Order numbers and types that catalogues list, as it said them.
     numbers: Vec<String>,
+    /// Whole types as it said them.
+    types: Vec<String>,
     pub(super) series: Option<char>,
     /// A version that its name carries (`B/14.00`).
     pub(super) version: Option<String>,
@@ -86,6 +88,9 @@ impl Identity {
         let words = pattern::prejoined(&pattern::tokens(&pattern::clean(&kept.join(" "))));
         for word in &words {
             let digits = word.chars().filter(char::is_ascii_digit).count();
+            if word.len() >= 6 && digits >= 2 && word.contains(char::is_alphabetic) {
+                self.types.push(compact(word));
+            }
             let is_type = word.len() >= 6 && digits >= 3 && word.contains(char::is_alphabetic);
             if super::names::is_order_number(word) || is_type {
                 self.numbers.push(compact(word));
@@ -193,8 +198,15 @@ impl Identity {
             return false;
         }
         let is_number = |word: &Word| word.text().contains(|letter: char| letter.is_ascii_digit());
-        let mut strong = false;
-        for alternatives in &pattern.required {
+        if pattern.is_cpu && self.words.contains("communicationmodule") {
+            return false;
+        }
+        // A name that ends in the very type the device says may have anything before it.
+        let named = pattern.required.iter().rposition(|alternatives| {
+            alternatives.iter().any(|word| matches!(word, Word::Is(text) if self.types.contains(text)))
+        });
+        let mut strong = named.is_some();
+        for alternatives in pattern.required.iter().skip(named.unwrap_or(0)) {
             let numbered = alternatives.iter().any(is_number);
             let fits = alternatives.iter().any(|word| {
                 self.has(word, &self.words) || !is_number(word) && (self.has_letters(word.text()) || self.words.contains(&format!("{}series", word.text())) && pattern.is_family)
