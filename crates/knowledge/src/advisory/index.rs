@@ -3,7 +3,8 @@
 use super::pattern::{self, Pattern, Word, compact};
 use super::spoken::Identity;
 use super::types::{Advisory, Affected, Status};
-use super::version::{Bound, Constraint, Range};
+use super::version::{Bound, Constraint, Range, Spans, Version};
+use super::version_key::Key;
 use super::{makers, names, version_text};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -24,6 +25,7 @@ pub struct Index {
 pub(super) struct Entry {
     makers: Vec<String>,
     pub(super) pattern: Pattern,
+    pub(super) branch: Spans,
     pub(super) uses: Vec<Use>,
 }
 
@@ -34,6 +36,14 @@ pub(super) struct Use {
     pub(super) product: u32,
     /// The versions meant, after the branches of the same name were told apart.
     pub(super) versions: Constraint,
+    /// The same, to be asked.
+    pub(super) spans: Spans,
+    /// Whether a range among them ends nowhere, so that only a remedy tells what is mended.
+    pub(super) is_open: bool,
+    /// Versions that remedies call fixed for this product.
+    pub(super) fixed: Vec<Key>,
+    /// What is left affected when those are the ends of branches.
+    pub(super) before_fixed: Spans,
     /// Weaknesses with their status.
     pub(super) weaknesses: Vec<(u32, Status)>,
 }
@@ -54,7 +64,8 @@ impl Index {
                     continue;
                 }
                 let versions = constraints.get(place).cloned().unwrap_or_default();
-                let used = Use { advisory: advisory_place, product: product_place, versions, weaknesses };
+                let mut used = used(product, versions);
+                (used.advisory, used.product, used.weaknesses) = (advisory_place, product_place, weaknesses);
                 index.cpes.add(product, &used);
                 let key = (product.vendor.clone(), product.path.clone(), product.models.clone());
                 if let Some(entry) = places.get(&key).and_then(|place| index.entries.get_mut(*place)) {
@@ -94,7 +105,12 @@ impl Index {
 
     /// What the advisories call the order number otherwise.
     pub(super) fn known_names<'a>(&'a self, identity: &'a Identity) -> impl Iterator<Item = &'a String> {
-        identity.said.iter().filter(|word| names::is_order_number(word)).filter_map(|word| self.by_number.get(word)).flatten()
+        identity
+            .said
+            .iter()
+            .filter(|word| names::is_order_number(word))
+            .filter_map(|word| self.by_number.get(word))
+            .flatten()
     }
 
     /// Entries that the device may be, by place, each once.
@@ -146,10 +162,9 @@ fn anchors(pattern: &Pattern, count: &HashMap<String, u32>) -> Vec<String> {
         }
     };
     let mut keys: Vec<String> = pattern.catalogue.iter().map(key).collect();
-    let rarest = pattern
-        .required
-        .iter()
-        .min_by_key(|words| words.iter().map(|word| count.get(word.text()).copied().unwrap_or(0)).sum::<u32>());
+    let rarest = pattern.required.iter().min_by_key(|words| {
+        words.iter().map(|word| count.get(word.text()).copied().unwrap_or(0)).sum::<u32>()
+    });
     match rarest {
         Some(words) => keys.extend(words.iter().map(key)),
         None => keys.extend(pattern.brand.iter().map(|word| key(&Word::Is(word.clone())))),
@@ -170,7 +185,32 @@ fn entry(product: &Affected, used: Use) -> Option<Entry> {
             pattern.catalogue.push(word);
         }
     }
-    Some(Entry { makers: makers::groups(&product.vendor), pattern, uses: vec![used] })
+    Some(Entry {
+        makers: makers::groups(&product.vendor),
+        branch: Spans::of(&pattern.branch),
+        pattern,
+        uses: vec![used],
+    })
+}
+
+fn used(product: &Affected, versions: Constraint) -> Use {
+    let fixed: Vec<Key> = product.fixed.iter().filter_map(|fixed| Key::read(&fixed.version)).collect();
+    let limit = |version: &String| Bound { version: Version::new(version), inclusive: false };
+    let limits = product.fixed.iter().map(|fixed| limit(&fixed.version)).collect();
+    Use {
+        advisory: 0,
+        product: 0,
+        spans: Spans::of(&versions.ranges),
+        is_open: !versions.ranges.is_empty() && versions.ranges.iter().all(|range| range.high.is_none()),
+        versions,
+        before_fixed: if fixed.is_empty() {
+            Spans::default()
+        } else {
+            Spans::of(&version_text::branches(limits))
+        },
+        fixed,
+        weaknesses: Vec::new(),
+    }
 }
 
 /// For each product its weaknesses with the status said.
@@ -234,7 +274,10 @@ impl Index {
                 }
                 for model in &product.models {
                     let number = compact(model);
-                    if names::is_order_number(&number) && !number.contains(['*', '?']) && compact(bare) != number {
+                    if names::is_order_number(&number)
+                        && !number.contains(['*', '?'])
+                        && compact(bare) != number
+                    {
                         self.by_number.entry(number).or_default().insert(bare.to_owned());
                     }
                 }

@@ -10,8 +10,26 @@ const GROUPS: &[(&str, &[&str])] = &[
     (
         "schneider",
         &[
-            "schneider", "telemecanique", "modicon", "square d", "american power", "apc", "aveva", "wonderware", "invensys",
-            "foxboro", "triconex", "eurotherm", "pro-face", "proface", "digital electronics", "osisoft", "citect", "indusoft", "pelco", "igss",
+            "schneider",
+            "telemecanique",
+            "modicon",
+            "square d",
+            "american power",
+            "apc",
+            "aveva",
+            "wonderware",
+            "invensys",
+            "foxboro",
+            "triconex",
+            "eurotherm",
+            "pro-face",
+            "proface",
+            "digital electronics",
+            "osisoft",
+            "citect",
+            "indusoft",
+            "pelco",
+            "igss",
         ],
     ),
     ("mitsubishi", &["mitsubishi", "melco", "iconics"]),
@@ -30,9 +48,27 @@ const GROUPS: &[(&str, &[&str])] = &[
     ("advantech", &["advantech", "b+b", "b&b"]),
     ("belden", &["belden", "hirschmann", "garrettcom", "tofino", "prosoft"]),
     ("redlion", &["red lion", "sixnet", "n-tron", "spectris"]),
-    ("automationdirect", &["automation direct", "automationdirect", "koyo", "jtekt", "red lion", "host engineering"]),
+    (
+        "automationdirect",
+        &["automation direct", "automationdirect", "koyo", "jtekt", "red lion", "host engineering"],
+    ),
     ("jtekt", &["jtekt", "toyoda", "koyo"]),
-    ("johnson", &["johnson con", "exacq", "sensormatic", "kantech", "tyco", "american dynamics", "software house", "cks", "qolsys", "controlled electronic", "contolled electronic"]),
+    (
+        "johnson",
+        &[
+            "johnson con",
+            "exacq",
+            "sensormatic",
+            "kantech",
+            "tyco",
+            "american dynamics",
+            "software house",
+            "cks",
+            "qolsys",
+            "controlled electronic",
+            "contolled electronic",
+        ],
+    ),
     ("carrier", &["carrier", "lenel", "interlogix", "automated logic", "utc fire"]),
     ("bosch", &["bosch", "rexroth", "lenze"]),
     ("pepperl", &["pepperl", "comtrol"]),
@@ -70,8 +106,40 @@ const GROUPS: &[(&str, &[&str])] = &[
 
 /// Words of company names that say nothing.
 const SUFFIXES: &[&str] = &[
-    "inc", "incorporated", "corp", "corporation", "co", "company", "ltd", "limited", "llc", "gmbh", "ag", "kg", "sa", "plc", "bv", "oy", "ab",
-    "se", "srl", "spa", "the", "technologies", "technology", "technique", "electronics", "electronic", "group", "systems", "industries", "international", "industrial", "automation", "software", "solutions",
+    "inc",
+    "incorporated",
+    "corp",
+    "corporation",
+    "co",
+    "company",
+    "ltd",
+    "limited",
+    "llc",
+    "gmbh",
+    "ag",
+    "kg",
+    "sa",
+    "plc",
+    "bv",
+    "oy",
+    "ab",
+    "se",
+    "srl",
+    "spa",
+    "the",
+    "technologies",
+    "technology",
+    "technique",
+    "electronics",
+    "electronic",
+    "group",
+    "systems",
+    "industries",
+    "international",
+    "industrial",
+    "automation",
+    "software",
+    "solutions",
 ];
 
 /// Keys of the groups a vendor text belongs to, sorted. Empty when the text names no maker, which then is any maker.
@@ -83,7 +151,8 @@ pub(super) fn groups(vendor: &str) -> Vec<String> {
             found.insert((*key).to_owned());
         }
     }
-    let apart = [",", "/", "(", ")", " and ", " - ", " & ", ";", "a subsidiary of", "an affiliate of", "formerly"];
+    let apart =
+        [",", "/", "(", ")", " and ", " - ", " & ", ";", "a subsidiary of", "an affiliate of", "formerly"];
     let mut rest = lower;
     for mark in apart {
         rest = rest.replace(mark, "|");
@@ -95,7 +164,9 @@ pub(super) fn groups(vendor: &str) -> Vec<String> {
             .map(str::to_owned)
             .collect();
         let name = words.concat();
-        if name.len() >= 2 && !matches!(name.as_str(), "multiple" | "na" | "unknown" | "multipleopensource" | "various") {
+        if name.len() >= 2
+            && !matches!(name.as_str(), "multiple" | "na" | "unknown" | "multipleopensource" | "various")
+        {
             found.insert(name);
         }
     }

@@ -4,9 +4,10 @@ use super::cpe::Cpe;
 use super::index::{Entry, Index, Use};
 use super::spoken::{Identity, Spoken};
 use super::types::{Advisory, Affected, Kind, Remediation, Status};
-use super::version::{Bound, Range, Version};
-use super::version_text;
+use super::version::Version;
+use super::version_key::Key;
 use serde::Serialize;
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 /// Most modules of one device that are looked up.
@@ -70,6 +71,19 @@ pub fn matches<'a>(index: &'a Index, spoken: &Spoken) -> Vec<Match<'a>> {
     matches_known(index, &index.know(spoken), spoken)
 }
 
+/// As [`matches`] for many devices, in their order. What is one type is looked up once.
+#[must_use]
+pub fn matches_of_all<'a>(index: &'a Index, devices: &[Spoken]) -> Vec<Vec<Match<'a>>> {
+    let mut known: BTreeMap<(&str, &str, &str, &str), Known> = BTreeMap::new();
+    let mut all = Vec::with_capacity(devices.len());
+    for spoken in devices {
+        let key = (&*spoken.vendor, &*spoken.product, &*spoken.order_number, &*spoken.hardware);
+        let known = known.entry(key).or_insert_with(|| index.know(spoken));
+        all.push(matches_known(index, known, spoken));
+    }
+    all
+}
+
 /// As [`matches`], for a device of a type that was looked up before with [`Index::know`].
 #[must_use]
 pub fn matches_known<'a>(index: &'a Index, known: &Known, spoken: &Spoken) -> Vec<Match<'a>> {
@@ -124,12 +138,13 @@ struct Gathered<'a> {
 
 fn collect<'a>(index: &'a Index, known: &Known, spoken: &Spoken, module: &str, found: &mut Found<'a>) {
     let version = known.identity.said_version(spoken);
+    let key = Key::read(&version.text);
     for place in &known.entries {
         let entry = usize::try_from(*place).ok().and_then(|place| index.entries.get(place));
         let Some(entry) = entry else { continue };
         for used in &entry.uses {
+            let Some((grade, why)) = judge(entry, used, &known.identity, key.as_ref()) else { continue };
             let Some((advisory, product)) = look_up(index, used) else { continue };
-            let Some((grade, why)) = judge(entry, used, product, &known.identity, &version) else { continue };
             let who = Who { spoken, module, version: &version.text };
             gather(found, used, advisory, product, grade, || who.reason(product, used, &why));
         }
@@ -145,6 +160,7 @@ fn look_up<'a>(index: &'a Index, used: &Use) -> Option<(&'a Advisory, &'a Affect
 /// Why an entry fits.
 enum Why {
     All,
+    Type,
     Named,
     Within,
     NoVersion,
@@ -153,50 +169,37 @@ enum Why {
 }
 
 /// Whether the versions of an entry are those of the device; the product itself fits already.
-fn judge(
-    entry: &Entry,
-    used: &Use,
-    product: &Affected,
-    identity: &Identity,
-    version: &Version,
-) -> Option<(Grade, Why)> {
-    let known = !version.text.is_empty();
-    if known && !entry.pattern.branch.is_empty() {
-        let own = entry.pattern.branch_words.iter().all(|word| identity.said.contains(word));
-        let branch = super::Constraint { text: String::new(), ranges: entry.pattern.branch.clone() };
-        if !own && branch.holds(version) == Some(false) {
-            return None;
-        }
-    }
-    let ranges = &used.versions.ranges;
-    let unlimited = ranges.iter().all(|range| range.high.is_none());
-    if known && is_mended(product, version, unlimited && !ranges.is_empty()) {
+fn judge(entry: &Entry, used: &Use, identity: &Identity, version: Option<&Key>) -> Option<(Grade, Why)> {
+    if let Some(key) = version
+        && !entry.pattern.branch.is_empty()
+        && !entry.pattern.branch_words.iter().all(|word| identity.said.contains(word))
+        && entry.branch.hold(Some(key)) == Some(false)
+    {
         return None;
     }
-    let all = ranges.iter().any(|range| range.low.is_none() && range.high.is_none());
-    if all {
-        let grade = if entry.pattern.is_family { Grade::Family } else { Grade::Range };
-        return Some((grade, if entry.pattern.is_family { Why::Family } else { Why::All }));
+    if version.is_some_and(|key| is_mended(used, key, used.is_open)) {
+        return None;
+    }
+    let is_family = entry.pattern.is_family;
+    if used.versions.ranges.iter().any(super::Range::is_all) {
+        return Some(if is_family { (Grade::Family, Why::Family) } else { (Grade::Range, Why::All) });
     }
     // Some advisories write types where versions belong.
     if let Some(is_type) = names_type(used, identity) {
-        return (is_type && !(known && is_mended(product, version, true))).then_some((Grade::Range, Why::All));
+        let mended = version.is_some_and(|key| is_mended(used, key, true));
+        return match (is_type, identity.says_type()) {
+            (true, _) if !mended => Some((Grade::Range, Why::Type)),
+            (false, false) => Some((Grade::Family, Why::Unreadable)),
+            _ => None,
+        };
     }
-    if !known {
-        return Some((Grade::Family, Why::NoVersion));
-    }
-    match used.versions.holds(version) {
+    let Some(key) = version else { return Some((Grade::Family, Why::NoVersion)) };
+    match used.spans.hold(version) {
         Some(false) => None,
         None => Some((Grade::Family, Why::Unreadable)),
-        Some(true) if entry.pattern.is_family => Some((Grade::Family, Why::Family)),
-        Some(true) => {
-            let exact = ranges.iter().any(|range| {
-                range.is_exact()
-                    && range.low.as_ref().and_then(|low| version.compare(&low.version))
-                        == Some(std::cmp::Ordering::Equal)
-            });
-            Some(if exact { (Grade::Exact, Why::Named) } else { (Grade::Range, Why::Within) })
-        }
+        Some(true) if is_family => Some((Grade::Family, Why::Family)),
+        Some(true) if used.spans.name(key) => Some((Grade::Exact, Why::Named)),
+        Some(true) => Some((Grade::Range, Why::Within)),
     }
 }
 
@@ -206,39 +209,31 @@ fn names_type(used: &Use, identity: &Identity) -> Option<bool> {
     if text.is_empty() || text.contains(['<', '>', '=']) {
         return None;
     }
-    let words: Vec<&str> = text.split([' ', '|', ',']).filter(|word| !word.is_empty() && *word != "*").collect();
+    let words: Vec<&str> =
+        text.split([' ', '|', ',']).filter(|word| !word.is_empty() && *word != "*").collect();
     let is_type = |word: &&str| {
         let lower = word.to_lowercase();
         let letters = lower.chars().take_while(|letter| letter.is_alphabetic()).count();
-        super::names::is_order_number(word) && !lower.starts_with("v0") && (letters >= 2 || lower.contains('-'))
+        super::names::is_order_number(word)
+            && !lower.starts_with("v0")
+            && (letters >= 2 || lower.contains('-'))
     };
-    let own = |word: &&str| identity.said.contains(&super::pattern::compact(word)) && word.contains(char::is_alphabetic) && word.len() >= 3;
+    let own = |word: &&str| {
+        identity.said.contains(&super::pattern::compact(word))
+            && word.contains(char::is_alphabetic)
+            && word.len() >= 3
+    };
     if words.iter().any(own) {
         return Some(true);
     }
     words.iter().all(is_type).then_some(false)
 }
 
-/// Whether the device runs what a remedy of this product calls fixed. A range that ends says itself where; of one
-/// without an end the remedy says it.
-fn is_mended(product: &Affected, version: &Version, unlimited: bool) -> bool {
-    let same = |fixed: &super::Fixed| {
-        Version::new(&fixed.version).compare(version) == Some(std::cmp::Ordering::Equal)
-    };
-    if product.fixed.iter().any(same) {
-        return true;
-    }
-    if !unlimited || product.fixed.is_empty() {
-        return false;
-    }
-    let limits: Vec<Bound> = product
-        .fixed
-        .iter()
-        .map(|fixed| Bound { version: Version::new(&fixed.version), inclusive: false })
-        .collect();
-    let ranges: Vec<Range> = version_text::branches(limits);
-    let open = super::Constraint { text: String::new(), ranges };
-    open.holds(version) == Some(false)
+/// Whether the device runs what a remedy of this product calls fixed. A range that ends says itself where; of an open
+/// one the remedy says it.
+fn is_mended(used: &Use, version: &Key, open: bool) -> bool {
+    let same = |fixed: &Key| fixed.compare(version) == Some(Ordering::Equal);
+    used.fixed.iter().any(same) || open && used.before_fixed.hold(Some(version)) == Some(false)
 }
 
 fn gather<'a>(
@@ -266,7 +261,7 @@ fn gather<'a>(
                 affected = true;
                 gathered.weaknesses.push(*weakness);
             }
-            Status::Fixed | Status::NotAffected if grade == Grade::Exact || used.versions.ranges.len() == 1 => {
+            Status::Fixed | Status::NotAffected if grade > Grade::Family => {
                 gathered.cleared.push(*weakness);
             }
             _ => {}
@@ -281,13 +276,12 @@ fn gather<'a>(
         gathered.product = product;
         gathered.product_place = used.product;
     }
-    let fixed = product.fixed.iter().map(|fixed| fixed.version.clone());
+    let fixed = product.fixed.iter().map(|fixed| &fixed.version);
     let ends = used.versions.ranges.iter().filter_map(|range| range.high.as_ref());
-    let ends = ends.filter(|end| !end.inclusive).map(|end| end.version.text.clone());
+    let ends = ends.filter(|end| !end.inclusive).map(|end| &end.version.text);
     for version in fixed.chain(ends) {
-        let same = |known: &String| Version::new(known).compare(&Version::new(&version)) == Some(std::cmp::Ordering::Equal);
-        if !gathered.fixed.iter().any(same) {
-            gathered.fixed.push(version);
+        if !gathered.fixed.contains(version) {
+            gathered.fixed.push(version.clone());
         }
     }
 }
@@ -301,7 +295,8 @@ impl<'a> Gathered<'a> {
             return None;
         }
         let weakness = |place: &u32| {
-            let weakness = usize::try_from(*place).ok().and_then(|place| self.document.vulnerabilities.get(place))?;
+            let weakness =
+                usize::try_from(*place).ok().and_then(|place| self.document.vulnerabilities.get(place))?;
             let other = weakness.ids.first().unwrap_or(&weakness.title);
             Some(if weakness.cve.is_empty() { other.as_str() } else { weakness.cve.as_str() })
         };
@@ -309,13 +304,19 @@ impl<'a> Gathered<'a> {
         cves.sort_unstable();
         cves.dedup();
         let helps = |remedy: &&Remediation| {
-            let product = remedy.products.is_empty() || remedy.products.contains(&self.product_place);
+            let product =
+                remedy.products.is_empty() || remedy.products.binary_search(&self.product_place).is_ok();
             product && remedy.vulnerabilities.iter().any(|weakness| self.weaknesses.contains(weakness))
         };
         let remediations: Vec<&Remediation> = self.document.remediations.iter().filter(helps).collect();
-        self.fixed.sort_by(|one, two| {
-            Version::new(one).compare(&Version::new(two)).unwrap_or(std::cmp::Ordering::Equal).then_with(|| one.cmp(two))
-        });
+        let mut fixed: Vec<(Option<Key>, String)> =
+            self.fixed.into_iter().map(|text| (Key::read(&text), text)).collect();
+        let order = |one: &(Option<Key>, String), two: &(Option<Key>, String)| match (&one.0, &two.0) {
+            (Some(left), Some(right)) => left.compare(right).unwrap_or(Ordering::Equal),
+            (left, right) => right.is_some().cmp(&left.is_some()),
+        };
+        fixed.sort_by(|one, two| order(one, two).then_with(|| one.1.cmp(&two.1)));
+        fixed.dedup_by(|one, two| one.0.is_some() && order(one, two).is_eq());
         let name = self.product.path.join(" / ");
         Some(Match {
             advisory: &self.document.id,
@@ -324,7 +325,7 @@ impl<'a> Gathered<'a> {
             grade: self.grade,
             reason: self.reason,
             source: format!("{name}: {}", self.product.versions.text),
-            fixed_in: self.fixed,
+            fixed_in: fixed.into_iter().map(|(_, text)| text).collect(),
             remediations,
             weaknesses: self.weaknesses,
             document: self.document,
@@ -342,18 +343,32 @@ struct Who<'a> {
 
 impl Who<'_> {
     fn reason(&self, product: &Affected, used: &Use, why: &Why) -> String {
-        let said = if self.spoken.product.is_empty() { &self.spoken.order_number } else { &self.spoken.product };
+        let said =
+            if self.spoken.product.is_empty() { &self.spoken.order_number } else { &self.spoken.product };
         let who = if self.module.is_empty() { said.clone() } else { format!("module {}", self.module) };
         let name = product.path.last().map_or(product.name.as_str(), String::as_str);
         let (text, version) = (used.versions.text.trim(), self.version);
         let what = if product.kind == Kind::Firmware { "the firmware meant by" } else { "one of" };
         match why {
-            Why::All => format!("{who} is {what} \u{201c}{name}\u{201d}, of which all versions ({text}) are meant."),
-            Why::Named => format!("{who} is {what} \u{201c}{name}\u{201d} and runs version {version}, which is named ({text})."),
-            Why::Within => format!("{who} is {what} \u{201c}{name}\u{201d} and its version {version} is within \u{201c}{text}\u{201d}."),
-            Why::NoVersion => format!("{who} is {what} \u{201c}{name}\u{201d}; its version is not known, versions {text} are meant."),
+            Why::All => {
+                format!("{who} is {what} \u{201c}{name}\u{201d}, of which all versions ({text}) are meant.")
+            }
+            Why::Type => {
+                format!("{who} is {what} \u{201c}{name}\u{201d}, of which this type is named ({text}).")
+            }
+            Why::Named => format!(
+                "{who} is {what} \u{201c}{name}\u{201d} and runs version {version}, which is named ({text})."
+            ),
+            Why::Within => format!(
+                "{who} is {what} \u{201c}{name}\u{201d} and its version {version} is within \u{201c}{text}\u{201d}."
+            ),
+            Why::NoVersion => format!(
+                "{who} is {what} \u{201c}{name}\u{201d}; its version is not known, versions {text} are meant."
+            ),
             Why::Unreadable => {
-                format!("{who} is {what} \u{201c}{name}\u{201d}; whether version {version} is within \u{201c}{text}\u{201d} cannot be told.")
+                format!(
+                    "{who} is {what} \u{201c}{name}\u{201d}; whether version {version} is within \u{201c}{text}\u{201d} cannot be told."
+                )
             }
             Why::Family => format!("{who} belongs to the family \u{201c}{name}\u{201d} ({text})."),
         }
@@ -369,7 +384,7 @@ fn collect_cpe<'a>(index: &'a Index, cpe: &Cpe, found: &mut Found<'a>) {
         let Some((advisory, product)) = look_up(index, used) else { continue };
         let (grade, how) = if named.has_version() {
             match Version::new(&named.version).compare(&version) {
-                Some(std::cmp::Ordering::Equal) => (Grade::Exact, "is named"),
+                Some(Ordering::Equal) => (Grade::Exact, "is named"),
                 None if version.text.is_empty() => (Grade::Family, "has no known version"),
                 _ => continue,
             }

@@ -21,12 +21,12 @@ mod version_text;
 
 pub use csaf::{Defect, read_csaf};
 pub use index::Index;
-pub use matching::{Grade, Known, Match, matches, matches_known};
+pub use matching::{Grade, Known, Match, matches, matches_known, matches_of_all};
 
 pub use side::{EndOfLife, Epss, Exploited, Ssvc};
 pub use spoken::Spoken;
 pub use types::{
-    Advisory, Affected, Cvss, CvssVersion, Fixed, Flag, Helpers, Kind, Note, Reference, Relation, Remediation,
-    RemediationKind, Score, State, Status, Threat, ThreatKind, Vulnerability,
+    Advisory, Affected, Cvss, CvssVersion, Fixed, Flag, Helpers, Kind, Note, Reference, Relation,
+    Remediation, RemediationKind, Score, State, Status, Threat, ThreatKind, Vulnerability,
 };
 pub use version::{Bound, Constraint, Range, Version};

@@ -73,11 +73,31 @@ pub(super) fn kind_of(path: &[String], cpe: &str) -> Kind {
     let has = |words: &[&str]| words.iter().any(|word| lower.contains(word));
     if has(&["firmware"]) {
         Kind::Firmware
-    } else if has(&["software", "studio", "designer", "runtime", "server", "workbench", "builder", "suite", "toolkit"])
-    {
+    } else if has(&[
+        "software",
+        "studio",
+        "designer",
+        "runtime",
+        "server",
+        "workbench",
+        "builder",
+        "suite",
+        "toolkit",
+    ]) {
         Kind::Software
     } else if path.iter().any(|name| !order_numbers(name).is_empty())
-        || has(&["controller", "cpu", "switch", "relay", "gateway", "module", "drive", "router", "plc", "camera"])
+        || has(&[
+            "controller",
+            "cpu",
+            "switch",
+            "relay",
+            "gateway",
+            "module",
+            "drive",
+            "router",
+            "plc",
+            "camera",
+        ])
     {
         Kind::Device
     } else {
@@ -89,7 +109,9 @@ pub(super) fn kind_of(path: &[String], cpe: &str) -> Kind {
 #[must_use]
 pub(super) fn numbers_in(name: &str) -> Vec<String> {
     let lower = name.to_lowercase();
-    let words = lower.split([' ', '(', ')', ',', '/']).filter(|word| word.contains(|letter: char| letter.is_ascii_digit()));
+    let words = lower
+        .split([' ', '(', ')', ',', '/'])
+        .filter(|word| word.contains(|letter: char| letter.is_ascii_digit()));
     words.map(str::to_owned).collect()
 }
 
@@ -98,7 +120,11 @@ pub(super) fn numbers_in(name: &str) -> Vec<String> {
 pub(super) fn told_in(name: &str, text: &str) -> bool {
     let told = numbers_in(name);
     let (name, text) = (name.to_lowercase(), text.to_lowercase());
-    if told.is_empty() { !name.is_empty() && text.contains(name.trim()) } else { told.iter().all(|word| has_word(&text, word)) }
+    if told.is_empty() {
+        !name.is_empty() && text.contains(name.trim())
+    } else {
+        told.iter().all(|word| has_word(&text, word))
+    }
 }
 
 /// Whether the word stands in the text with nothing that goes on counting before or behind it.

@@ -36,28 +36,153 @@ pub(super) enum Word {
 
 /// Words that say nothing about which product it is.
 const NOISE: &[&str] = &[
-    "a", "affected", "all", "an", "and", "any", "based", "by", "controller", "device", "devices",
-    "embedded", "family", "firmware", "following", "for", "from", "hardware", "in", "included", "integrated", "its", "module",
-    "model", "multiple", "of", "on", "or", "part", "number", "processor", "product", "reference",
-    "revision", "running", "series", "system", "the", "to", "type", "unit", "variant", "version", "with",
-    "communication", "redistributed", "previously", "called", "region", "com'x", "industrial", "managed",
-    "machine", "automation", "modular", "operating", "includes", "is", "only", "standard", "ethernet", "copro", "using", "signed", "unsigned", "line", "range", "legacy", "project", "generation",
-    "discontinued", "interface", "master", "service", "option", "kit", "base", "basic", "feeder", "protection", "motor", "other", "specific", "listed", "below", "earlier", "prior", "later", "newer", "higher", "central",
+    "a",
+    "affected",
+    "all",
+    "an",
+    "and",
+    "any",
+    "based",
+    "by",
+    "controller",
+    "device",
+    "devices",
+    "embedded",
+    "family",
+    "firmware",
+    "following",
+    "for",
+    "from",
+    "hardware",
+    "in",
+    "included",
+    "integrated",
+    "its",
+    "module",
+    "model",
+    "multiple",
+    "of",
+    "on",
+    "or",
+    "part",
+    "number",
+    "processor",
+    "product",
+    "reference",
+    "revision",
+    "running",
+    "series",
+    "system",
+    "the",
+    "to",
+    "type",
+    "unit",
+    "variant",
+    "version",
+    "with",
+    "communication",
+    "redistributed",
+    "previously",
+    "called",
+    "region",
+    "com'x",
+    "industrial",
+    "managed",
+    "machine",
+    "automation",
+    "modular",
+    "operating",
+    "includes",
+    "is",
+    "only",
+    "standard",
+    "ethernet",
+    "copro",
+    "using",
+    "signed",
+    "unsigned",
+    "line",
+    "range",
+    "legacy",
+    "project",
+    "generation",
+    "discontinued",
+    "interface",
+    "master",
+    "service",
+    "option",
+    "kit",
+    "base",
+    "basic",
+    "feeder",
+    "protection",
+    "motor",
+    "other",
+    "specific",
+    "listed",
+    "below",
+    "earlier",
+    "prior",
+    "later",
+    "newer",
+    "higher",
+    "central",
 ];
 
 /// What sort of thing it is: says nothing beside a type, and something where there is none.
-const SORTS: &[&str] = &["cpu", "drive", "gateway", "panel", "plc", "relay", "router", "rtu", "software", "switch", "switche", "terminal"];
+const SORTS: &[&str] = &[
+    "cpu", "drive", "gateway", "panel", "plc", "relay", "router", "rtu", "software", "switch", "switche",
+    "terminal",
+];
 
 /// Words of programs that are made for a device and are none.
 const PROGRAMS: &[&str] = &[
-    "activation", "anywhere", "app", "builder", "client", "configurator", "configuration", "designer", "desktop", "driver", "editor", "expert", "library",
-    "manager", "mobile", "monitor", "opc", "plugin", "portal", "programmer", "runtime", "server", "setting", "simulator", "softwarecontroller",
-    "studio", "suite", "tool", "utility", "viewer", "works", "workbench", "workshop", "plcsim", "driver",
+    "activation",
+    "anywhere",
+    "app",
+    "builder",
+    "client",
+    "configurator",
+    "configuration",
+    "designer",
+    "desktop",
+    "driver",
+    "editor",
+    "expert",
+    "library",
+    "manager",
+    "mobile",
+    "monitor",
+    "opc",
+    "plugin",
+    "portal",
+    "programmer",
+    "runtime",
+    "server",
+    "setting",
+    "simulator",
+    "softwarecontroller",
+    "studio",
+    "suite",
+    "tool",
+    "utility",
+    "viewer",
+    "works",
+    "workbench",
+    "workshop",
+    "plcsim",
+    "driver",
 ];
 
 /// Beginnings of a name that say for what, when something of the name is left.
-const FOR_WHAT: &[&str] =
-    &["studio 5000 logix designer ", "firmware of ", "firmware for ", "firmware on ", "web server of ", "all "];
+const FOR_WHAT: &[&str] = &[
+    "studio 5000 logix designer ",
+    "firmware of ",
+    "firmware for ",
+    "firmware on ",
+    "web server of ",
+    "all ",
+];
 
 /// Takes a name apart. `None` when nothing in it could tell one product from another.
 pub(super) fn compile(path: &[String], vendor: &str) -> Option<Pattern> {
@@ -65,7 +190,9 @@ pub(super) fn compile(path: &[String], vendor: &str) -> Option<Pattern> {
     // The lowest name decides, and a family above it only when the lowest has no number of its own.
     let name = match path {
         [] => return None,
-        [.., above, last] if !last.contains(|letter: char| letter.is_ascii_digit()) && !last.contains(above.as_str()) => {
+        [.., above, last]
+            if !last.contains(|letter: char| letter.is_ascii_digit()) && !last.contains(above.as_str()) =>
+        {
             format!("{above} {last}")
         }
         [.., last] => last.clone(),
@@ -75,7 +202,11 @@ pub(super) fn compile(path: &[String], vendor: &str) -> Option<Pattern> {
     let vendor_words: Vec<String> = tokens(vendor).iter().map(|word| compact(word)).collect();
     let words = prejoined(&tokens(&name.replace("Software Controller", "SoftwareController")));
     let own_makers = super::makers::groups(vendor);
-    let has_series_word = words.iter().any(|word| word.eq_ignore_ascii_case("series") || word.to_lowercase().ends_with("-series") || word.eq_ignore_ascii_case("family"));
+    let has_series_word = words.iter().any(|word| {
+        word.eq_ignore_ascii_case("series")
+            || word.to_lowercase().ends_with("-series")
+            || word.eq_ignore_ascii_case("family")
+    });
     let (mut sorts, mut makers_left, mut left, mut is_cpu) = (Vec::new(), Vec::new(), Vec::new(), false);
     let mut sign = "";
     let mut seen_type = false;
@@ -97,10 +228,21 @@ pub(super) fn compile(path: &[String], vendor: &str) -> Option<Pattern> {
             continue;
         }
         if is_branch(&lower) {
-            let next = |ahead: usize| words.get(place + ahead).map(|word| word.to_lowercase()).unwrap_or_default();
-            let older = matches!(next(0).as_str(), "and" | "or") && matches!(next(1).as_str(), "earlier" | "below" | "prior" | "older" | "lower");
-            let newer = matches!(next(0).as_str(), "and" | "or") && matches!(next(1).as_str(), "later" | "newer" | "above" | "higher");
-            let text = if !sign.is_empty() { format!("{sign} {}", lower.trim_end_matches(".x")) } else if older { format!("<= {lower}.x") } else if newer { format!(">= {lower}") } else { format!("{lower}.x") };
+            let next =
+                |ahead: usize| words.get(place + ahead).map(|word| word.to_lowercase()).unwrap_or_default();
+            let older = matches!(next(0).as_str(), "and" | "or")
+                && matches!(next(1).as_str(), "earlier" | "below" | "prior" | "older" | "lower");
+            let newer = matches!(next(0).as_str(), "and" | "or")
+                && matches!(next(1).as_str(), "later" | "newer" | "above" | "higher");
+            let text = if !sign.is_empty() {
+                format!("{sign} {}", lower.trim_end_matches(".x"))
+            } else if older {
+                format!("<= {lower}.x")
+            } else if newer {
+                format!(">= {lower}")
+            } else {
+                format!("{lower}.x")
+            };
             pattern.branch = Constraint::read(&text).ranges;
             pattern.branch_words.push(compact(&lower));
             continue;
@@ -113,10 +255,16 @@ pub(super) fn compile(path: &[String], vendor: &str) -> Option<Pattern> {
         let Some(first) = alternatives.first() else { continue };
         let text = first.text();
         let plain = singular(&lower.replace('-', ""));
-        let is_noise = NOISE.contains(&plain.as_str()) || vendor_words.contains(&plain);
+        let is_own = vendor_words.contains(&plain);
+        let is_noise = NOISE.contains(&plain.as_str()) || is_own;
         if is_noise && !lower.contains(|l: char| l.is_ascii_digit()) {
-            if matches!(plain.as_str(), "controller" | "module" | "device" | "unit" | "interface" | "machine" | "system" | "service") {
+            if matches!(
+                plain.as_str(),
+                "controller" | "module" | "device" | "unit" | "interface" | "machine" | "system" | "service"
+            ) {
                 left.push(plain);
+            } else if is_own {
+                makers_left.push(plain);
             }
             continue;
         }
@@ -142,21 +290,30 @@ pub(super) fn compile(path: &[String], vendor: &str) -> Option<Pattern> {
             pattern.catalogue.extend(alternatives);
             seen_type = true;
         } else if has_digit || seen_type || !has_letter {
-            if was_listed && has_digit && let Some(last) = pattern.required.last_mut().filter(|last| last.iter().any(|word| word.text().contains(|l: char| l.is_ascii_digit()))) {
+            if was_listed
+                && has_digit
+                && let Some(last) = pattern
+                    .required
+                    .last_mut()
+                    .filter(|last| last.iter().any(|word| word.text().contains(|l: char| l.is_ascii_digit())))
+            {
                 last.extend(alternatives);
             } else {
                 pattern.required.push(alternatives);
             }
             seen_type |= has_digit && has_letter;
         } else if alternatives.len() > 1 {
-            pattern.required.push(alternatives.into_iter().map(|word| Word::Is(singular(word.text()))).collect());
+            pattern
+                .required
+                .push(alternatives.into_iter().map(|word| Word::Is(singular(word.text()))).collect());
         } else {
             pattern.is_program |= PROGRAMS.contains(&plain.as_str());
             pattern.brand.push(singular(text));
         }
         was_listed = false;
     }
-    let has_number = pattern.required.iter().flatten().any(|word| word.text().contains(|l: char| l.is_ascii_digit()));
+    let has_number =
+        pattern.required.iter().flatten().any(|word| word.text().contains(|l: char| l.is_ascii_digit()));
     if !has_number && pattern.catalogue.is_empty() {
         let bare = pattern.brand.is_empty() && pattern.required.is_empty();
         if bare || !has_series_word {
@@ -164,10 +321,11 @@ pub(super) fn compile(path: &[String], vendor: &str) -> Option<Pattern> {
         }
         if bare {
             pattern.brand.append(&mut left);
-            if pattern.brand.is_empty() {
+            pattern.brand.append(&mut makers_left);
+            // The vendor alone, `SIMATIC Series`, is no product; but `RoboDK` of RoboDK is one.
+            if has_series_word && pattern.brand.len() < 2 {
                 return None;
             }
-            pattern.brand.append(&mut makers_left);
         }
     }
     pattern.is_cpu = is_cpu;
@@ -195,8 +353,21 @@ fn is_maker(lower: &str, makers: &[String]) -> bool {
 
 /// Lower-cases nothing; takes marks and remarks out that are no part of a name.
 pub(super) fn clean(name: &str) -> String {
-    let mut text = name.replace(['®', '™', '©', '\u{a0}'], " ").replace("(R)", " ").replace("(TM)", " ").replace("(r)", " ");
-    for (from, to) in [("[ ]", "□"), ("[]", "□"), ("…", ".."), (" -L", "-L"), (" - L", "-L"), ("’", "'"), (" - (", "-("), (") BT", ")BT")] {
+    let mut text = name
+        .replace(['®', '™', '©', '\u{a0}'], " ")
+        .replace("(R)", " ")
+        .replace("(TM)", " ")
+        .replace("(r)", " ");
+    for (from, to) in [
+        ("[ ]", "□"),
+        ("[]", "□"),
+        ("…", ".."),
+        (" -L", "-L"),
+        (" - L", "-L"),
+        ("’", "'"),
+        (" - (", "-("),
+        (") BT", ")BT"),
+    ] {
         text = text.replace(from, to);
     }
     // Boxes are places for letters, whatever blanks the printer left around them.
@@ -225,8 +396,20 @@ pub(super) fn clean(name: &str) -> String {
 /// Brackets that tell of variants or of other names.
 fn without_remarks(text: &str) -> String {
     const REMARKS: [&str; 14] = [
-        "incl", "formerly", "only", "discontinued", "all ", "previously", "excl", "end of", "eol", "these ", "version",
-        "signed", "unsigned", "other than",
+        "incl",
+        "formerly",
+        "only",
+        "discontinued",
+        "all ",
+        "previously",
+        "excl",
+        "end of",
+        "eol",
+        "these ",
+        "version",
+        "signed",
+        "unsigned",
+        "other than",
     ];
     let mut kept = String::new();
     let mut rest = text;
@@ -254,7 +437,8 @@ pub(super) fn tokens(text: &str) -> Vec<String> {
     for (at, letter) in letters.iter().enumerate() {
         let close = letters.iter().skip(at).take(9).position(|letter| *letter == ')');
         let inside = letters.iter().skip(at + 1).take(close.unwrap_or(0).saturating_sub(1));
-        let short = close.is_some_and(|close| close > 1) && !inside.clone().any(|letter| letter.is_whitespace());
+        let short =
+            close.is_some_and(|close| close > 1) && !inside.clone().any(|letter| letter.is_whitespace());
         match letter {
             '(' if !word.is_empty() && short => {
                 held += 1;
@@ -264,7 +448,9 @@ pub(super) fn tokens(text: &str) -> Vec<String> {
                 held -= 1;
                 word.push(')');
             }
-            ' ' | '\t' | '\n' | '(' | ')' | ';' | ':' | '"' | '\'' | '!' => words.push(std::mem::take(&mut word)),
+            ' ' | '\t' | '\n' | '(' | ')' | ';' | ':' | '"' | '\'' | '!' => {
+                words.push(std::mem::take(&mut word))
+            }
             ',' => {
                 words.push(std::mem::take(&mut word));
                 words.push(",".to_owned());
@@ -274,7 +460,11 @@ pub(super) fn tokens(text: &str) -> Vec<String> {
     }
     words.push(word);
     words.retain(|word| !word.is_empty() && word != "-" && word != "/");
-    words.into_iter().map(|word| word.trim_matches(['.', '-']).to_owned()).filter(|word| !word.is_empty()).collect()
+    words
+        .into_iter()
+        .map(|word| word.trim_matches(['.', '-']).to_owned())
+        .filter(|word| !word.is_empty())
+        .collect()
 }
 
 /// Joins order numbers that are written in groups: `6ES7 515-2AM01-0AB0`, `BMX NOE 0110`, `R04 (EN) CPU`.
@@ -286,13 +476,19 @@ pub(super) fn prejoined(words: &[String]) -> Vec<String> {
         place += 1;
         let is_digit = |letter: char| letter.is_ascii_digit();
         if names::is_siemens_head(word) && word.len() == 4 {
-            if let Some(next) = words.get(place).filter(|next| next.starts_with(is_digit) && next.len() >= 3) {
+            if let Some(next) = words.get(place).filter(|next| next.starts_with(is_digit) && next.len() >= 3)
+            {
                 whole.push_str(next);
                 place += 1;
             }
-        } else if matches!(word.to_uppercase().as_str(), "BMX" | "BME" | "TSX" | "BMEP" | "BMEH" | "BMXP" | "140" | "171" | "STB" | "TM" | "HMI") {
+        } else if matches!(
+            word.to_uppercase().as_str(),
+            "BMX" | "BME" | "TSX" | "BMEP" | "BMEH" | "BMXP" | "140" | "171" | "STB" | "TM" | "HMI"
+        ) {
             while let Some(next) = words.get(place) {
-                let fits = next.len() <= 6 && next.chars().all(|l| l.is_ascii_alphanumeric() || l == '*' || l == '?') && next.to_uppercase() != *"AND";
+                let fits = next.len() <= 6
+                    && next.chars().all(|l| l.is_ascii_alphanumeric() || l == '*' || l == '?')
+                    && next.to_uppercase() != *"AND";
                 let numbered = whole.contains(is_digit) && whole.len() > 3;
                 if !fits || (numbered && !next.starts_with(is_digit)) {
                     break;
@@ -344,7 +540,9 @@ fn take_series(name: &str, pattern: &mut Pattern) -> String {
                 let letters: Option<Vec<char>> = next.split('/').map(single_capital).collect();
                 match letters {
                     Some(letters) => found.extend(letters),
-                    None if matches!(next, "and" | "or" | "&") && !found.is_empty() && words.get(place + 1).is_some_and(|word| single_capital(word).is_some()) => {}
+                    None if matches!(next, "and" | "or" | "&")
+                        && !found.is_empty()
+                        && words.get(place + 1).is_some_and(|word| single_capital(word).is_some()) => {}
                     None => break,
                 }
                 place += 1;
@@ -358,7 +556,8 @@ fn take_series(name: &str, pattern: &mut Pattern) -> String {
         let (head, letter) = split_series(bare);
         pattern.series.extend(letter);
         // `MicroLogix 1400 B/C`
-        let before = kept.last().is_some_and(|before| before.len() == 4 && before.chars().all(|d| d.is_ascii_digit()));
+        let before =
+            kept.last().is_some_and(|before| before.len() == 4 && before.chars().all(|d| d.is_ascii_digit()));
         let letters: Option<Vec<char>> = bare.split('/').map(single_capital).collect();
         if let (true, Some(letters)) = (before, letters) {
             pattern.series.extend(letters);
@@ -393,7 +592,9 @@ pub(super) fn split_series(word: &str) -> (&str, Option<char>) {
 fn is_branch(lower: &str) -> bool {
     let Some(rest) = lower.strip_prefix('v') else { return false };
     rest.starts_with(|first: char| first.is_ascii_digit())
-        && rest.split('.').all(|part| part == "x" || (!part.is_empty() && part.chars().all(|digit| digit.is_ascii_digit())))
+        && rest
+            .split('.')
+            .all(|part| part == "x" || (!part.is_empty() && part.chars().all(|digit| digit.is_ascii_digit())))
         && rest.len() <= 8
 }
 
@@ -433,7 +634,9 @@ fn expand_slashes(text: &str) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
     let is_type = |part: &str| part.len() >= 2 && part.contains(char::is_alphabetic);
     found.extend(parts.iter().filter(|part| is_type(part)).map(|part| (*part).trim_matches('-').to_owned()));
-    if let (Some((front, _)), true) = (first.rsplit_once('-'), parts.iter().skip(1).all(|part| part.starts_with('-'))) {
+    if let (Some((front, _)), true) =
+        (first.rsplit_once('-'), parts.iter().skip(1).all(|part| part.starts_with('-')))
+    {
         found.extend(parts.iter().skip(1).map(|part| format!("{front}{part}")));
     }
     // What changes from part to part is the last run of digits or of letters of the first part.
@@ -452,7 +655,10 @@ fn expand_slashes(text: &str) -> Vec<String> {
         }
     } else {
         let keep = first.len() - first.chars().next_back().map_or(0, char::len_utf8);
-        let one_letter = parts.iter().skip(1).all(|part| part.chars().take_while(|letter| letter.is_alphabetic()).count() == 1);
+        let one_letter = parts
+            .iter()
+            .skip(1)
+            .all(|part| part.chars().take_while(|letter| letter.is_alphabetic()).count() == 1);
         if one_letter {
             found.push(format!("{first}{tail}"));
             for part in parts.iter().skip(1) {

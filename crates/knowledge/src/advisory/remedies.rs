@@ -8,8 +8,25 @@ use std::cmp::Ordering;
 
 /// Words behind which a version is one to go to.
 const VERBS: [&str; 20] = [
-    "update", "updates", "updated", "updating", "upgrade", "upgraded", "upgrading", "fixed", "fixes", "corrected",
-    "resolved", "remediated", "mitigated", "addressed", "released", "install", "migrate", "patched", "solved",
+    "update",
+    "updates",
+    "updated",
+    "updating",
+    "upgrade",
+    "upgraded",
+    "upgrading",
+    "fixed",
+    "fixes",
+    "corrected",
+    "resolved",
+    "remediated",
+    "mitigated",
+    "addressed",
+    "released",
+    "install",
+    "migrate",
+    "patched",
+    "solved",
     "available",
 ];
 
@@ -26,14 +43,21 @@ pub(super) fn fixed_versions(text: &str) -> Vec<String> {
             continue;
         }
         if let Some(version) = version_at(&words, place) {
-            let next = |ahead: usize| words.get(place + ahead).map_or("", |word| word.trim_matches(['.', ',', ';', ')']));
+            let next = |ahead: usize| {
+                words.get(place + ahead).map_or("", |word| word.trim_matches(['.', ',', ';', ')']))
+            };
             let later = |at: usize| {
-                matches!(next(at), "or" | "and") && matches!(next(at + 1), "later" | "newer" | "higher" | "above" | "greater")
+                matches!(next(at), "or" | "and")
+                    && matches!(next(at + 1), "later" | "newer" | "higher" | "above" | "greater")
             };
             let earlier = matches!(next(1), "or" | "and")
                 && matches!(next(2), "prior" | "earlier" | "below" | "older" | "lower" | "previous");
             let beyond = version.split(' ').count();
-            if (armed || later(beyond)) && !earlier && !found.contains(&version) && found.len() < limits::ENTRIES {
+            if (armed || later(beyond))
+                && !earlier
+                && !found.contains(&version)
+                && found.len() < limits::ENTRIES
+            {
                 found.push(version);
             }
         }
@@ -60,9 +84,13 @@ fn version_at(words: &[&str], place: usize) -> Option<String> {
     }
     let prefixed = digits.len() < word.len();
     let dotted = digits.contains('.');
-    let before = place.checked_sub(1).and_then(|place| words.get(place)).map(|word| word.to_ascii_lowercase());
+    let before =
+        place.checked_sub(1).and_then(|place| words.get(place)).map(|word| word.to_ascii_lowercase());
     let told = before.is_some_and(|before| {
-        matches!(before.as_str(), "version" | "versions" | "firmware" | "revision" | "frn" | "fw" | "v" | "ver." | "release")
+        matches!(
+            before.as_str(),
+            "version" | "versions" | "firmware" | "revision" | "frn" | "fw" | "v" | "ver." | "release"
+        )
     });
     if !(dotted || prefixed || told) || digits.contains('-') && !dotted {
         return None;
@@ -73,9 +101,14 @@ fn version_at(words: &[&str], place: usize) -> Option<String> {
         let next = next.trim_end_matches(['.', ',', ';', ')', ':']);
         let lower = next.to_ascii_lowercase();
         let counts = |text: &str| !text.is_empty() && text.chars().all(|digit| digit.is_ascii_digit());
-        let packed = ["sp", "hf", "upd", "p", "r", "qu", "cu"].iter().any(|mark| lower.strip_prefix(mark).is_some_and(counts));
+        let packed = ["sp", "hf", "upd", "p", "r", "qu", "cu"]
+            .iter()
+            .any(|mark| lower.strip_prefix(mark).is_some_and(counts));
         let spelled = matches!(lower.as_str(), "update" | "upd" | "patch" | "hotfix" | "build" | "sp" | "hf");
-        let number = words.get(at + 1).map(|word| word.trim_end_matches(['.', ',', ';', ')', ':'])).filter(|word| counts(word));
+        let number = words
+            .get(at + 1)
+            .map(|word| word.trim_end_matches(['.', ',', ';', ')', ':']))
+            .filter(|word| counts(word));
         if packed {
             version = format!("{version} {next}");
             at += 1;
@@ -118,7 +151,8 @@ pub(super) fn find_fixed(advisory: &mut Advisory) {
         let one_name = meant.iter().all(|place| name_of(place) == first);
         // A remedy for all products that names none of them is for each when they are one product.
         let told = |place: &&u32| names::told_in(name_of(place), &remedy.text);
-        let for_all = if meant.len() < all { one_name } else { one_product && !meant.iter().any(|place| told(&place)) };
+        let for_all =
+            if meant.len() < all { one_name } else { one_product && !meant.iter().any(|place| told(&place)) };
         let told: Vec<u32> = meant.iter().filter(|place| for_all || told(place)).copied().collect();
         for place in told {
             let product = usize::try_from(place).ok().and_then(|place| advisory.products.get_mut(place));

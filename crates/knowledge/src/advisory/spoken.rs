@@ -4,6 +4,7 @@ use super::makers;
 use super::pattern::{self, Pattern, Word, compact, is_like, singular};
 use super::version::Version;
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
 /// What a device says on the wire, as it says it. Empty texts are not known.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -47,6 +48,15 @@ pub(super) struct Identity {
 
 const FAMILIES: &str = include_str!("../../data/families.tsv");
 
+/// Maker, pattern of types and names of each known family.
+static FAMILY_LINES: LazyLock<Vec<(&str, &str, &str)>> = LazyLock::new(|| {
+    let line = |line: &'static str| {
+        let mut columns = line.split('\t');
+        Some((columns.next()?, columns.next()?, columns.next()?))
+    };
+    FAMILIES.lines().filter_map(line).collect()
+});
+
 impl Identity {
     pub(super) fn read(spoken: &Spoken) -> Self {
         let mut identity = Self { makers: makers::groups(&spoken.vendor), ..Self::default() };
@@ -58,7 +68,8 @@ impl Identity {
         }
         identity.said = identity.words.clone();
         if identity.makers.is_empty() {
-            let known = crate::vendor_in_text(&spoken.product).or_else(|| crate::vendor_in_text(&spoken.order_number));
+            let known = crate::vendor_in_text(&spoken.product)
+                .or_else(|| crate::vendor_in_text(&spoken.order_number));
             identity.makers = known.map(makers::groups).unwrap_or_default();
         }
         identity.learn_families();
@@ -106,7 +117,8 @@ impl Identity {
     }
 
     fn add(&mut self, words: &[String]) {
-        let pieces: Vec<String> = words.iter().map(|word| compact(word)).filter(|word| !word.is_empty()).collect();
+        let pieces: Vec<String> =
+            words.iter().map(|word| compact(word)).filter(|word| !word.is_empty()).collect();
         for first in 0..pieces.len() {
             let mut joined = String::new();
             for piece in pieces.iter().skip(first).take(4) {
@@ -116,8 +128,7 @@ impl Identity {
         }
         for word in words {
             self.add_parts(word);
-            let lower = word.to_lowercase();
-            if lower.chars().all(|letter| letter.is_alphabetic() || letter == '!') {
+            if !word.contains(|letter: char| letter.is_ascii_digit()) {
                 let one = singular(&compact(word));
                 if !self.letters.contains(&one) {
                     self.letters.push(one.clone());
@@ -129,7 +140,8 @@ impl Identity {
 
     /// `1756-EN2T/K` is also a 1756-EN2T; and `CJ2M-CPU33` is of the CJ2M and the CJ series.
     fn add_parts(&mut self, word: &str) {
-        let parts: Vec<String> = word.split(['-', '/', '(', ')', '.', '+']).map(compact).filter(|part| !part.is_empty()).collect();
+        let parts: Vec<String> =
+            word.split(['-', '/', '(', ')', '.', '+']).map(compact).filter(|part| !part.is_empty()).collect();
         let mut joined = String::new();
         for part in &parts {
             joined.push_str(part);
@@ -154,9 +166,7 @@ impl Identity {
 
     fn learn_families(&mut self) {
         let mut names = Vec::new();
-        for line in FAMILIES.lines() {
-            let mut columns = line.split('\t');
-            let (Some(maker), Some(pattern), Some(known)) = (columns.next(), columns.next(), columns.next()) else { continue };
+        for (maker, pattern, known) in FAMILY_LINES.iter() {
             let by_maker = self.makers.is_empty() || self.makers.iter().any(|own| own == maker);
             if by_maker && self.said.iter().any(|word| is_like(pattern, word)) {
                 names.extend(known.split(';'));
@@ -209,12 +219,18 @@ impl Identity {
         for alternatives in pattern.required.iter().skip(named.unwrap_or(0)) {
             let numbered = alternatives.iter().any(is_number);
             let fits = alternatives.iter().any(|word| {
-                self.has(word, &self.words) || !is_number(word) && (self.has_letters(word.text()) || self.words.contains(&format!("{}series", word.text())) && pattern.is_family)
+                self.has(word, &self.words)
+                    || !is_number(word)
+                        && (self.has_letters(word.text())
+                            || self.words.contains(&format!("{}series", word.text())) && pattern.is_family)
             });
             if !fits {
                 return false;
             }
-            strong |= numbered && alternatives.iter().any(|word| word.text().len() >= 3 && word.text().contains(char::is_alphabetic));
+            strong |= numbered
+                && alternatives
+                    .iter()
+                    .any(|word| word.text().len() >= 3 && word.text().contains(char::is_alphabetic));
         }
         let brand_fits = pattern.brand.iter().all(|word| {
             self.has_letters(word) || pattern.is_family && self.words.contains(&format!("{word}series"))
@@ -230,6 +246,11 @@ impl Identity {
             siemens || head(wanted.text()) == head(own)
         };
         self.numbers.iter().any(|own| pattern.catalogue.iter().any(|wanted| alike(wanted, own)))
+    }
+
+    /// Whether it said a type that a list of types could have.
+    pub(super) fn says_type(&self) -> bool {
+        !self.numbers.is_empty()
     }
 
     pub(super) fn said_version(&self, spoken: &Spoken) -> Version {

@@ -69,16 +69,7 @@ impl Constraint {
     /// Whether the version is one of those meant; `None` when that cannot be told.
     #[must_use]
     pub fn holds(&self, version: &Version) -> Option<bool> {
-        let key = Key::read(&version.text);
-        let mut unknown = self.ranges.is_empty();
-        for range in &self.ranges {
-            match range.holds_key(key.as_ref()) {
-                Some(true) => return Some(true),
-                Some(false) => {}
-                None => unknown = true,
-            }
-        }
-        if unknown { None } else { Some(false) }
+        Spans::of(&self.ranges).hold(Key::read(&version.text).as_ref())
     }
 }
 
@@ -96,27 +87,83 @@ impl Range {
         self.low.is_some() && self.low == self.high
     }
 
-    fn holds_key(&self, key: Option<&Key>) -> Option<bool> {
-        if self.low.is_none() && self.high.is_none() {
-            return Some(true);
+    /// Whether it means every version.
+    #[must_use]
+    pub fn is_all(&self) -> bool {
+        self.low.is_none() && self.high.is_none()
+    }
+}
+
+/// Ranges taken apart once, to be asked for many versions.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Spans {
+    spans: Vec<Span>,
+}
+
+#[derive(Clone, Debug)]
+enum Span {
+    All,
+    /// An end has nothing to compare.
+    Unknown,
+    One(Key),
+    Between(Option<(Key, bool)>, Option<(Key, bool)>),
+}
+
+impl Spans {
+    pub(super) fn of(ranges: &[Range]) -> Self {
+        let end = |bound: &Option<Bound>| match bound {
+            None => Some(None),
+            Some(bound) => Some(Some((Key::read(&bound.version.text)?, bound.inclusive))),
+        };
+        let span = |range: &Range| match (end(&range.low), end(&range.high)) {
+            (Some(None), Some(None)) => Span::All,
+            (Some(Some((key, _))), _) if range.is_exact() => Span::One(key),
+            (Some(low), Some(high)) => Span::Between(low, high),
+            _ => Span::Unknown,
+        };
+        Self { spans: ranges.iter().map(span).collect() }
+    }
+
+    pub(super) fn hold(&self, version: Option<&Key>) -> Option<bool> {
+        let mut unknown = self.spans.is_empty();
+        for span in &self.spans {
+            match span.holds(version) {
+                Some(true) => return Some(true),
+                Some(false) => {}
+                None => unknown = true,
+            }
         }
-        let key = key?;
-        if self.is_exact() {
-            let wanted = Key::read(&self.low.as_ref()?.version.text)?;
-            return key.is_one_of(&wanted);
-        }
-        if let Some(low) = &self.low {
-            match key.compare(&Key::read(&low.version.text)?)? {
+        if unknown { None } else { Some(false) }
+    }
+
+    /// Whether one of them is this version and no other.
+    pub(super) fn name(&self, version: &Key) -> bool {
+        let named =
+            |span: &Span| matches!(span, Span::One(key) if version.compare(key) == Some(Ordering::Equal));
+        self.spans.iter().any(named)
+    }
+}
+
+impl Span {
+    fn holds(&self, version: Option<&Key>) -> Option<bool> {
+        let (low, high) = match (self, version) {
+            (Self::All, _) => return Some(true),
+            (Self::Unknown, _) | (_, None) => return None,
+            (Self::One(key), Some(version)) => return version.is_one_of(key),
+            (Self::Between(low, high), Some(_)) => (low, high),
+        };
+        let version = version?;
+        if let Some((low, inclusive)) = low {
+            match version.compare(low)? {
                 Ordering::Less => return Some(false),
-                Ordering::Equal if !low.inclusive => return Some(false),
+                Ordering::Equal if !inclusive => return Some(false),
                 _ => {}
             }
         }
-        if let Some(high) = &self.high {
-            let end = Key::read(&high.version.text)?;
-            match key.compare(&end)? {
-                Ordering::Greater if !(high.inclusive && key.is_minor_of(&end)) => return Some(false),
-                Ordering::Equal if !high.inclusive => return Some(false),
+        if let Some((high, inclusive)) = high {
+            match version.compare(high)? {
+                Ordering::Greater if !(*inclusive && version.is_minor_of(high)) => return Some(false),
+                Ordering::Equal if !inclusive => return Some(false),
                 _ => {}
             }
         }

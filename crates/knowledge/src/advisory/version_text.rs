@@ -77,7 +77,8 @@ pub(super) fn ranges(text: &str) -> Vec<Range> {
 /// Lower case, one sort of signs and spaces, without what says nothing about versions.
 fn plain(text: &str) -> String {
     let mut plain = text.to_lowercase().replace('_', " ");
-    for (from, to) in [("≤", "<="), ("≥", ">="), ("–", "-"), ("—", "-"), ("\"", ""), ("“", ""), ("”", "")] {
+    for (from, to) in [("≤", "<="), ("≥", ">="), ("–", "-"), ("—", "-"), ("\"", ""), ("“", ""), ("”", "")]
+    {
         plain = plain.replace(from, to);
     }
     if let Some(rest) = plain.trim_start().strip_prefix("vers:") {
@@ -102,8 +103,19 @@ fn means_all(text: &str) -> bool {
     let head = text.split(['(', ',']).next().unwrap_or_default().trim();
     matches!(
         head,
-        "" | "*" | "-" | "all" | "any" | "n/a" | "no version" | "all versions" | "all version" | "all firmware"
-            | "all firmware versions" | "all software versions" | "any version" | "all releases"
+        "" | "*"
+            | "-"
+            | "all"
+            | "any"
+            | "n/a"
+            | "no version"
+            | "all versions"
+            | "all version"
+            | "all firmware"
+            | "all firmware versions"
+            | "all software versions"
+            | "any version"
+            | "all releases"
     ) || head.starts_with("* installed on")
         || head.starts_with("*installed on")
         || head.starts_with("all versions with")
@@ -200,7 +212,8 @@ fn is_span(low: &str, high: &str, tight: bool) -> bool {
     if from.compare(&to) != Some(std::cmp::Ordering::Less) {
         return false;
     }
-    let digits = |text: &str| text.trim().trim_start_matches(['v', 'r']).starts_with(|l: char| l.is_ascii_digit());
+    let digits =
+        |text: &str| text.trim().trim_start_matches(['v', 'r']).starts_with(|l: char| l.is_ascii_digit());
     if !tight {
         return digits(low) && digits(high);
     }
@@ -223,8 +236,30 @@ fn is_dotted(word: &str) -> bool {
 /// The version without words around it.
 fn tidy(text: &str) -> String {
     const AROUND: [&str; 24] = [
-        "all", "firmware", "software", "bios", "versions", "version", "ver.", "ver", "release", "releases", "fw",
-        "sw", "and", "or", "is", "the", "rev", "rev.", "revision", "revisions", "series", "serial", "number", "to",
+        "all",
+        "firmware",
+        "software",
+        "bios",
+        "versions",
+        "version",
+        "ver.",
+        "ver",
+        "release",
+        "releases",
+        "fw",
+        "sw",
+        "and",
+        "or",
+        "is",
+        "the",
+        "rev",
+        "rev.",
+        "revision",
+        "revisions",
+        "series",
+        "serial",
+        "number",
+        "to",
     ];
     const FROM_HERE: [&str; 12] =
         ["with", "if", "only", "when", "on", "using", "in", "installed", "for", "but", "without", "running"];

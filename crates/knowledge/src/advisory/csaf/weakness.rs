@@ -4,8 +4,8 @@ use super::tree::Tree;
 use super::{Defect, Part, notes, references};
 use crate::advisory::limits;
 use crate::advisory::types::{
-    Advisory, Cvss, CvssVersion, Flag, Remediation, RemediationKind, Score, State, Status, Threat, ThreatKind,
-    Vulnerability,
+    Advisory, Cvss, CvssVersion, Flag, Remediation, RemediationKind, Score, State, Status, Threat,
+    ThreatKind, Vulnerability,
 };
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -118,7 +118,10 @@ fn states(part: &Part, tree: &Tree, defects: &mut Vec<Defect>) -> Vec<State> {
 fn scores(part: &Part, tree: &Tree, defects: &mut Vec<Defect>) -> Vec<Score> {
     let mut scores = Vec::new();
     for score in part.optional_list("scores", limits::ENTRIES, defects) {
-        scores.push(Score { cvss: vectors(&score, defects), products: named(&score, "products", tree, defects) });
+        scores.push(Score {
+            cvss: vectors(&score, defects),
+            products: named(&score, "products", tree, defects),
+        });
     }
     // 2.1 puts the same objects one deeper, and has no products where it means all.
     for metric in part.optional_list("metrics", limits::ENTRIES, defects) {

@@ -12,7 +12,12 @@ fn check(range: &str, inside: &[&str], outside: &[&str]) {
         assert_eq!(holds(range, version), Some(true), "{version} in {range}: {:?}", Constraint::read(range));
     }
     for version in outside {
-        assert_eq!(holds(range, version), Some(false), "{version} not in {range}: {:?}", Constraint::read(range));
+        assert_eq!(
+            holds(range, version),
+            Some(false),
+            "{version} not in {range}: {:?}",
+            Constraint::read(range)
+        );
     }
 }
 
@@ -28,7 +33,13 @@ fn numbers_count_as_numbers_and_zeros_do_not() {
     order("1.6.2.0", "1.10.2.2");
     order("V2.9", "2.30");
     order("02.06.20(09)", "02.07.07(10)");
-    for (one, two) in [("03.20", "3.20"), ("V2.9", "v2.9.0"), ("01.05", "1.5"), ("SV1.70 IR22", "1.70 IR22"), ("R4.31", "4.31")] {
+    for (one, two) in [
+        ("03.20", "3.20"),
+        ("V2.9", "v2.9.0"),
+        ("01.05", "1.5"),
+        ("SV1.70 IR22", "1.70 IR22"),
+        ("R4.31", "4.31"),
+    ] {
         assert_eq!(Version::new(one).compare(&Version::new(two)), Some(Ordering::Equal), "{one} {two}");
     }
 }
@@ -65,7 +76,11 @@ fn signs_and_words_make_ranges() {
     check("V8.3 and later", &["8.3", "9"], &["8.2"]);
     check("versions 14 through 21", &["14", "17.2", "21"], &["13", "22"]);
     check("up to and including 4.7", &["4.7"], &["4.8"]);
-    check("All versions between V3.0 (including) and V3.0.2 (excluding)", &["3.0", "3.0.1"], &["3.0.2", "2.9"]);
+    check(
+        "All versions between V3.0 (including) and V3.0.2 (excluding)",
+        &["3.0", "3.0.1"],
+        &["3.0.2", "2.9"],
+    );
     check("vers:generic/>=1|<2", &["1", "1.9"], &["0.9", "2"]);
     check("vers:all/>=V2.9.2<V2.9.4", &["2.9.3"], &["2.9.4", "2.9.1"]);
     check(">FW19_up_to_and_including_FW26", &["20", "26"], &["19", "27"]);
@@ -91,7 +106,11 @@ fn placeholders_stand_for_any_number() {
 
 #[test]
 fn limits_of_branches_do_not_reach_into_each_other() {
-    check("<v36.011_v35.013_v34.014", &["34.011", "33.0", "35.011", "36.005"], &["34.014", "35.013", "36.011", "34.020"]);
+    check(
+        "<v36.011_v35.013_v34.014",
+        &["34.011", "33.0", "35.011", "36.005"],
+        &["34.014", "35.013", "36.011", "34.020"],
+    );
 }
 
 #[test]
