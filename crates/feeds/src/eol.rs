@@ -170,7 +170,6 @@ mod tests {
                 let (items, problems) =
                     all_of(|into| read(std::fs::File::open(&path).expect("a file"), "x", into));
                 assert_eq!(problems, Vec::<String>::new(), "{}", path.display());
-                assert!(!items.is_empty(), "{}", path.display());
                 cycles += items.len();
             }
         }
@@ -183,5 +182,6 @@ mod tests {
             }
         }
         println!("{cycles} cycles");
+        assert!(cycles > 300, "{cycles}");
     }
 }

@@ -51,10 +51,6 @@ pub(crate) fn plain(text: &str) -> Constraint {
         // `0` alone is what a form leaves behind when nothing but "affected" was filled in.
         "*" | "0" | "all" | "all versions" | "any" => all(text),
         "" | "-" | "n/a" | "na" | "unspecified" | "unknown" => unread(text),
-        // One word with a digit is one version.
-        _ if text.contains(|letter: char| letter.is_ascii_digit()) && !text.contains(char::is_whitespace) => {
-            between(Some(bound(text, true)), Some(bound(text, true)))
-        }
-        _ => unread(text),
+        _ => Constraint::read(text),
     }
 }

@@ -11,19 +11,7 @@ pub use extensions::Extensions;
 
 use crate::item::{Item, Reading};
 use crate::problem::Fault;
-// INTERIM
-use interim::read_csaf;
-mod interim {
-    pub struct Defect {
-        pub path: String,
-        pub what: String,
-    }
-    pub fn read_csaf(
-        _: &serde_json::Value,
-    ) -> Result<(knowledge::advisory::Advisory, Vec<Defect>), Vec<Defect>> {
-        Err(Vec::new())
-    }
-}
+use knowledge::advisory::read_csaf;
 use serde_json::Value;
 
 /// At most so many findings of one document are told.

@@ -15,9 +15,10 @@ pub(super) fn document(root: &Element) -> Value {
         "Snippet" if has_identifier(element) => snippets.push(json!({"SPDXID": identifier(element)})),
         _ => {}
     });
+    let namespace = whole.get("documentNamespace").and_then(Value::as_str).unwrap_or_default().to_owned();
     walk(root, &mut |element| {
         for relationship in element.all("relationship").flat_map(|outer| outer.all("Relationship")) {
-            relationships.extend(link(&identifier(element), relationship));
+            relationships.extend(link(&identifier(element), relationship, &namespace));
         }
     });
     whole.insert("packages".into(), Value::Array(packages));
@@ -119,7 +120,7 @@ fn package(element: &Element) -> Value {
 }
 
 /// `relationshipType_contains` of an element to another, which stands there or is pointed to.
-fn link(from: &str, relationship: &Element) -> Option<Value> {
+fn link(from: &str, relationship: &Element, namespace: &str) -> Option<Value> {
     let kind = relationship.at(&["relationshipType"])?.attribute("resource");
     let kind = local(kind).trim_start_matches("relationshipType_");
     // Words are run together in RDF: `dependsOn` is DEPENDS_ON.
@@ -131,9 +132,16 @@ fn link(from: &str, relationship: &Element) -> Option<Value> {
         upper.push(letter.to_ascii_uppercase());
     }
     let related = relationship.at(&["relatedSpdxElement"])?;
-    let pointed = local(related.attribute("resource"));
-    let nested = related.children.first().map(identifier).unwrap_or_default();
-    let to = if pointed.is_empty() { nested } else { pointed.to_owned() };
-    (!from.is_empty() && !to.is_empty())
+    let pointed = related.attribute("resource");
+    let nested = related.children.first().map_or("", |element| element.attribute("about"));
+    let address = if pointed.is_empty() { nested } else { pointed };
+    let to = match address.rsplit_once('#') {
+        Some((_, "noassertion")) => "NOASSERTION".to_owned(),
+        Some((_, "none")) => "NONE".to_owned(),
+        Some((place, id)) if place == namespace => id.to_owned(),
+        Some((place, id)) => format!("DocumentRef-{place}:{id}"),
+        None => return None,
+    };
+    (!from.is_empty())
         .then(|| json!({"spdxElementId": from, "relationshipType": upper, "relatedSpdxElement": to}))
 }

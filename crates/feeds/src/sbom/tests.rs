@@ -120,4 +120,5 @@ fn examples_of_both_formats_are_read() {
         }
     }
     println!("examples: {right} agree, {} do not: {wrong:#?}", wrong.len());
+    assert_eq!(wrong.len(), 0);
 }

@@ -48,22 +48,6 @@ const LISTS: [(&str, &str); 40] = [
     ("outputs", "output"),
 ];
 
-/// Elements that may stand several times without a list around them.
-const REPEATED: [&str; 12] = [
-    "contact",
-    "url",
-    "reference",
-    "target",
-    "note",
-    "identity",
-    "algorithm",
-    "environmentVars",
-    "tlsCipher",
-    "method",
-    "data",
-    "file",
-];
-
 /// An element of CycloneDX as the JSON it stands for. Names that stand twice where one is allowed are told.
 pub(super) fn cyclonedx(element: &Element, faults: &mut Vec<Fault>) -> Value {
     let mut fields = attributes(element);
@@ -72,7 +56,7 @@ pub(super) fn cyclonedx(element: &Element, faults: &mut Vec<Fault>) -> Value {
         let value = match name {
             "licenses" => licenses(child, faults),
             "dependencies" => Value::Array(child.all("dependency").map(dependency).collect()),
-            "data" if element.name == "service" => service_data(child, faults),
+            "data" if element.name == "service" => service_data(child),
             _ => match LISTS.iter().find(|(list, entry)| {
                 *list == name && child.children.iter().any(|inner| inner.name == *entry)
             }) {
@@ -85,7 +69,7 @@ pub(super) fn cyclonedx(element: &Element, faults: &mut Vec<Fault>) -> Value {
                 None => cyclonedx(child, faults),
             },
         };
-        if fields.contains_key(name) && !REPEATED.contains(&name) && licence_piece(&element.name) {
+        if fields.contains_key(name) && single(&element.name, name) {
             faults.push(Fault::new(format!("line {}", child.line), format!("<{name}> stands there twice")));
         }
         fields.insert(name.to_owned(), value);
@@ -101,8 +85,10 @@ pub(super) fn cyclonedx(element: &Element, faults: &mut Vec<Fault>) -> Value {
     Value::Object(fields)
 }
 
-fn licence_piece(name: &str) -> bool {
-    matches!(name, "license" | "component" | "bom" | "metadata" | "service")
+/// Fields of a part that a document has been seen to repeat; elements of other namespaces may stand as often as they like.
+fn single(element: &str, name: &str) -> bool {
+    matches!(element, "license" | "component")
+        && matches!(name, "id" | "name" | "version" | "scope" | "purl" | "cpe")
 }
 
 fn attributes(element: &Element) -> Map<String, Value> {
@@ -151,15 +137,17 @@ fn dependency(element: &Element) -> Value {
     Value::Object(fields)
 }
 
-fn service_data(element: &Element, faults: &mut Vec<Fault>) -> Value {
+/// Data of a service: until 1.4 classifications, later flows with a classification inside.
+fn service_data(element: &Element) -> Value {
     let entries = element.children.iter().map(|child| {
         let mut fields = attributes(child);
-        if child.name == "classification" {
-            fields.insert("classification".into(), Value::String(child.text.trim().to_owned()));
-            Value::Object(fields)
-        } else {
-            object(cyclonedx(child, faults))
+        let classification =
+            if child.name == "classification" { Some(child) } else { child.at(&["classification"]) };
+        if let Some(classification) = classification {
+            fields.extend(attributes(classification));
+            fields.insert("classification".into(), Value::String(classification.text.trim().to_owned()));
         }
+        Value::Object(fields)
     });
     Value::Array(entries.collect())
 }
