@@ -2,11 +2,11 @@
 //! lacks or sees otherwise than the standard's own test documents stands beside it, one small function per test.
 
 use super::extensions::Extensions;
-use super::involvements;
+use super::{involvements, leeway, ranges};
 use crate::problem::one_line;
 use csaf_rs::csaf::raw::RawDocument;
 use csaf_rs::schema::{csaf2_0, csaf2_1};
-use csaf_rs::validation::{TestResult, TestResultStatus, Validatable};
+use csaf_rs::validation::{TestResultStatus, Validatable, ValidationError};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -57,8 +57,8 @@ impl Checked {
 /// Answer of one test.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// The document passes.
-    Pass,
+    /// The document passes; a mandatory test may warn all the same.
+    Pass(Vec<Finding>),
     /// It does not, with at least one finding.
     Fail(Vec<Finding>),
     /// Nobody here knows this test.
@@ -69,16 +69,10 @@ pub enum Verdict {
 #[must_use]
 pub fn check(document: &Value, extensions: &Extensions) -> Option<Checked> {
     let open = Open::new(document, extensions)?;
-    let mut findings = Vec::new();
-    if let Verdict::Fail(found) = open.run("schema") {
-        // The tests read typed documents: without the schema most of them have nothing to read.
-        findings = found;
-    } else {
-        for id in open.tests() {
-            if let Verdict::Fail(found) = open.run(&id) {
-                findings.extend(found);
-            }
-        }
+    let mut findings = open.run("schema").findings();
+    // The tests read typed documents: without the schema most of them have nothing to read.
+    if findings.is_empty() {
+        findings = open.tests().iter().flat_map(|id| open.run(id).findings()).collect();
     }
     findings.sort_by_key(|finding| finding.level);
     findings.truncate(FINDINGS_MAX);
@@ -128,42 +122,67 @@ impl<'d> Open<'d> {
     }
 
     fn run(&self, test: &str) -> Verdict {
-        if let (Held::V21(_), "6.1.60.3") = (&self.held, test) {
-            return of(self.extensions.test(self.given));
-        }
+        let own = match (&self.held, test) {
+            (Held::V21(_), "6.1.60.2") => return Verdict::of(self.extensions.test_content(self.given)),
+            (Held::V21(_), "6.1.60.3") => return Verdict::of(self.extensions.test(self.given)),
+            (Held::V21(_), "6.1.50") => ranges::test(self.given),
+            _ if self.split => involvements::test(self.given, test),
+            _ => Vec::new(),
+        };
         // The crate is young and the document a stranger's: one that makes it panic is refused, the others go on.
         let ran = catch_unwind(AssertUnwindSafe(|| match &self.held {
             Held::V20(document) => document.run_test(test),
             Held::V21(document) => document.run_test(test),
         }));
-        let mut answer =
-            ran.map_or_else(|_| of(vec![finding(test, "", "the test could not be run")]), verdict);
-        if self.split {
-            let own = involvements::test(self.given, test);
-            if !own.is_empty() {
-                answer = match answer {
-                    Verdict::Fail(found) => of([found, own].concat()),
-                    _ => of(own),
-                };
+        let Ok(result) = ran else {
+            return Verdict::of(vec![finding(test, "", "the test could not be run")]);
+        };
+        let mut findings = match result.status {
+            TestResultStatus::NotFound => return Verdict::Unknown,
+            TestResultStatus::Success | TestResultStatus::Skipped => Vec::new(),
+            TestResultStatus::Failure { errors, warnings, infos } => {
+                self.weighed(test, errors, warnings.into_iter().chain(infos))
+            }
+        };
+        findings.extend(own);
+        Verdict::of(findings)
+    }
+
+    /// Findings of the crate by weight: of a mandatory test its errors only.
+    fn weighed(
+        &self,
+        test: &str,
+        errors: Vec<ValidationError>,
+        rest: impl Iterator<Item = ValidationError>,
+    ) -> Vec<Finding> {
+        let told = |error: ValidationError| finding(test, &error.instance_path, &error.message);
+        let mut findings: Vec<Finding> = errors.into_iter().take(FINDINGS_MAX).map(told).collect();
+        for finding in &mut findings {
+            if finding.level == Level::Mandatory && leeway::is_warning(self.given, finding) {
+                finding.level = Level::Recommended;
             }
         }
-        answer
+        findings.extend(rest.take(FINDINGS_MAX).map(told).map(|finding| match finding.level {
+            Level::Mandatory => Finding { level: Level::Recommended, ..finding },
+            _ => finding,
+        }));
+        findings
     }
 }
 
-fn of(findings: Vec<Finding>) -> Verdict {
-    if findings.is_empty() { Verdict::Pass } else { Verdict::Fail(findings) }
-}
+impl Verdict {
+    fn of(findings: Vec<Finding>) -> Self {
+        let fails =
+            |finding: &Finding| finding.level == Level::Mandatory || !finding.test.starts_with("6.1.");
+        if findings.iter().any(fails) { Self::Fail(findings) } else { Self::Pass(findings) }
+    }
 
-fn verdict(result: TestResult) -> Verdict {
-    match result.status {
-        TestResultStatus::Success | TestResultStatus::Skipped => Verdict::Pass,
-        TestResultStatus::NotFound => Verdict::Unknown,
-        TestResultStatus::Failure { errors, warnings, infos } => {
-            let all = errors.into_iter().chain(warnings).chain(infos).take(FINDINGS_MAX);
-            Verdict::Fail(
-                all.map(|error| finding(&result.test_id, &error.instance_path, &error.message)).collect(),
-            )
+    /// What the test found, whatever its answer.
+    #[must_use]
+    pub fn findings(self) -> Vec<Finding> {
+        match self {
+            Self::Pass(findings) | Self::Fail(findings) => findings,
+            Self::Unknown => Vec::new(),
         }
     }
 }

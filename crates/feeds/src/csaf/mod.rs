@@ -5,6 +5,8 @@ mod check;
 mod conformance;
 mod extensions;
 mod involvements;
+mod leeway;
+mod ranges;
 
 pub use check::{Checked, Finding, Level, Verdict, check, check_one};
 pub use extensions::Extensions;

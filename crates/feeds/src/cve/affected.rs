@@ -7,11 +7,13 @@ use crate::versions::{all, between, bound, is_beginning, plain, unread};
 use knowledge::advisory::limits::{NAME, PRODUCTS, cut};
 use knowledge::advisory::{Advisory, Affected, Bound, Constraint, Fixed, Helpers, Kind, State, Status};
 use serde_json::Value;
+use std::collections::BTreeSet;
 
 /// Products of all containers of a record.
 #[derive(Default)]
 pub(super) struct Products {
     list: Vec<(Status, Affected)>,
+    seen: BTreeSet<String>,
 }
 
 impl Products {
@@ -34,9 +36,9 @@ impl Products {
     }
 
     fn add(&mut self, status: Status, product: Affected) {
-        if self.list.len() < PRODUCTS
-            && !self.list.iter().any(|known| known.0 == status && known.1 == product)
-        {
+        let Affected { vendor, path, helpers, versions, .. } = &product;
+        let key = format!("{status:?}\t{vendor}\t{path:?}\t{}\t{}", helpers.cpe, versions.text);
+        if self.list.len() < PRODUCTS && self.seen.insert(key) {
             self.list.push((status, product));
         }
     }

@@ -8,6 +8,7 @@ use crate::versions::{all, between, bound};
 use knowledge::advisory::limits::{NAME, PRODUCTS, cut};
 use knowledge::advisory::{Advisory, Affected, Fixed, Helpers, Relation, State, Status};
 use serde_json::Value;
+use std::collections::BTreeMap;
 
 /// Most pairs of product and platform of one configuration; beyond it the platform is left out, and told.
 const PAIRS_MAX: usize = 2_000;
@@ -16,10 +17,10 @@ const DEPTH_MAX: usize = 8;
 
 /// Reads every configuration into products and what is said of them.
 pub(super) fn configurations(value: &Value, place: &str, advisory: &mut Advisory, into: &mut Reading<'_>) {
-    let mut affected = Vec::new();
+    let (mut table, mut affected) = (Table::default(), Vec::new());
     for (index, configuration) in list(value, "configurations").iter().enumerate() {
         let place = format!("{place}/configurations/{index}");
-        if let Err(fault) = one(configuration, &place, advisory, &mut affected, into) {
+        if let Err(fault) = one(configuration, &place, (&mut table, advisory), &mut affected, into) {
             into.partly(fault.under(place));
         }
     }
@@ -32,7 +33,7 @@ pub(super) fn configurations(value: &Value, place: &str, advisory: &mut Advisory
 fn one(
     configuration: &Value,
     place: &str,
-    advisory: &mut Advisory,
+    (table, advisory): (&mut Table, &mut Advisory),
     affected: &mut Vec<u32>,
     into: &mut Reading<'_>,
 ) -> Result<(), Fault> {
@@ -66,20 +67,20 @@ fn one(
             ));
         }
         for product in weak {
-            affected.extend(add(advisory, product));
+            affected.extend(table.add(advisory, product));
         }
         return Ok(());
     }
     for product in weak {
-        let Some(component) = add(advisory, product.clone()) else { continue };
+        let Some(component) = table.add(advisory, product.clone()) else { continue };
         for platform in platforms.iter().flatten() {
-            let Some(whole) = add(advisory, platform.clone()) else { continue };
+            let Some(whole) = table.add(advisory, platform.clone()) else { continue };
             let together = Affected {
                 name: cut(&format!("{} on {}", product.name, platform.name), NAME).to_owned(),
                 relation: Some(Relation { category: "installed_on".into(), component, whole }),
                 ..product.clone()
             };
-            affected.extend(add(advisory, together));
+            affected.extend(table.add(advisory, together));
         }
     }
     Ok(())
@@ -136,17 +137,27 @@ fn product(criterion: &Value) -> Result<Affected, Fault> {
     })
 }
 
-/// The place of a product, which is added when it is not there yet.
-fn add(advisory: &mut Advisory, mut product: Affected) -> Option<u32> {
-    let same = |known: &Affected| Affected { product_id: String::new(), ..known.clone() } == product;
-    if let Some(at) = advisory.products.iter().position(same) {
-        return u32::try_from(at).ok();
+/// Products of an entry, each once, by what tells them apart.
+#[derive(Default)]
+struct Table {
+    places: BTreeMap<String, u32>,
+}
+
+impl Table {
+    /// The place of a product, which is added when it is not there yet.
+    fn add(&mut self, advisory: &mut Advisory, mut product: Affected) -> Option<u32> {
+        let relation = product.relation.as_ref().map(|relation| (relation.component, relation.whole));
+        let key = format!("{}\t{}\t{relation:?}", product.helpers.cpe, product.versions.text);
+        if let Some(at) = self.places.get(&key) {
+            return Some(*at);
+        }
+        if advisory.products.len() >= PRODUCTS {
+            return None;
+        }
+        let at = u32::try_from(advisory.products.len()).ok()?;
+        product.product_id = at.to_string();
+        advisory.products.push(product);
+        self.places.insert(key, at);
+        Some(at)
     }
-    if advisory.products.len() >= PRODUCTS {
-        return None;
-    }
-    let at = advisory.products.len();
-    product.product_id = at.to_string();
-    advisory.products.push(product);
-    u32::try_from(at).ok()
 }
