@@ -3,7 +3,7 @@
 use core::fmt;
 use serde::{Deserialize, Serialize};
 
-/// At most so many problems are kept of one import; the rest is counted.
+/// At most so many problems of each weight are kept of one import; the rest is counted.
 pub const PROBLEMS_MAX: usize = 2_000;
 /// A text taken from a source into a problem is cut after so many characters.
 const TEXT_MAX: usize = 300;
@@ -83,38 +83,56 @@ impl fmt::Display for Fault {
 /// The problems of an import, bounded.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Problems {
-    /// In the order they were found, at most [`PROBLEMS_MAX`].
+    /// In the order they were found, at most [`PROBLEMS_MAX`] of each weight.
     pub list: Vec<Problem>,
-    /// How many more there were.
-    pub more: usize,
+    /// How many there were of each weight, listed or not.
+    counts: [usize; 3],
 }
 
 impl Problems {
     /// Adds one.
     pub fn add(&mut self, file: &str, weight: Weight, fault: Fault) {
-        if self.list.len() >= PROBLEMS_MAX {
-            self.more = self.more.saturating_add(1);
-            return;
-        }
-        self.list.push(Problem { file: one_line(file), at: one_line(&fault.at), what: fault.what, weight });
+        self.push(Problem { file: one_line(file), at: one_line(&fault.at), what: fault.what, weight });
     }
 
     /// Adds all of another list.
     pub fn append(&mut self, other: Self) {
-        self.more = self.more.saturating_add(other.more);
-        for problem in other.list {
-            if self.list.len() >= PROBLEMS_MAX {
-                self.more = self.more.saturating_add(1);
-            } else {
-                self.list.push(problem);
-            }
+        let more = other.more();
+        other.list.into_iter().for_each(|problem| self.push(problem));
+        for (count, more) in self.counts.iter_mut().zip(more) {
+            *count = count.saturating_add(more);
         }
     }
 
-    /// How many entries were left out whole, as far as they are listed.
+    /// How many there were of a weight.
     #[must_use]
-    pub fn refused(&self) -> usize {
-        self.list.iter().filter(|problem| problem.weight == Weight::Refused).count()
+    pub fn count(&self, weight: Weight) -> usize {
+        self.counts.get(weight as usize).copied().unwrap_or_default()
+    }
+
+    /// How many are not listed, by weight.
+    fn more(&self) -> [usize; 3] {
+        let mut more = self.counts;
+        for problem in &self.list {
+            if let Some(count) = more.get_mut(problem.weight as usize) {
+                *count = count.saturating_sub(1);
+            }
+        }
+        more
+    }
+
+    /// How many are not listed.
+    #[must_use]
+    pub fn unlisted(&self) -> usize {
+        self.more().into_iter().sum()
+    }
+
+    fn push(&mut self, problem: Problem) {
+        let Some(count) = self.counts.get_mut(problem.weight as usize) else { return };
+        *count = count.saturating_add(1);
+        if *count <= PROBLEMS_MAX {
+            self.list.push(problem);
+        }
     }
 }
 
@@ -140,7 +158,10 @@ mod tests {
             problems.add("a\nb.json", Weight::Refused, Fault::new("/x", "no\tway").under("/list/3"));
         }
         assert_eq!(problems.list.len(), PROBLEMS_MAX);
-        assert_eq!(problems.more, 3);
+        assert_eq!((problems.unlisted(), problems.count(Weight::Refused)), (3, PROBLEMS_MAX + 3));
+        let mut all = Problems::default();
+        all.append(problems.clone());
+        assert_eq!(all, problems);
         assert_eq!(problems.list[0].to_string(), "a b.json: /list/3/x: refused: no way");
         assert_eq!(one_line(&"x".repeat(1000)).chars().count(), TEXT_MAX + 1);
     }

@@ -175,8 +175,8 @@ fn import(arguments: &Import) -> Result<(), Failure> {
         tell(&format!("{}: {items} ({counts}{checks})", path.display()));
     }
     problems.list.iter().for_each(|problem| eprintln!("{problem}"));
-    if problems.more > 0 {
-        eprintln!("… and {} more", problems.more);
+    if problems.unlisted() > 0 {
+        eprintln!("… and {} more", problems.unlisted());
     }
     if content == before {
         return Err(Failure::input(format!("{} stays as it is: nothing new was read", arguments.bundle.display())));

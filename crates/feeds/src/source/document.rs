@@ -62,7 +62,7 @@ pub fn read_document(
     problems: &mut Problems,
     summary: &mut Summary,
 ) -> bool {
-    let before = refused(problems);
+    let before = problems.count(Weight::Refused);
     let mut give = |item: Item| {
         summary.count(item.part(), date(&item));
         content.add(&item);
@@ -83,12 +83,8 @@ pub fn read_document(
     } else {
         plain(name, bytes, options, &mut into)
     };
-    summary.refused += (refused(problems) - before) as u64;
+    summary.refused += (problems.count(Weight::Refused) - before) as u64;
     known
-}
-
-fn refused(problems: &Problems) -> usize {
-    problems.refused() + problems.more
 }
 
 /// Time that an item says of itself.

@@ -82,7 +82,7 @@ fn advisories_that_are_published_are_read_with_their_hashes() {
         println!("{problem}");
     }
     println!("{:?} {} refused {:?}", summary.items, summary.refused, summary.checks());
-    assert_eq!(content.items(Part::Advisories).count() as u64 + summary.refused, 22);
+    assert_eq!((content.items(Part::Advisories).count(), summary.refused), (22, 0));
     assert_eq!(summary.checks(), ["sha512 22", "signature present, not checked 22"]);
 }
 
@@ -100,7 +100,7 @@ fn the_whole_collection_of_control_advisories_is_read() {
     for problem in problems.list.iter().filter(|problem| problem.weight == crate::Weight::Refused).take(40) {
         println!("{problem}");
     }
-    assert_eq!(content.items(Part::Advisories).count() as u64 + summary.refused, 2_035);
+    assert_eq!((content.items(Part::Advisories).count(), summary.refused), (2_035, 0));
 }
 
 #[test]
