@@ -7,7 +7,7 @@ mod tests;
 use crate::error::Failure;
 use crate::site_main::tell;
 use clap::{Args, Subcommand, ValueEnum};
-use feeds::bundle::{self, Content, Held, Header, PublicKey, Reach, Verified};
+use feeds::bundle::{self, Content, Header, Held, PublicKey, Reach, Verified};
 use feeds::source::{self, Options};
 use feeds::{Part, Problems};
 use std::fs::{self, File};
@@ -134,7 +134,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
             verified.items(&mut |_, _| items += 1).map_err(|refusal| refused(file, &refusal))?;
             let Header { line, serial, created, parts, .. } = &verified.header;
             tell(&format!("{}: unbroken, signed by {}", file.display(), verified.key));
-            tell(&format!("line {line}, serial {serial}, made {created}, {} parts, {items} items", parts.len()));
+            tell(&format!(
+                "line {line}, serial {serial}, made {created}, {} parts, {items} items",
+                parts.len()
+            ));
             Ok(())
         }
         Action::Status { json, file } => status(file, *json),
@@ -155,7 +158,9 @@ fn import(arguments: &Import) -> Result<(), Failure> {
         let mut verified = open(&arguments.bundle, &trusted(&arguments.trust)?)?;
         if verified.header.reach != Reach::Full {
             let file = arguments.bundle.display();
-            return Err(Failure::input(format!("{file} holds changes only: extend the full bundle of its line")));
+            return Err(Failure::input(format!(
+                "{file} holds changes only: extend the full bundle of its line"
+            )));
         }
         verified.apply(&mut content).map_err(|refusal| refused(&arguments.bundle, &refusal))?;
         serial = verified.header.serial.saturating_add(1);
@@ -171,7 +176,10 @@ fn import(arguments: &Import) -> Result<(), Failure> {
         let items = if items.is_empty() { "nothing".to_owned() } else { items.join(", ") };
         let checks = summary.checks();
         let checks = if checks.is_empty() { String::new() } else { format!("; {}", checks.join(", ")) };
-        let counts = format!("{} files read, {} passed over, {} refused", summary.files, summary.passed_over, summary.refused);
+        let counts = format!(
+            "{} files read, {} passed over, {} refused",
+            summary.files, summary.passed_over, summary.refused
+        );
         tell(&format!("{}: {items} ({counts}{checks})", path.display()));
     }
     problems.list.iter().for_each(|problem| eprintln!("{problem}"));
@@ -179,7 +187,10 @@ fn import(arguments: &Import) -> Result<(), Failure> {
         eprintln!("… and {} more", problems.unlisted());
     }
     if content == before {
-        return Err(Failure::input(format!("{} stays as it is: nothing new was read", arguments.bundle.display())));
+        return Err(Failure::input(format!(
+            "{} stays as it is: nothing new was read",
+            arguments.bundle.display()
+        )));
     }
     let created = jiff::Timestamp::from_microsecond(crate::site_main::now_us()).unwrap_or_default();
     let about = Header {
@@ -195,7 +206,11 @@ fn import(arguments: &Import) -> Result<(), Failure> {
         bundle::write(&content, &about, &[], &key, out).map_err(Failure::output)
     })?;
     let items: u64 = header.parts.iter().map(|part| part.items).sum();
-    tell(&format!("{}: serial {serial}, {items} items, signed by {}", arguments.bundle.display(), key.public()));
+    tell(&format!(
+        "{}: serial {serial}, {items} items, signed by {}",
+        arguments.bundle.display(),
+        key.public()
+    ));
     Ok(())
 }
 
@@ -239,7 +254,11 @@ fn export(arguments: &Export) -> Result<(), Failure> {
     if let Some(since) = &arguments.since {
         let (earlier, header) = load(since)?;
         if header.line != about.line || header.serial >= about.serial {
-            return Err(Failure::input(format!("{} is no earlier bundle of line {}", since.display(), about.line)));
+            return Err(Failure::input(format!(
+                "{} is no earlier bundle of line {}",
+                since.display(),
+                about.line
+            )));
         }
         (content, whole) = content.since(&earlier);
         about.reach = Reach::Since { serial: header.serial };
@@ -287,7 +306,10 @@ fn trusted(trust: &Trust) -> Result<Vec<PublicKey>, Failure> {
 }
 
 /// Writes a file whole or not at all: beside its place first, moved when it is on the disk.
-fn write<T>(path: &Path, fill: impl FnOnce(&mut BufWriter<File>) -> Result<T, Failure>) -> Result<T, Failure> {
+fn write<T>(
+    path: &Path,
+    fill: impl FnOnce(&mut BufWriter<File>) -> Result<T, Failure>,
+) -> Result<T, Failure> {
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(".part");
     let beside = path.with_file_name(name);

@@ -21,7 +21,8 @@ pub(super) fn open_or_create(path: Option<&Path>) -> Result<SigningKey, Failure>
         fs::DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(cannot)?;
     }
     let key = SigningKey::random().map_err(Failure::output)?;
-    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&place).map_err(cannot)?;
+    let mut file =
+        OpenOptions::new().write(true).create_new(true).mode(0o600).open(&place).map_err(cannot)?;
     writeln!(file, "{}", key.to_hex()).and_then(|()| file.sync_all()).map_err(cannot)?;
     Ok(key)
 }
@@ -39,7 +40,9 @@ pub(super) fn own_public(path: Option<&Path>) -> Result<Option<PublicKey>, Failu
 /// The keys of an argument: one as it is printed, or a file of such, one a line; `#` begins a remark.
 pub(super) fn public(text: &str) -> Result<Vec<PublicKey>, Failure> {
     if text.starts_with("ed25519:") {
-        return PublicKey::read(text).map(|key| vec![key]).map_err(|error| Failure::input(format!("{text}: {error}")));
+        return PublicKey::read(text)
+            .map(|key| vec![key])
+            .map_err(|error| Failure::input(format!("{text}: {error}")));
     }
     let lines =
         fs::read_to_string(text).map_err(|error| Failure::input(format!("cannot read {text}: {error}")))?;
@@ -68,9 +71,12 @@ fn read(place: &Path) -> Result<Option<SigningKey>, Failure> {
     };
     if file.metadata().map_err(cannot)?.mode() & 0o077 != 0 {
         let place = place.display();
-        return Err(Failure::input(format!("{place} can be read by others: make a new key, or chmod 600 it")));
+        return Err(Failure::input(format!(
+            "{place} can be read by others: make a new key, or chmod 600 it"
+        )));
     }
     let text = std::io::read_to_string(file).map_err(cannot)?;
-    let key = SigningKey::from_hex(&text).map_err(|error| Failure::input(format!("{}: {error}", place.display())))?;
+    let key = SigningKey::from_hex(&text)
+        .map_err(|error| Failure::input(format!("{}: {error}", place.display())))?;
     Ok(Some(key))
 }

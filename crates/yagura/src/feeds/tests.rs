@@ -3,7 +3,8 @@ use feeds::Part;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-const KEV: &str = r#"{"catalogVersion": "1", "vulnerabilities": [{"cveID": "CVE-2021-0001", "dateAdded": "2021-11-03"}]}"#;
+const KEV: &str =
+    r#"{"catalogVersion": "1", "vulnerabilities": [{"cveID": "CVE-2021-0001", "dateAdded": "2021-11-03"}]}"#;
 
 fn go(action: Action) -> Result<(), String> {
     run(&super::Arguments { action }).map_err(|failure| failure.reason().to_owned())
