@@ -5,41 +5,54 @@ mod cost;
 mod inputs;
 mod server;
 
-use crate::{Outcome, root};
+use crate::{Outcome, arguments, root};
 use cost::{Cost, median};
 use serde_json::{Value, json};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Counted runs after one that warms the caches.
 const RUNS: usize = 3;
 
-pub(crate) fn run(arguments: &[String]) -> Outcome {
-    let live = !arguments.iter().any(|argument| argument == "--no-live");
-    build()?;
-    let program = root::target().join("release/yagura");
+/// `cargo xtask bench`; `--only` measures one part, `--program` takes a built program instead of building one.
+pub(crate) fn run(given: &[String]) -> Outcome {
+    arguments::only(given, &["--only", "--program"], &["--no-live"])?;
+    let only = arguments::text(given, "--only")?;
+    let is_wanted = |part: &str| only.is_none_or(|only| only == part);
+    let program = match arguments::text(given, "--program")? {
+        Some(file) => file.into(),
+        None => build()?,
+    };
     let folder = root::target().join("bench");
     std::fs::create_dir_all(&folder).map_err(|error| format!("cannot make {}: {error}", folder.display()))?;
-    match inputs::mixed(&folder)? {
-        Some(mixed) => offline(&program, &folder, &mixed)?,
-        None => println!("skipped: ../shared is absent, so there is no mixed.pcap"),
+    if is_wanted("offline") {
+        match inputs::mixed(&folder)? {
+            Some(mixed) => offline(&program, &folder, &mixed)?,
+            None => println!("skipped: ../shared is absent, so there is no mixed.pcap"),
+        }
     }
-    let flows = inputs::many_flows(&folder)?;
-    let cost = measure(&program, &flows)?;
-    figure("memory of 1 M flows and 10,000 assets", json!({ "peak_mib": cost.peak_mib(), "bar_mib": 300 }));
-    server::run(&program, &folder, &flows)?;
-    if live {
+    if is_wanted("memory") {
+        let cost = measure(&program, &inputs::many_flows(&folder)?)?;
+        figure(
+            "memory of 1 M flows and 10,000 assets",
+            json!({ "peak_mib": cost.peak_mib(), "bar_mib": 300 }),
+        );
+    }
+    if is_wanted("server") {
+        server::run(&program, &folder, &inputs::many_flows(&folder)?)?;
+    }
+    if is_wanted("live") && !given.iter().any(|argument| argument == "--no-live") {
         crate::veth_load::run(&[])?;
     }
     Ok(())
 }
 
-fn build() -> Outcome {
+fn build() -> Result<PathBuf, String> {
     let built = root::cargo().args(["build", "--release", "--locked", "--package", "yagura"]).status();
     built
         .map_err(|error| format!("cannot run cargo: {error}"))?
         .success()
-        .then_some(())
+        .then(|| root::target().join("release/yagura"))
         .ok_or_else(|| "the release build failed".into())
 }
 

@@ -10,8 +10,12 @@ use std::process::{Child, Command, Stdio};
 /// What the demo prints when its console can be opened, before the address.
 const READY: &str = "ready: ";
 /// The flows by their files, those together that share a demo, and the language of those that have one.
-const DEMOS: [(&[&str], &str); 4] =
-    [(&["console", "large"], "ja"), (&["flows", "account"], "ja"), (&["story"], "ja"), (&["story"], "en")];
+const DEMOS: [(&[&str], &str); 4] = [
+    (&["figures", "console", "large"], "ja"),
+    (&["flows", "account", "keyboard", "roles"], "ja"),
+    (&["story"], "ja"),
+    (&["story"], "en"),
+];
 
 /// `cargo xtask console`.
 pub(crate) fn run(given: &[String]) -> Outcome {

@@ -6,6 +6,7 @@ mod api_fuzz;
 mod arguments;
 mod bench;
 mod console;
+mod day;
 mod deb;
 mod fuzz;
 mod mutate;
@@ -34,10 +35,13 @@ usage: cargo xtask NAME
   api-fuzz [--minutes N] [--seconds N] [--role ROLE] [--tester FILE] [--program FILE] [--seed N] [--only REGEX]
                                    the description of the interface against a server, through schemathesis (10 minutes
                                    with each role; --role names one, --tester is its program `st`, REGEX chooses paths)
-  bench [--no-live]                figures as JSON lines, against peers in the same run
+  bench [--no-live] [--only offline|memory|server|live] [--program FILE]
+                                   figures as JSON lines, against peers in the same run
   site-kills [--count N]           processes of a server are killed while a plant talks and people write (needs root)
   testbed [--program FILE]         a server on the mirror port of ../shared/testbed: hosts, identities, and a port that
                                    leaves the mirror (needs root)
+  day [--program FILE] [--hours N] a day of the simulated plant as fast as the server takes it: memory is flat after the
+                                   first hour, the disk inside its quotas
   deb [--binary FILE]              target/debian/yagura_VERSION_ARCHITECTURE.deb, of the dist profile or of FILE
   veth-load [--rate N] [--seconds N]
                                    the live look under load through a pair of namespaces (needs root)
@@ -72,6 +76,7 @@ fn run(name: &str, arguments: &[String]) -> Outcome {
         "bench" => bench::run(arguments),
         "api-fuzz" => api_fuzz::run(arguments),
         "console" => console::run(arguments),
+        "day" => day::run(arguments),
         "deb" => deb::run(arguments),
         "veth-load" => veth_load::run(arguments),
         "web" => web::run(arguments),

@@ -136,21 +136,26 @@ impl Writer {
         Ok(())
     }
 
-    /// Deletes the files that were taken off the list some minutes ago; `at_once` when the disk is full. Gives the
-    /// bytes that came back.
+    /// Deletes the files that were taken off the list some minutes ago; and earlier, longest gone first, while those
+    /// that wait take more than `waiting_max` bytes: 0 when the disk is full. Gives the bytes that came back.
     ///
     /// # Errors
     /// The store fails; the file is tried again by the next call.
-    pub async fn collect(&mut self, now_us: i64, at_once: bool) -> Result<u64, Error> {
+    pub async fn collect(&mut self, now_us: i64, waiting_max: u64) -> Result<u64, Error> {
+        let mut waiting = self.garbage.iter().fold(0u64, |sum, (entry, _)| sum.saturating_add(entry.bytes));
         let mut freed = 0;
         let (mut kept, mut failure) = (Vec::new(), None);
         for (entry, since) in core::mem::take(&mut self.garbage) {
-            if !at_once && now_us.abs_diff(since) < STILL_READ_US.unsigned_abs() {
+            let may_be_read = now_us.abs_diff(since) < STILL_READ_US.unsigned_abs();
+            if may_be_read && waiting <= waiting_max {
                 kept.push((entry, since));
                 continue;
             }
             match self.history.store.delete(&Path::from(entry.path.as_str())).await {
-                Ok(()) | Err(object_store::Error::NotFound { .. }) => freed += entry.bytes,
+                Ok(()) | Err(object_store::Error::NotFound { .. }) => {
+                    freed += entry.bytes;
+                    waiting = waiting.saturating_sub(entry.bytes);
+                }
                 Err(source) => {
                     failure = Some(Error::Object { path: entry.path.clone(), source });
                     kept.push((entry, since));

@@ -8,7 +8,7 @@ use crate::Model;
 use crate::address::{Address, AddressId, BROADCAST, HEARD};
 use crate::infer::{Kind, Level, level_of_subnets, networks, networks::Placed};
 use crate::inventory::{
-    Account, Asset, AssetIndex, Failure, Inventory, Marked, Name, Network, Party, Variable,
+    Account, Announcement, Asset, AssetIndex, Failure, Inventory, Marked, Name, Network, Party, Variable,
 };
 use crate::merge::{Bindings, Machines, settle, unite};
 use crate::records::TargetKey;
@@ -40,6 +40,7 @@ impl Model {
         let zones =
             networks.iter().flat_map(|network| networks::zones(network.id, &network.subnets, level_of));
         let zones = zones.collect();
+        let announcements = announcements(&context);
         let rows = Rows::new(self, &context.bindings.order, context.asset_of);
         let mut protocols: Vec<_> = self.protocols.iter().flatten().copied().collect();
         protocols.sort_by_key(|total| total.protocol);
@@ -56,6 +57,7 @@ impl Model {
             accounts: accounts(&rows),
             failures: failures(&rows),
             names: names(self),
+            announcements,
             markers: marked(
                 &rows,
                 self.markers.rows().iter().map(|((talk, what), tally)| (*talk, *what, *tally)),
@@ -117,6 +119,24 @@ fn networks(context: &Context<'_>, assets: &[Asset]) -> Vec<Network> {
         Network { id, subnets: networks::subnets(placed, &broadcasts) }
     };
     ids.into_iter().map(of_network).collect()
+}
+
+fn announcements(context: &Context<'_>) -> Vec<Announcement> {
+    let text = |id| decode_text(context.model.texts.get(id));
+    let told = context.model.neighbours.rows().iter().filter_map(|(key, tally)| {
+        Some(Announcement {
+            asset: context.asset_at(key.sender)?,
+            protocol: key.protocol.name,
+            chassis: text(key.chassis),
+            port: text(key.port),
+            count: tally.count,
+            first: tally.first,
+            last: tally.last,
+        })
+    });
+    let mut told: Vec<_> = told.collect();
+    told.sort();
+    told
 }
 
 /// Gives machines whose kind tells no level the level of their neighbours. Routers stand between levels.

@@ -30,6 +30,8 @@ pub struct Inventory<'m> {
     pub names: Vec<Name>,
     /// Traces of remote access, tunnels and wireless.
     pub markers: Vec<Marked<Marker>>,
+    /// What machines told their neighbours on Ethernet, by asset.
+    pub announcements: Vec<Announcement>,
     /// What transport and dispatch found odd.
     pub anomalies: Vec<Marked<Anomaly>>,
     /// Messages that broke their protocol: protocol, kind of damage, how many.
@@ -385,6 +387,26 @@ pub struct Name {
     pub protocol: &'static str,
     /// How often.
     pub count: u64,
+}
+
+/// How a machine named itself and one of its ports to its neighbours (LLDP, CDP). Such frames reach the next port
+/// only, so that a mirror which shows one takes in the link at that port.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Announcement {
+    /// Who.
+    pub asset: AssetIndex,
+    /// By which protocol.
+    pub protocol: &'static str,
+    /// Its chassis, as people read it.
+    pub chassis: String,
+    /// The port through which it was sent, as people read it.
+    pub port: String,
+    /// How often.
+    pub count: u64,
+    /// First time.
+    pub first: Time,
+    /// Last time.
+    pub last: Time,
 }
 
 /// Something noticed between two parties.

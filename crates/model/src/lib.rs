@@ -31,8 +31,8 @@ pub use address::Address;
 pub use fold::Model;
 pub use infer::{Hearing, Kind, Level, Standing, standing};
 pub use inventory::{
-    Account, Asset, AssetId, AssetIndex, Claim, CommandRow, Failure, Field, Interface, InterfaceAddress,
-    Inventory, Link, Marked, Module, Name, Network, Party, Service, Subnet, Variable, Zone,
+    Account, Announcement, Asset, AssetId, AssetIndex, Claim, CommandRow, Failure, Field, Interface,
+    InterfaceAddress, Inventory, Link, Marked, Module, Name, Network, Party, Service, Subnet, Variable, Zone,
 };
 pub use limits::{Limits, Overflow};
 pub use links::ProtocolTotal;

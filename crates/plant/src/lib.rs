@@ -6,6 +6,7 @@
 
 pub mod calendar;
 mod fold;
+pub mod mirror;
 pub mod register;
 pub mod structure;
 

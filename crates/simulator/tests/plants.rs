@@ -86,7 +86,8 @@ const CHECKSUMS: &[&str] =
 
 /// One network shows one side of some connections only where the mirror hears one direction.
 const BAD: &str = "_ws.malformed or ip.checksum.status == 0 or tcp.checksum.status == 0 or udp.checksum.status == 0 \
-                   or ((tcp.analysis.lost_segment or tcp.analysis.ack_lost_segment) and not ip.addr == 10.10.150.41)";
+                   or ((tcp.analysis.lost_segment or tcp.analysis.ack_lost_segment) \
+                   and not ip.addr in {10.10.150.41, 10.10.150.42})";
 
 /// Display filters that must each match some frame of the demo.
 const PROTOCOLS: &[&str] = &[

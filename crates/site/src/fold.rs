@@ -206,7 +206,7 @@ impl Folder {
     /// Says what is wrong, once; it stands on the health page until it has not come again for a while.
     fn trouble(&mut self, about: &'static str, trouble: String) {
         let before = self.troubles.insert(about, (trouble.clone(), Instant::now()));
-        if before.is_none_or(|(before, _)| before != trouble) {
+        if crate::tasks::is_for_log(before.as_ref().map(|(before, _)| before.as_str()), &trouble) {
             tracing::error!("{trouble}");
         }
         self.is_dirty = true;

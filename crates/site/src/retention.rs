@@ -10,6 +10,9 @@ use store::settings::Retention;
 use store::{Moment, Store, StoreError};
 use tokio::sync::watch;
 
+/// Files of history that are off their list wait for who reads them, but all together take no more than this part of
+/// the quotas of history: `cargo xtask day` counts on it.
+const WAITING_SHARE: u64 = 8;
 const DAY_US: i64 = 24 * 3600 * 1_000_000;
 
 /// How long data are kept: as the configuration says at each moment.
@@ -37,27 +40,32 @@ pub(crate) async fn history(
 ) -> Result<(), String> {
     let keeping = keeper.keeping();
     let limits = store::settings::retention(store, &keeping.limits).await.map_err(said)?;
-    let mut kept = Vec::new();
+    let (mut kept, mut quotas) = (Vec::new(), 0u64);
     for kind in Kind::ALL {
         let entries = catalogue.list(kind, Range::ALL).await.map_err(said)?;
         let bounds = limits.iter().find(|limit| limit.kind == kind.name()).map_or(UNBOUND, bounds);
+        quotas = quotas.saturating_add(bounds.bytes);
         let gone = expired(&pieces(&entries), bounds, now_us);
         kept.extend(remove(writer, entries, &gone, now_us).await?);
     }
     let space = keep::space::space(&keeper.folder).map_err(said)?;
     let short = space.short_of(keeping.free_percent);
     if short == 0 {
-        return writer.collect(now_us, false).await.map(drop).map_err(said);
+        return writer.collect(now_us, quotas / WAITING_SHARE).await.map(drop).map_err(said);
     }
     let gone = to_free(&pieces(&kept), short);
     let count = gone.len();
     remove(writer, kept, &gone, now_us).await?;
-    let freed = writer.collect(now_us, true).await.map_err(said)?;
-    Err(format!(
-        "the disk is nearly full: {short} bytes are missing to keep {} % free; {count} files of the oldest history \
-         were deleted before their time, which freed {freed} bytes",
-        keeping.free_percent
-    ))
+    let freed = writer.collect(now_us, 0).await.map_err(said)?;
+    Err(nearly_full(short, keeping.free_percent, count, freed))
+}
+
+fn nearly_full(short: u64, free_percent: u8, count: usize, freed: u64) -> String {
+    format!(
+        "the disk is nearly full: {short} bytes are missing to keep {free_percent} % free; {count} files of the oldest \
+         history were deleted before their time, which freed {freed} bytes: take other files off the disk of the \
+         data folder, give it a larger one, or keep less history under [retention] of the configuration"
+    )
 }
 
 /// Without any limit.
@@ -101,12 +109,11 @@ async fn remove(
 pub(crate) async fn database(keeper: &Keeper, store: &Store, now_us: i64) -> Result<(), StoreError> {
     let keeping = keeper.keeping();
     let limits = store::settings::retention(store, &keeping.limits).await?;
-    let since = |kind: &str| {
-        let limit = limits.iter().find(|limit| limit.kind == kind).map_or(UNBOUND, bounds);
-        Moment(now_us.saturating_sub(i64::from(limit.days).saturating_mul(DAY_US)))
-    };
+    let of = |kind: &str| limits.iter().find(|limit| limit.kind == kind).map_or(UNBOUND, bounds);
+    let since = |kind: &str| Moment(now_us.saturating_sub(i64::from(of(kind).days).saturating_mul(DAY_US)));
     let mut tx = store.write().await?;
     store::changes::forget_before(&mut tx, since("changes")).await?;
+    store::changes::forget_beyond(&mut tx, of("changes").bytes / store::changes::ROW_BYTES).await?;
     let (oldest, _) = store::changes::range(&mut tx).await?;
     store::webhooks::forget_up_to(&mut tx, oldest - 1).await?;
     store::jobs::forget_failed(&mut tx, "upload", job_of(since("uploads"))).await?;
@@ -136,4 +143,19 @@ fn job_of(moment: Moment) -> JobId {
 
 fn said<E: std::fmt::Display>(error: E) -> String {
     format!("what is over its limits cannot be forgotten now: {error}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::nearly_full;
+
+    #[test]
+    fn a_full_disk_says_what_to_do() {
+        let said = nearly_full(1_000, 5, 3, 700);
+        assert!(
+            said.starts_with("the disk is nearly full: 1000 bytes are missing to keep 5 % free; 3 files"),
+            "{said}"
+        );
+        assert!(said.ends_with("or keep less history under [retention] of the configuration"), "{said}");
+    }
 }

@@ -20,7 +20,7 @@ const CHUNK: usize = 1000;
 const AGAIN: Duration = Duration::from_secs(2);
 /// Time between two looks for hours of history that are over.
 const SEAL_EVERY: Duration = Duration::from_secs(10);
-/// Time between two looks for history that is over its limits.
+/// Time between two looks for history that is over its limits; each new file is a reason to look at once.
 const FORGET_EVERY: Duration = Duration::from_secs(60);
 /// Time between two looks at what people named.
 const PLACES_EVERY: Duration = Duration::from_secs(2);
@@ -40,7 +40,9 @@ impl Troubles {
         self.0.send_if_modified(|troubles| match trouble {
             Some(trouble) if troubles.get(task) == Some(&trouble) => false,
             Some(trouble) => {
-                tracing::warn!("{task}: {trouble}");
+                if is_for_log(troubles.get(task).map(String::as_str), &trouble) {
+                    tracing::warn!("{task}: {trouble}");
+                }
                 troubles.insert(task, trouble);
                 true
             }
@@ -55,6 +57,14 @@ impl Troubles {
         let all: Vec<String> = self.0.borrow().values().cloned().collect();
         self.1.send_if_modified(|told| std::mem::replace(told, all.clone()) != all);
     }
+}
+
+/// Whether a trouble is news for the log: one that only counts on is in it already.
+pub(crate) fn is_for_log(before: Option<&str>, trouble: &str) -> bool {
+    fn words(text: &str) -> impl Iterator<Item = &str> {
+        text.split(|letter: char| letter.is_ascii_digit()).filter(|part| !part.is_empty())
+    }
+    before.is_none_or(|before| !words(before).eq(words(trouble)))
 }
 
 /// Writes what is new of the inventory.
@@ -162,7 +172,13 @@ pub(crate) async fn write_history(
                 Some(changes) => writer.write(changes, now_us()).await.map_err(|error| error.to_string()),
                 None => break,
             },
-            _ = seal.tick() => writer.seal(now_us()).await.map(drop).map_err(|error| error.to_string()),
+            _ = seal.tick() => {
+                let made = writer.seal(now_us()).await;
+                if made.as_ref().is_ok_and(|made| !made.is_empty()) {
+                    forget.reset_immediately();
+                }
+                made.map(drop).map_err(|error| error.to_string())
+            }
             _ = forget.tick() => {
                 let done = retention::history(&keeping, &store, &catalogue, &mut writer, now_us()).await;
                 troubles.set("retention", done.err());
@@ -170,7 +186,9 @@ pub(crate) async fn write_history(
             }
             _ = compact.tick() => {
                 let range = history::Range { from_us: now_us() - 3 * DAY_US, until_us: now_us() };
-                writer.compact(range, now_us()).await.map(drop).map_err(|error| error.to_string())
+                let done = writer.compact(range, now_us()).await;
+                forget.reset_immediately();
+                done.map(drop).map_err(|error| error.to_string())
             }
         };
         troubles.set("history", done.err().map(|why| format!("history cannot be written now: {why}")));
@@ -266,5 +284,28 @@ pub(crate) async fn keep_house(
         let failed = signed.and(forgotten).and(old).err();
         let why = |error| format!("the audit log cannot be signed, or old rows not forgotten, now: {error}");
         troubles.set("housekeeping", failed.map(why));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_trouble_that_counts_on_is_told_but_not_logged_again() {
+        let (troubles, heard) = Troubles::new();
+        let mut logged = 0;
+        let mut before: Option<String> = None;
+        for trouble in
+            ["9 bytes are missing", "10 bytes are missing", "8 bytes are missing", "the disk refuses"]
+        {
+            logged += usize::from(is_for_log(before.as_deref(), trouble));
+            troubles.set("history", Some(trouble.into()));
+            assert_eq!(*heard.borrow(), [trouble], "people see the newest number");
+            before = Some(trouble.into());
+        }
+        assert_eq!(logged, 2);
+        troubles.set("history", None);
+        assert!(heard.borrow().is_empty());
     }
 }

@@ -1,9 +1,11 @@
 //! From the inventory to the view that every request reads.
 
 use crate::project::{Ids, us};
-use model::{Inventory, Party};
-use show::api::view::{Command, End, Known, Link, ProtocolTotal, View};
-use std::collections::HashMap;
+use facts::NetworkId;
+use facts::id::AssetUid;
+use model::{AssetIndex, Inventory, Party};
+use show::api::view::{Announcement, Command, End, Known, Link, ProtocolTotal, Segment, View};
+use std::collections::{BTreeMap, HashMap};
 
 /// Links, commands and totals of the moment; mirrors and the process are the caller's to tell.
 pub(crate) fn view(
@@ -59,6 +61,8 @@ pub(crate) fn view(
         links: links.collect(),
         commands: commands.collect(),
         protocols: protocols.collect(),
+        announcements: announcements(inventory, ids),
+        segments: segments(inventory, ids),
         overflow: inventory.overflow.rows().collect(),
         ..View::default()
     }
@@ -80,6 +84,42 @@ fn assets(
         Some((*uid, Known { name, level, ..place }))
     });
     known.collect()
+}
+
+/// A machine that announces ever new ports must not fill the view: the first in their order stay.
+const ANNOUNCED_MAX: usize = 256;
+
+fn announcements(inventory: &Inventory<'_>, ids: &Ids) -> Vec<Announcement> {
+    let of_each = inventory.announcements.chunk_by(|one, other| one.asset == other.asset);
+    let told = of_each.flat_map(|told| told.iter().take(ANNOUNCED_MAX)).filter_map(|told| {
+        let asset = *ids.get(&told.asset)?;
+        Some(Announcement { asset, chassis: told.chassis.clone(), port: told.port.clone() })
+    });
+    told.collect()
+}
+
+/// Subnets with their machines. A machine without an address, as many switches are, stands in the subnet whose VLAN
+/// its frames carried.
+fn segments(inventory: &Inventory<'_>, ids: &Ids) -> Vec<Segment> {
+    let mut on_vlan: BTreeMap<(NetworkId, u16), Vec<AssetUid>> = BTreeMap::new();
+    for (index, asset) in (0..).map(AssetIndex).zip(&inventory.assets) {
+        let has_address = asset.interfaces.iter().any(|interface| !interface.addresses.is_empty());
+        let Some(uid) = ids.get(&index).filter(|_| !has_address) else { continue };
+        let vlans = asset.interfaces.iter().flat_map(|interface| &interface.vlans);
+        for vlan in vlans.filter(|vlan| **vlan != 0) {
+            on_vlan.entry((asset.network, *vlan)).or_default().push(*uid);
+        }
+    }
+    let mut segments = Vec::new();
+    for network in &inventory.networks {
+        for subnet in &network.subnets {
+            let here = subnet.assets.iter().filter_map(|index| ids.get(index));
+            let beside = subnet.vlans.iter().filter_map(|vlan| on_vlan.get(&(network.id, *vlan))).flatten();
+            let name = format!("{}/{}", subnet.address, subnet.prefix);
+            segments.push(Segment { name, assets: here.chain(beside).copied().collect() });
+        }
+    }
+    segments
 }
 
 fn transport(transport: facts::Transport) -> &'static str {

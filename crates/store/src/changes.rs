@@ -92,3 +92,13 @@ pub async fn range(from: impl Into<Reader<'_>>) -> Result<(i64, i64), StoreError
 pub async fn forget_before(on: &mut Transaction, moment: Moment) -> Result<u64, StoreError> {
     on.execute(Query::new("DELETE FROM changes WHERE at < $1").bind(moment)).await
 }
+
+/// Bytes that a change takes in the database, with its index, generously.
+pub const ROW_BYTES: u64 = 160;
+
+/// Forgets the oldest changes beyond so many and returns how many: their numbers follow each other.
+pub async fn forget_beyond(on: &mut Transaction, rows: u64) -> Result<u64, StoreError> {
+    let (_, newest) = range(&mut *on).await?;
+    let last = newest.saturating_sub(i64::try_from(rows).unwrap_or(i64::MAX));
+    on.execute(Query::new("DELETE FROM changes WHERE revision <= $1").bind(last)).await
+}

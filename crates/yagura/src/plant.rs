@@ -19,7 +19,10 @@ const PAST: Duration = Duration::from_secs(14 * 24 * 3_600);
 /// Time between two bursts of frames.
 const STEP: Duration = Duration::from_millis(100);
 /// So much of the past is told before somebody who asks is answered.
-const SLICE_NS: i64 = 6 * 3_600_000_000_000;
+const SLICE_NS: i64 = 6 * HOUR_NS;
+/// The same for a past that is told at the pace of the present.
+const FULL_SLICE_NS: i64 = HOUR_NS / 60;
+const HOUR_NS: i64 = 3_600_000_000_000;
 /// The plant is the same each time.
 const SEED: u64 = 8443;
 
@@ -32,6 +35,9 @@ pub(crate) struct Arguments {
     /// The folder of the demo
     #[arg(long)]
     folder: PathBuf,
+    /// Hours of its past that are told at the pace of the present, instead of fourteen days thinned out
+    #[arg(long)]
+    full_hours: Option<u32>,
 }
 
 /// Where the plant of the demo in this folder is asked for its story.
@@ -47,16 +53,20 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let plant = simulator::demo().map_err(Failure::output)?;
     let present = SystemTime::now();
     let has_past = is_first(&arguments.folder).map_err(failed)?;
-    let begin = time_of(if has_past { present - PAST } else { present });
+    let hours = |hours: u32| Duration::from_secs(u64::from(hours) * 3_600);
+    let (past, slice_ns) = arguments.full_hours.map_or((PAST, SLICE_NS), |all| (hours(all), FULL_SLICE_NS));
+    let begin = time_of(if has_past { present - past } else { present });
     let present = time_of(present);
-    let mut simulator = Simulator::with_past(plant, SEED, begin, present);
+    // What is not thinned out is no past to the simulator: it only has to be told faster than it would happen.
+    let thinned_until = if arguments.full_hours.is_some() { begin } else { present };
+    let mut simulator = Simulator::with_past(plant, SEED, begin, thinned_until);
     let mut story = Story::new(present);
     let prompter = Prompter::listen(&socket(&arguments.folder)).map_err(failed)?;
     let mut reached = begin;
     loop {
         let now = time_of(SystemTime::now());
-        let is_past = now.since(reached) > SLICE_NS;
-        reached = if is_past { Time(reached.0 + SLICE_NS) } else { now };
+        let is_past = now.since(reached) > slice_ns;
+        reached = if is_past { Time(reached.0 + slice_ns) } else { now };
         let mut sent = Ok(());
         simulator.run_until(reached, |frame| {
             if sent.is_ok() {

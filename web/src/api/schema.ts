@@ -1075,6 +1075,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/map/assets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every asset, as the map draws it. */
+        get: operations["list_map_assets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/map/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who talks to whom, as the map draws it. */
+        get: operations["list_map_links"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/map/places": {
         parameters: {
             query?: never;
@@ -1119,6 +1153,26 @@ export interface paths {
         };
         /** Every mirror port. */
         get: operations["list_mirrors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mirrors/advice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Which switch or port to mirror next, and which assets that adds, as far as neighbour data tells. Nothing is
+         *     guessed: assets without neighbour data are listed as such.
+         */
+        get: operations["show_mirror_advice"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2507,6 +2561,91 @@ export interface components {
             /** @description `waiting`, `delivered` or `failed`. */
             state: string;
         };
+        /** @description Everything that one answer draws. */
+        Drawing_MapAsset: {
+            /**
+             * Format: int64
+             * @description How many rows lie outside the asker's lines and zones.
+             */
+            hidden: number;
+            /** @description Whether these are all rows: beyond 100,000 the rest is left out. */
+            is_whole: boolean;
+            /** @description The rows. */
+            items: {
+                /** @description Its first address. */
+                address: string;
+                /** @description Building. */
+                building: string;
+                /** @description First time heard or named, UTC. */
+                first_seen: string;
+                /** @description Its name on the shop floor. */
+                floor_name: string;
+                /** @description How it is heard. */
+                hearing: string;
+                /** @description Its id, over restarts and readdressing. */
+                id: string;
+                /** @description What it is. */
+                kind: string;
+                /** @description Last time heard or named, UTC. */
+                last_seen: string;
+                /** @description Its Purdue level. */
+                level: string;
+                /** @description Id of its line. */
+                line?: string | null;
+                /** @description Product. */
+                model: string;
+                /** @description Its name as it says it itself. */
+                name: string;
+                /** @description Id of the network in which its addresses mean something. */
+                network?: string | null;
+                /** @description Control panel or cabinet. */
+                panel: string;
+                /** @description Id of its logical system. */
+                system?: string | null;
+                /** @description Id of its zone. */
+                zone?: string | null;
+            }[];
+        };
+        /** @description Everything that one answer draws. */
+        Drawing_MapLink: {
+            /**
+             * Format: int64
+             * @description How many rows lie outside the asker's lines and zones.
+             */
+            hidden: number;
+            /** @description Whether these are all rows: beyond 100,000 the rest is left out. */
+            is_whole: boolean;
+            /** @description The rows. */
+            items: {
+                /** @description Id of the asset that asks. */
+                client?: string | null;
+                /** @description Whether the ends stand on different Purdue levels; null while a level is unknown. */
+                crosses_levels?: boolean | null;
+                /**
+                 * Format: int32
+                 * @description Place among the protocols of the conversation, 0 for the outermost; sum only depth 0 to count packets once.
+                 */
+                depth: number;
+                /** @description First packet, UTC. */
+                first_seen: string;
+                /** @description Last packet, UTC. */
+                last_seen: string;
+                /**
+                 * Format: int64
+                 * @description Whole messages.
+                 */
+                messages: number;
+                /**
+                 * Format: int64
+                 * @description Packets that carried the protocol, copies included.
+                 */
+                packets: number;
+                /** @description Protocol, `unknown` where none was recognised. */
+                protocol: string;
+                /** @description Id of the asset that offers. */
+                server?: string | null;
+            }[];
+        };
         /** @description One end of a link or command. Name and id are left out when the machine lies outside the asker's lines and zones. */
         EndRow: {
             /** @description IP address, or hardware address for protocols without IP. */
@@ -2598,6 +2737,25 @@ export interface components {
         };
         /** @description A value of a filter. */
         FilterValue: boolean | number | string | string[];
+        /** @description An asset that would be heard. */
+        GainedAsset: {
+            /** @description Its first address. */
+            address: string;
+            /** @description Id of the asset; null for a machine of the register that was never heard. */
+            asset?: string | null;
+            /** @description From what it is known that it stands there: `written` by people, or `subnet`, in which this is the only switch. */
+            basis: string;
+            /** @description The words that people wrote, or the subnet. */
+            evidence: string;
+            /** @description How it is heard now; empty for one that was never heard. */
+            hearing: string;
+            /** @description Whether the announcement of that port was heard: a mirror takes it in already, but not what comes from the asset. */
+            is_port_heard: boolean;
+            /** @description Its name, or its address. */
+            name: string;
+            /** @description The port at which it stands; null where nobody wrote it down. */
+            port?: string | null;
+        };
         /** @description A role of a person. */
         GrantRow: {
             /** @description Its id. */
@@ -3296,6 +3454,74 @@ export interface components {
             /** @description `link`, `ip`, `tcp` or `udp`. */
             transport: string;
         };
+        /** @description An asset as the map draws it. Texts are empty where nothing is known. */
+        MapAsset: {
+            /** @description Its first address. */
+            address: string;
+            /** @description Building. */
+            building: string;
+            /** @description First time heard or named, UTC. */
+            first_seen: string;
+            /** @description Its name on the shop floor. */
+            floor_name: string;
+            /** @description How it is heard. */
+            hearing: string;
+            /** @description Its id, over restarts and readdressing. */
+            id: string;
+            /** @description What it is. */
+            kind: string;
+            /** @description Last time heard or named, UTC. */
+            last_seen: string;
+            /** @description Its Purdue level. */
+            level: string;
+            /** @description Id of its line. */
+            line?: string | null;
+            /** @description Product. */
+            model: string;
+            /** @description Its name as it says it itself. */
+            name: string;
+            /** @description Id of the network in which its addresses mean something. */
+            network?: string | null;
+            /** @description Control panel or cabinet. */
+            panel: string;
+            /** @description Id of its logical system. */
+            system?: string | null;
+            /** @description Id of its zone. */
+            zone?: string | null;
+        };
+        /**
+         * @description Who talks to whom in which protocol, as the map draws it. An end that is null is no asset, or one that the asker may
+         *     not see.
+         */
+        MapLink: {
+            /** @description Id of the asset that asks. */
+            client?: string | null;
+            /** @description Whether the ends stand on different Purdue levels; null while a level is unknown. */
+            crosses_levels?: boolean | null;
+            /**
+             * Format: int32
+             * @description Place among the protocols of the conversation, 0 for the outermost; sum only depth 0 to count packets once.
+             */
+            depth: number;
+            /** @description First packet, UTC. */
+            first_seen: string;
+            /** @description Last packet, UTC. */
+            last_seen: string;
+            /**
+             * Format: int64
+             * @description Whole messages.
+             */
+            messages: number;
+            /**
+             * Format: int64
+             * @description Packets that carried the protocol, copies included.
+             */
+            packets: number;
+            /** @description Protocol, `unknown` where none was recognised. */
+            protocol: string;
+            /** @description Id of the asset that offers. */
+            server?: string | null;
+        };
         /** @description The place of a box of the map. */
         MapPlaceRow: {
             /** @description What it stands for: `line`, `zone`, `segment` (machines without either) or `others`. */
@@ -3334,6 +3560,91 @@ export interface components {
             password: boolean;
             /** @description What the button of the identity provider says; null without one. */
             provider?: string | null;
+        };
+        /** @description Where to listen next. */
+        MirrorAdvice: {
+            /**
+             * Format: int64
+             * @description Assets that were heard announcing themselves to their neighbours (LLDP, CDP).
+             */
+            announcing: number;
+            /**
+             * Format: int64
+             * @description Assets that are not heard in both directions: those below the proposals and those of which nothing can be told.
+             */
+            half_heard: number;
+            /**
+             * Format: int64
+             * @description How many of both lie outside the asker's lines and zones.
+             */
+            hidden: number;
+            /**
+             * Format: int64
+             * @description Machines of the register with a switch port written down that were never heard at all: they are among those below
+             *     the proposals. Rows without one are left out.
+             */
+            never_heard: number;
+            /** @description Switches that a mirror should take in, the one that adds most first; 50 at most. */
+            proposals: components["schemas"]["MirrorProposal"][];
+            /**
+             * Format: int64
+             * @description How many switches more there are.
+             */
+            proposals_more: number;
+            /**
+             * Format: int64
+             * @description How many assets there are of which it cannot be told where they stand.
+             */
+            untold: number;
+            /** @description The first 500 of them. */
+            untold_assets: components["schemas"]["UntoldAsset"][];
+            /**
+             * Format: int64
+             * @description Assets of which people wrote down switch and port.
+             */
+            written: number;
+        };
+        /** @description A port of a switch. */
+        MirrorPort: {
+            /**
+             * Format: int64
+             * @description How many assets it adds.
+             */
+            adds: number;
+            /** @description The port as people wrote it; null where they did not. */
+            port?: string | null;
+        };
+        /** @description A switch that a mirror should take in. */
+        MirrorProposal: {
+            /**
+             * Format: int64
+             * @description How many assets would be heard that are not heard now, or only half.
+             */
+            adds: number;
+            /** @description Those assets, the first 500. */
+            assets: components["schemas"]["GainedAsset"][];
+            /** @description How it names its chassis to its neighbours. */
+            chassis: string[];
+            /** @description Its ports whose announcements were heard: a mirror takes them in already. */
+            heard_ports: string[];
+            /**
+             * Format: int64
+             * @description How many assets written down at this switch are heard in both directions already.
+             */
+            heard_well: number;
+            /** @description Those, the first 500. */
+            heard_well_assets: components["schemas"]["NamedAsset"][];
+            /** @description Its name. */
+            name: string;
+            /** @description The same by port. */
+            ports: components["schemas"]["MirrorPort"][];
+            /**
+             * Format: int64
+             * @description How many of them only supposedly stand there: nobody wrote it down.
+             */
+            supposed: number;
+            /** @description Id of the switch; null for one that is only written down and never was heard. */
+            switch?: string | null;
         };
         /** @description How far one mirror port can be trusted. Counters count since the sensor process began. */
         MirrorRow: {
@@ -3400,6 +3711,13 @@ export interface components {
             vlans: {
                 [key: string]: number;
             };
+        };
+        /** @description An asset with its name. */
+        NamedAsset: {
+            /** @description Id of the asset. */
+            asset: string;
+            /** @description Its name, or its address. */
+            name: string;
         };
         /** @description A set of sensor interfaces and VLANs in which an address means one thing. */
         NetworkRow: {
@@ -5240,6 +5558,24 @@ export interface components {
              * @default false
              */
             anyway?: boolean;
+        };
+        /** @description An asset of which it cannot be told where it stands. */
+        UntoldAsset: {
+            /** @description Its first address. */
+            address: string;
+            /** @description Id of the asset; null for a machine of the register that was never heard. */
+            asset?: string | null;
+            /** @description How it is heard now; empty for one that was never heard. */
+            hearing: string;
+            /** @description Its name, or its address. */
+            name: string;
+            /**
+             * @description Why: `no-data`, `several-switches` in its subnet, `ambiguous` words, `only-port` without a switch, or
+             *     `switch-hidden` from the asker.
+             */
+            why: string;
+            /** @description The words that people wrote; empty where they did not. */
+            written: string;
         };
         /** @description A capture that was uploaded. */
         UploadRow: {
@@ -13293,6 +13629,172 @@ export interface operations {
             };
         };
     };
+    list_map_assets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Assets */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Drawing_MapAsset"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value cannot be taken */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_map_links: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Links */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Drawing_MapLink"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value cannot be taken */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_map_places: {
         parameters: {
             query?: never;
@@ -13589,6 +14091,89 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_MirrorRow"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value cannot be taken */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_mirror_advice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Where to listen next */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MirrorAdvice"];
                 };
             };
             /** @description The request cannot be read */

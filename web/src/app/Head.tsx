@@ -64,6 +64,7 @@ function WhoMenu() {
   const roles = who.roles.map(({ role }) => word('role', role)).join(t('common.and'));
   return (
     <Dropdown
+      shouldFocusToggleOnSelect
       isOpen={isOpen}
       onOpenChange={setOpen}
       onSelect={() => setOpen(false)}

@@ -73,7 +73,11 @@ export function CommandTable({ query }: { readonly query: CommandQuery }) {
         const rows = pages.flatMap((page) => page.items);
         if (pages[0]?.is_kept === false) return <Empty>{t('traffic.notKept')}</Empty>;
         if (rows.length === 0)
-          return <Empty title={t('traffic.noCommands')}>{t('traffic.noCommandsBody')}</Empty>;
+          return (
+            <Empty title={t('traffic.noCommands')} hidden={pages.at(-1)?.hidden}>
+              {t('traffic.noCommandsBody')}
+            </Empty>
+          );
         return (
           <>
             <RowTable

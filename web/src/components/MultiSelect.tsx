@@ -1,6 +1,7 @@
 // A filter by any of several values.
 import { Badge, MenuToggle, Select, SelectList, SelectOption } from '@patternfly/react-core';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
+import { menuHome } from '@/lib/menu';
 
 export interface Choice {
   readonly value: string;
@@ -16,6 +17,7 @@ interface MultiSelectProps {
 
 export function MultiSelect({ label, choices, chosen, onChange }: MultiSelectProps) {
   const [isOpen, setOpen] = useState(false);
+  const button = useRef<HTMLButtonElement>(null);
   const toggle = (value: string) =>
     onChange(chosen.includes(value) ? chosen.filter((other) => other !== value) : [...chosen, value]);
   return (
@@ -25,16 +27,20 @@ export function MultiSelect({ label, choices, chosen, onChange }: MultiSelectPro
       onOpenChange={setOpen}
       onSelect={(_, value) => toggle(String(value))}
       isScrollable
-      toggle={(ref) => (
-        <MenuToggle
-          ref={ref}
-          isExpanded={isOpen}
-          onClick={() => setOpen(!isOpen)}
-          badge={chosen.length > 0 ? <Badge isRead>{chosen.length}</Badge> : undefined}
-        >
-          {label}
-        </MenuToggle>
-      )}
+      popperProps={{ appendTo: () => menuHome(button.current) }}
+      toggle={{
+        toggleRef: button,
+        toggleNode: (
+          <MenuToggle
+            ref={button}
+            isExpanded={isOpen}
+            onClick={() => setOpen(!isOpen)}
+            badge={chosen.length > 0 ? <Badge isRead>{chosen.length}</Badge> : undefined}
+          >
+            {label}
+          </MenuToggle>
+        ),
+      }}
     >
       <SelectList>
         {choices.map(({ value, label: text }) => (

@@ -185,6 +185,7 @@ export function SavedViews({ noun, shown, onOpen }: SavedViewsProps) {
   return (
     <>
       <Dropdown
+        shouldFocusToggleOnSelect
         isOpen={isOpen}
         onOpenChange={setOpen}
         onSelect={() => setOpen(false)}

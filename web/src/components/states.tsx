@@ -11,7 +11,8 @@ import {
 import { CubesIcon, ExclamationCircleIcon, LockIcon, SearchIcon } from '@patternfly/react-icons';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { explain, isForbidden } from '@/lib/problem';
+import { explain, isForbidden, isMissing } from '@/lib/problem';
+import { Hidden } from './Hidden';
 
 export function Loading() {
   const { t } = useTranslation();
@@ -26,14 +27,21 @@ interface EmptyProps {
   readonly title?: string;
   readonly children?: ReactNode;
   readonly action?: ReactNode;
+  /** Rows that only the reader's scope hides: an empty list is not silently incomplete either. */
+  readonly hidden?: number;
 }
 
 /** Nothing is there, and that is no fault; says what would be here and how it comes. */
-export function Empty({ title, children, action }: EmptyProps) {
+export function Empty({ title, children, action, hidden = 0 }: EmptyProps) {
   const { t } = useTranslation();
   return (
     <EmptyState headingLevel="h2" icon={CubesIcon} titleText={title ?? t('common.empty')} variant="sm">
-      {children !== undefined && <EmptyStateBody>{children}</EmptyStateBody>}
+      {(children !== undefined || hidden > 0) && (
+        <EmptyStateBody>
+          {children}
+          <Hidden count={hidden} />
+        </EmptyStateBody>
+      )}
       {action !== undefined && (
         <EmptyStateFooter>
           <EmptyStateActions>{action}</EmptyStateActions>
@@ -69,6 +77,13 @@ interface ErrorProps {
 export function ErrorState({ error, onRetry }: ErrorProps) {
   const { t } = useTranslation();
   if (isForbidden(error)) return <Forbidden />;
+  if (isMissing(error)) {
+    return (
+      <EmptyState headingLevel="h2" icon={SearchIcon} titleText={t('common.missingTitle')}>
+        <EmptyStateBody>{explain(error)}</EmptyStateBody>
+      </EmptyState>
+    );
+  }
   return (
     <EmptyState
       headingLevel="h2"

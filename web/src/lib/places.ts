@@ -82,6 +82,15 @@ export function usePlaceNames(): NameOf {
   }, [lines, zones, networks, systems, cells]);
 }
 
+/** The level of a zone, as people gave it; empty without one. */
+export function useZoneLevels(): (zone: string | null | undefined) => string {
+  const zones = useZones().data?.items;
+  return useMemo(() => {
+    const levels = new Map((zones ?? []).map(({ id, level }) => [id, level]));
+    return (zone) => levels.get(zone ?? '') ?? '';
+  }, [zones]);
+}
+
 /** How an asset is called: the shop floor's name first, its own second, its address last. */
 export function called(
   asset: Pick<Schemas['AssetRow'], 'floor_name' | 'name' | 'address' | 'model'>,

@@ -14,6 +14,11 @@ export function explain(error: unknown): string {
   );
 }
 
+/** Whether what was asked for is not there, or not for this reader: asking again would not help. */
+export function isMissing(error: unknown): boolean {
+  return error instanceof Refused && error.status === 404;
+}
+
 /** Whether the server says that this person may not do or see it. */
 export function isForbidden(error: unknown): boolean {
   return error instanceof Refused && error.status === 403;

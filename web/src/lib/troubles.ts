@@ -53,6 +53,7 @@ const SENTENCES: readonly (readonly [RegExp, Name])[] = [
   [/^(?<n>\d+) of its batches or records could not be used$/, 'batchesBad'],
   [/^evidence packets are not kept/, 'noEvidence'],
   [/^no frame since /, 'noFrame'],
+  [/^the disk is nearly full: .* (?<n>\d+) files of the oldest/, 'diskFull'],
 ];
 
 /**

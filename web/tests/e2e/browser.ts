@@ -29,6 +29,20 @@ export async function start(): Promise<Browser> {
   return chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ARGUMENTS });
 }
 
+/** Tells a figure, on a line of its own. */
+export function figure(name: string, values: Record<string, number>): void {
+  const rounded = Object.fromEntries(Object.entries(values).map(([key, value]) => [key, Math.round(value)]));
+  console.log(JSON.stringify({ figure: name, ...rounded }));
+}
+
+/** Until a page shows what it has, and nothing turns or shimmers in its place. */
+export async function inPlace(page: Page): Promise<void> {
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  await page.waitForFunction(
+    () => document.querySelector('main :is(.pf-v6-c-spinner, .pf-v6-c-skeleton)') === null,
+  );
+}
+
 export interface Look {
   readonly language: 'ja' | 'en';
   readonly theme: 'light' | 'dark';

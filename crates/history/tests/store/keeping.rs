@@ -84,8 +84,8 @@ async fn rows_of_an_hour_that_is_in_a_file_make_a_further_one_and_are_united_lat
     // The old ones are there for scans that began before, then go.
     let files = || fs::read_dir(folder.0.join("files/commands/day=2026-11-23")).expect("a folder").count();
     assert_eq!(files(), 3);
-    assert_eq!(writer.collect(later + SECOND, false).await.expect("collected"), 0);
-    assert!(writer.collect(later + 300 * SECOND, false).await.expect("collected") > 0);
+    assert_eq!(writer.collect(later + SECOND, u64::MAX).await.expect("collected"), 0);
+    assert!(writer.collect(later + 300 * SECOND, u64::MAX).await.expect("collected") > 0);
     assert_eq!(files(), 1);
     assert_eq!(all_commands(&history).await.rows, before.rows);
 }
@@ -144,8 +144,12 @@ async fn what_is_removed_gives_its_room_back() {
     let (older, _) = entries.split_at(5);
     writer.remove(older, DAY).await.expect("removed");
     let bytes: u64 = older.iter().map(|entry| entry.bytes).sum();
-    assert_eq!(writer.collect(DAY, false).await.expect("nothing: a reader may still be in them"), 0);
-    assert_eq!(writer.collect(DAY, true).await.expect("collected"), bytes);
+    assert_eq!(writer.collect(DAY, u64::MAX).await.expect("nothing: a reader may still be in them"), 0);
+    let last = older[4].bytes;
+    let early =
+        writer.collect(DAY, last).await.expect("more waits than may: the longest gone go before their time");
+    assert_eq!(early, bytes - last);
+    assert_eq!(writer.collect(DAY, 0).await.expect("collected"), last);
     let rows = all_commands(&catalogue).await.rows;
     assert_eq!((rows.len(), rows[0].time), (100, DAY + 5 * HOUR));
     assert!(writer.verify(&listed().await).await.is_empty());

@@ -34,7 +34,7 @@ fn child() {
             writer.seal(DAY).await.expect("sealed");
             if number.is_multiple_of(5) {
                 writer.compact(history::Range::ALL, DAY + 9 * HOUR).await.expect("compacted");
-                writer.collect(DAY + 9 * HOUR, true).await.expect("collected");
+                writer.collect(DAY + 9 * HOUR, 0).await.expect("collected");
             }
         }
     });

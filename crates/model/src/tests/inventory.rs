@@ -420,3 +420,25 @@ fn hop_limits_drawn_by_chance_hide_nobody() {
     let model = plant(&lines);
     assert_eq!(asset(&model.inventory(), "10.0.0.1").hides, None);
 }
+
+#[test]
+fn announcements_are_told_with_whose_they_are() {
+    let model = plant(
+        "heard A1 10.0.0.1 64\nchassis A1 sw-a port-2\nchassis A1 sw-a port-1\nchassis A1 sw-a port-1\nchassis B7 <b> 1",
+    );
+    let inventory = model.inventory();
+    let told: Vec<_> = inventory
+        .announcements
+        .iter()
+        .map(|told| {
+            let whose = inventory.asset(told.asset).expect("an asset").id.0.clone();
+            (whose.ends_with("a1"), told.protocol, told.chassis.as_str(), told.port.as_str(), told.count)
+        })
+        .collect();
+    let expected = [
+        (true, "lldp", "sw-a", "port-1", 2),
+        (true, "lldp", "sw-a", "port-2", 1),
+        (false, "lldp", "<b>", "1", 1),
+    ];
+    assert_eq!(told, expected);
+}

@@ -74,7 +74,7 @@ fields! {
     /// Control panel.
     Panel "panel" 200 ["盤" "盤名" "盤番号" "制御盤" "操作盤" "盤No" "panel name" "control panel" "cabinet" "rack"];
     /// Switch and port.
-    SwitchPort "switch_port" 200 ["ポート" "スイッチポート" "接続ポート" "接続先" "接続先スイッチ" "SWポート" "HUBポート" "port" "switch" "switch port" "connected to"];
+    SwitchPort "switch_port" 200 ["ポート" "スイッチポート" "接続ポート" "接続先ポート" "接続先" "接続先スイッチ" "SWポート" "HUBポート" "port" "switch" "switch port" "connected to"];
     /// Who answers for it.
     Owner "owner" 200 ["担当" "担当者" "担当者名" "管理者" "責任者" "管理責任者" "担当部署" "管理部署" "管理部門" "所管" "person in charge" "responsible" "contact" "department"];
     /// Free words.

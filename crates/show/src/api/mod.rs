@@ -25,8 +25,9 @@ mod history;
 mod identify;
 mod links;
 mod live;
-mod map_places;
+mod map;
 mod metrics;
+mod mirror_advice;
 mod names;
 mod page;
 mod place;
@@ -145,7 +146,8 @@ fn endpoints() -> OpenApiRouter<Api> {
         .merge(evidence::endpoints())
         .merge(exports::endpoints())
         .merge(history::endpoints())
-        .merge(map_places::endpoints())
+        .merge(map::endpoints())
+        .merge(mirror_advice::endpoints())
         .merge(register::endpoints())
         .merge(saved_views::endpoints())
         .merge(sensor_links::endpoints())

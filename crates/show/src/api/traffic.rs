@@ -319,11 +319,11 @@ fn place(view: &View, end: &view::End) -> Place {
     Place { line: known.and_then(|known| known.line), zone: known.and_then(|known| known.zone) }
 }
 
-fn seen(view: &View, visible: &Visible, end: &view::End) -> bool {
+pub(super) fn seen(view: &View, visible: &Visible, end: &view::End) -> bool {
     visible.shows(place(view, end))
 }
 
-fn crosses(view: &View, client: &view::End, server: &view::End) -> Option<bool> {
+pub(super) fn crosses(view: &View, client: &view::End, server: &view::End) -> Option<bool> {
     let level = |end: &view::End| view.assets.get(&end.asset?)?.level;
     Some((level(client)? - level(server)?).abs() > f32::EPSILON)
 }

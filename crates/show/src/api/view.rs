@@ -5,6 +5,7 @@
 
 use facts::Verb;
 use facts::id::{AssetUid, LineId, NetworkUid, SensorId, ZoneId};
+pub use plant::mirror::{Announcement, Segment};
 use std::collections::{BTreeMap, HashMap};
 
 /// Everything of one moment.
@@ -22,6 +23,10 @@ pub struct View {
     pub protocols: Vec<ProtocolTotal>,
     /// How far each mirror port can be trusted.
     pub mirrors: Vec<Mirror>,
+    /// How machines named themselves and their ports to their neighbours.
+    pub announcements: Vec<Announcement>,
+    /// Subnets with their machines.
+    pub segments: Vec<Segment>,
     /// Names of the interfaces on which each network is heard.
     pub networks: HashMap<NetworkUid, Vec<String>>,
     /// Sensors on other machines.

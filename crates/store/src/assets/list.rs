@@ -158,6 +158,13 @@ pub async fn count(
     from.into().number(query.once()).await
 }
 
+/// The condition of all assets that may be seen, or of all that may not, with its values.
+pub(super) fn all(scope: &[ScopeFilter], is_seen: bool) -> (String, Vec<Value>) {
+    let mut on = matching(&Filter::default());
+    scoped(&mut on, scope, is_seen);
+    (on.text, on.values)
+}
+
 /// A condition under construction, with its values.
 struct Condition {
     text: String,

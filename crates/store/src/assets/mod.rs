@@ -1,6 +1,7 @@
 //! Assets: the living model's projection, where people placed them, and what people say about them.
 
 pub mod address;
+pub mod brief;
 pub mod file;
 pub mod list;
 pub mod note;

@@ -8,7 +8,7 @@ use store::assets::address::{AddressKey, AddressKind};
 use store::assets::list::{Filter, Sort, SortBy, list};
 use store::assets::place::{self, Placement};
 use store::assets::write::{self, Heard};
-use store::assets::{self, Asset, Tags, file, note, overrule};
+use store::assets::{self, Asset, Tags, brief, file, note, overrule};
 use store::{Json, Limit, Page, ScopeFilter, Store, Trouble, claims};
 
 pub(crate) fn uid(number: u32) -> AssetUid {
@@ -235,7 +235,14 @@ pub(crate) async fn scope_hides_and_counts(store: Store) {
         assert_eq!((page.items.len(), page.hidden), (seen, hidden), "{scope:?}");
         let count = store::assets::list::count(&store, &filter, &scope).await.expect("a count");
         assert_eq!(count, seen as u64, "{scope:?}");
+        let (all, unseen) = brief::every(&store, &scope, 20).await.expect("every asset");
+        if filter == Filter::default() {
+            assert_eq!((all.len(), unseen), (seen, hidden), "{scope:?}");
+        }
     }
+    let (first, _) = brief::every(&store, &ScopeFilter::default(), 3).await.expect("some assets");
+    assert_eq!(first.iter().map(|asset| asset.id).collect::<Vec<_>>(), [0, 1, 2].map(uid), "at most so many");
+    assert_eq!((first[0].line, first[0].zone), (Some(id(10)), Some(id(20))));
 }
 
 pub(crate) async fn filters_ask_what_they_say(store: Store) {

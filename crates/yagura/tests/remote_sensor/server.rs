@@ -94,6 +94,8 @@ impl Server {
                 return body;
             }
             assert!(begun.elapsed() < PATIENCE, "{body}");
+            // Who asks too often is told to wait.
+            std::thread::sleep(Duration::from_millis(200));
         }
     }
 

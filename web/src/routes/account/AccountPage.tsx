@@ -65,7 +65,7 @@ function Profile({ account }: { readonly account: Schemas['Account'] }) {
         none={t('account.browserLanguage')}
       />
       <ActionGroup>
-        <Button type="submit" isDisabled={keep.isPending}>
+        <Button type="submit" isAriaDisabled={keep.isPending}>
           {t('common.save')}
         </Button>
       </ActionGroup>

@@ -24,7 +24,7 @@ import { level, word } from '@/lib/words';
 import { useSession } from '@/session/session';
 import { MergeDialog, SplitDialog } from './Regroup';
 import { PlaceDialog } from './PlaceDialog';
-import { useDeed, type AssetDetail } from './useAsset';
+import { saidOf, useDeed, type AssetDetail } from './useAsset';
 
 type Open = 'place' | 'merge' | 'split' | null;
 
@@ -54,7 +54,7 @@ function Confirm({ asset }: { readonly asset: AssetDetail }) {
         variant={isConfirmed ? 'secondary' : 'primary'}
         icon={<CheckCircleIcon />}
         isLoading={confirm.isPending}
-        isDisabled={confirm.isPending}
+        isAriaDisabled={confirm.isPending}
         onClick={() => confirm.mutate(!isConfirmed)}
       >
         {t(isConfirmed ? 'asset.unconfirm' : 'asset.confirm')}
@@ -77,6 +77,7 @@ function More({ onOpen }: { readonly onOpen: (open: Open) => void }) {
   if (allowed.length === 0) return null;
   return (
     <Dropdown
+      shouldFocusToggleOnSelect
       isOpen={isOpen}
       onOpenChange={setOpen}
       onSelect={() => setOpen(false)}
@@ -117,7 +118,7 @@ export function AssetHead({ asset }: { readonly asset: AssetDetail }) {
   const nameOf = usePlaceNames();
   const [open, setOpen] = useState<Open>(null);
   const close = () => setOpen(null);
-  const title = called(asset);
+  const title = called({ ...asset, name: saidOf(asset, 'name'), model: saidOf(asset, 'model') });
   useEffect(() => {
     document.title = `${title} – Yagura`;
   }, [title]);
@@ -137,8 +138,8 @@ export function AssetHead({ asset }: { readonly asset: AssetDetail }) {
               {[asset.address, where.join(' / ') || t('asset.nowhere')].filter(Boolean).join(' ・ ')}
             </Content>
             <LabelGroup aria-label={t('asset.state')} numLabels={6}>
-              <Label>{word('kind', asset.kind)}</Label>
-              <Label>{level(asset.level)}</Label>
+              <Label>{word('kind', saidOf(asset, 'kind'))}</Label>
+              <Label>{level(saidOf(asset, 'level'))}</Label>
               <Label color={HEARING_COLOR[hearing] ?? 'grey'} icon={<VolumeUpIcon />}>
                 {word('hearing', asset.hearing)}
               </Label>

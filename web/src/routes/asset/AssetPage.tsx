@@ -10,6 +10,7 @@ import {
 } from '@patternfly/react-core';
 import { useTranslation } from 'react-i18next';
 import { Link, useParams, useSearchParams } from 'react-router';
+import { PageHead } from '@/components/PageHead';
 import { States } from '@/components/states';
 import { called } from '@/lib/places';
 import { useSession, type Permission } from '@/session/session';
@@ -78,8 +79,16 @@ function Whole({ asset }: { readonly asset: AssetDetail }) {
 
 function AssetPage() {
   const { id = '' } = useParams();
+  const { t } = useTranslation();
   const asset = useAsset(id);
-  return <States of={asset}>{(found) => <Whole asset={found} />}</States>;
+  return (
+    <>
+      {!asset.data && (
+        <PageHead title={t('common.nav.assets')} lead={<Link to="/assets">{t('asset.all')}</Link>} />
+      )}
+      <States of={asset}>{(found) => <Whole asset={found} />}</States>
+    </>
+  );
 }
 
 export { AssetPage as Component };

@@ -67,7 +67,8 @@ function FieldRows({ asset, document, field, index, onOverride }: FieldRowsProps
   const { may } = useSession();
   const [isOpen, setOpen] = useState(false);
   const override = asset.overrides.find((row) => row.field === field);
-  const value = asset[field];
+  // What a person said counts; what was heard stands beside it.
+  const value = override?.value ?? asset[field];
   const rows = sayings(field, override?.heard ?? value, document.evidence, asset.claims);
   const reasons = field === 'kind' ? document.kind_reasons : field === 'level' ? [document.level_reason] : [];
   const inferred = reasons.filter(Boolean).map(because);
@@ -114,7 +115,7 @@ function FieldRows({ asset, document, field, index, onOverride }: FieldRowsProps
                 <Button
                   variant="link"
                   size="sm"
-                  isDisabled={undo.isPending}
+                  isAriaDisabled={undo.isPending}
                   onClick={() => undo.mutate(undefined)}
                 >
                   {t('common.undo')}

@@ -160,7 +160,7 @@ function Regroupings({ asset }: PartProps) {
                 <Button
                   variant="link"
                   size="sm"
-                  isDisabled={undo.isPending}
+                  isAriaDisabled={undo.isPending}
                   onClick={() => undo.mutate(row.id)}
                 >
                   {t('common.undo')}

@@ -19,7 +19,9 @@ interface OverrideDialogProps {
 
 export function OverrideDialog({ asset, field, onClose }: OverrideDialogProps) {
   const { t } = useTranslation();
-  const [value, setValue] = useState(asset[field]);
+  const [value, setValue] = useState(
+    asset.overrides.find((row) => row.field === field)?.value ?? asset[field],
+  );
   const [reason, setReason] = useState('');
   const put = useDeed(
     asset.id,

@@ -15,6 +15,13 @@ export function useAsset(id: string) {
   });
 }
 
+type Overruled = 'kind' | 'level' | 'name' | 'model';
+
+/** What counts of a field: what a person said, else what was heard. */
+export function saidOf(asset: AssetDetail, field: Overruled): string {
+  return asset.overrides.find((row) => row.field === field)?.value ?? asset[field];
+}
+
 /** Something done to an asset; its page and the lists are read anew afterwards. */
 export function useDeed<T>(id: string, deed: (given: T) => Promise<unknown>, onDone?: () => void) {
   const queries = useQueryClient();

@@ -140,7 +140,10 @@ function AssetsPage() {
         </States>
         <div className="table-foot">
           <span>
-            {t(hasNextPage ? 'assets.countMore' : 'assets.count', { n: count(rows.length) })}{' '}
+            {t(hasNextPage ? 'assets.countMore' : 'assets.count', {
+              count: rows.length,
+              n: count(rows.length),
+            })}{' '}
             {assets.dataUpdatedAt > 0 && t('common.asOf', { time: clock(assets.dataUpdatedAt, zone) })}
           </span>
           <Button

@@ -38,6 +38,7 @@ export function ExportMenu({ query }: { readonly query: AssetQuery }) {
   return (
     <>
       <Dropdown
+        shouldFocusToggleOnSelect
         isOpen={isOpen}
         onOpenChange={setOpen}
         onSelect={() => setOpen(false)}

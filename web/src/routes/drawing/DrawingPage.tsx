@@ -15,9 +15,9 @@ import { useSearchParams } from 'react-router';
 import { Hidden } from '@/components/Hidden';
 import { PageHead } from '@/components/PageHead';
 import { Empty, States } from '@/components/states';
-import { choices, usePlaceNames, useSystems } from '@/lib/places';
+import { choices, usePlaceNames, useSystems, useZoneLevels } from '@/lib/places';
 import { moment } from '@/lib/time';
-import { withNames } from '@/routes/map/model';
+import { withLevels, withNames } from '@/routes/map/model';
 import { useMapAssets, useMapLinks } from '@/routes/map/useMapData';
 import { useCommissioning } from '@/routes/start/useSteps';
 import { useSession } from '@/session/session';
@@ -39,14 +39,15 @@ function DrawingPage() {
   const signOff = useCommissioning(may('view-structure')).data?.get('map');
   const approver = signOff ? `${signOff.by_name} ${moment(signOff.at, zone)}` : '';
   const chosen = params.get('system') ?? '';
+  const levelOfZone = useZoneLevels();
   const sheets = useMemo(() => {
-    const found = assets.data?.items ?? [];
+    const found = withLevels(assets.data?.items ?? [], levelOfZone);
     const named = withNames(links.data?.items ?? [], found);
     const all = [...(systems.data?.items ?? []), null];
     return all
       .filter((system) => chosen === '' || (system?.id ?? NONE) === chosen)
       .flatMap((system) => sheetsOf(system, found, named));
-  }, [assets.data, links.data, systems.data, chosen]);
+  }, [assets.data, links.data, systems.data, levelOfZone, chosen]);
   return (
     <>
       <PageHead title={t('drawing.title')} lead={t('drawing.lead')}>

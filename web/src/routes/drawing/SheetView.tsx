@@ -16,13 +16,17 @@ const INK = '#151515';
 /** Connections that are named; the others are counted. */
 const CROSSINGS = 8;
 
-/** A text in as many lines as a box has room for; Japanese letters are twice as wide. */
-function lines(text: string, most: number): string[] {
+/** Lines of a box, and letters of a line in the usual size and in that of places. */
+const LINES = 6;
+const LETTERS = { usual: 24, place: 28 };
+
+/** A text in as many lines as there is room for; Japanese letters are twice as wide. */
+function lines(text: string, most: number, letters: number): string[] {
   const rows: string[] = [];
   let [line, width] = ['', 0];
   for (const letter of text) {
     const wide = letter.charCodeAt(0) > 0xff ? 2 : 1;
-    if (width + wide > 24) {
+    if (width + wide > letters) {
       rows.push(line);
       [line, width] = ['', 0];
     }
@@ -35,12 +39,14 @@ function lines(text: string, most: number): string[] {
 
 function Machine({ asset, x, y }: { readonly asset: Asset; readonly x: number; readonly y: number }) {
   const place = [asset.building, asset.panel].filter(Boolean).join(' ');
-  const texts = [
-    ...lines(called(asset), 2).map((text) => ({ text, isBold: true })),
-    { text: word('kind', asset.kind), isBold: false },
-    { text: asset.address, isBold: false },
-    ...lines(`${level(asset.level)} ${place}`, 1).map((text) => ({ text, isBold: false })),
+  const words = [
+    ...lines(called(asset), 2, LETTERS.usual).map((text) => ({ text, weight: 700, size: 12 })),
+    { text: word('kind', asset.kind), weight: 400, size: 12 },
+    { text: asset.address, weight: 400, size: 12 },
   ].filter(({ text }) => text.trim() !== '');
+  // Where it stands takes the lines that are left: that is what people go there with.
+  const where = lines(`${level(asset.level)} ${place}`, LINES - words.length, LETTERS.place);
+  const texts = [...words, ...where.map((text) => ({ text, weight: 400, size: 11 }))];
   return (
     <g>
       <line
@@ -51,14 +57,14 @@ function Machine({ asset, x, y }: { readonly asset: Asset; readonly x: number; r
         stroke={INK}
       />
       <rect x={x} y={y} width={BOX.width} height={BOX.height} fill="#ffffff" stroke={INK} strokeWidth={1.2} />
-      {texts.map(({ text, isBold }, at) => (
+      {texts.map(({ text, weight, size }, at) => (
         <text
           key={at}
           x={x + BOX.width / 2}
-          y={y + 17 + at * 15}
+          y={y + 15 + at * 14}
           textAnchor="middle"
-          fontSize={12}
-          fontWeight={isBold ? 700 : 400}
+          fontSize={size}
+          fontWeight={weight}
           fill={INK}
         >
           {text}

@@ -1,9 +1,10 @@
 // The drawing itself. What it shows and what it opens is reachable in the list beside it with the keyboard, too.
 import cytoscape, { type Core, type ElementDefinition } from 'cytoscape';
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, useState, type KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { onTheme } from '@/app/theme';
 import { protocolName } from '@/lib/words';
+import { isArrow, nextIn } from './keys';
 import type { Layout, Placed } from './layout';
 import { isBlind, type Box, type Edge } from './model';
 import { styles } from './styles';
@@ -17,6 +18,9 @@ function withoutItsSheet(): void {
   mark.id = ITS_SHEET;
   document.head.append(mark);
 }
+
+/** Room around the whole map. */
+const FIT_PX = 12;
 
 interface CanvasProps {
   readonly layout: Layout;
@@ -39,12 +43,30 @@ function node(at: Placed, label: string, classes: string, isMovable = false): El
   return { data, position: { x: at.x, y: at.y }, classes, grabbable: isMovable, selectable: isMovable };
 }
 
+/** The name of a lane stands at its upper left, above all lines: who reads the map looks for it first. */
+function titleOf(lane: Placed, label: string, isInside: boolean): ElementDefinition {
+  const at = { x: lane.x - lane.width / 2 + 6, y: lane.y - lane.height / 2 + 14 };
+  return node(
+    { id: `title ${lane.id}`, ...at, width: 1, height: 1 },
+    label,
+    isInside ? 'title inside-title' : 'title',
+  );
+}
+
+/** The whole map as large as it fits, at the upper edge of its window. */
+function fitTop(core: Core): void {
+  core.fit(undefined, FIT_PX);
+  const { y1 } = core.elements().renderedBoundingBox();
+  core.panBy({ x: 0, y: Math.min(0, FIT_PX - y1) });
+}
+
 function elements(props: CanvasProps, inside: string): ElementDefinition[] {
   const { layout, boxes, edges, open, labels, onlyCrossing } = props;
   const drawn: ElementDefinition[] = [];
   for (const lane of layout.lanes) {
     const isInside = ['3', '2', '1', '0'].includes(lane.lane);
-    drawn.push(node(lane, labels.lane(lane.lane), isInside ? 'lane inside' : 'lane'));
+    drawn.push(node(lane, '', isInside ? 'lane inside' : 'lane'));
+    drawn.push(titleOf(lane, labels.lane(lane.lane), isInside));
   }
   if (layout.frame) drawn.push(node(layout.frame, inside, 'frame'));
   const ends = new Set(edges.flatMap((edge) => [edge.from, edge.to]));
@@ -87,6 +109,8 @@ export function Canvas(props: CanvasProps) {
   const element = useRef<HTMLDivElement>(null);
   const drawing = useRef<Core | null>(null);
   const latest = useRef(props);
+  // Where the keyboard stands.
+  const [cursor, setCursor] = useState<string | null>(null);
   useEffect(() => {
     latest.current = props;
   });
@@ -114,7 +138,7 @@ export function Canvas(props: CanvasProps) {
     let isOwn = true;
     const fit = () => {
       core.resize();
-      if (isOwn) core.fit(undefined, 20);
+      if (isOwn) fitTop(core);
     };
     core.on('scrollzoom pinchzoom dragpan', () => {
       isOwn = false;
@@ -141,5 +165,39 @@ export function Canvas(props: CanvasProps) {
     });
     core.emit('fit');
   }, [layout, boxes, edges, open, selected, onlyCrossing, labels, isMovable, t]);
-  return <div ref={element} className="map-canvas" role="img" aria-label={t('map.drawing')} />;
+  const box = boxes.find(({ id }) => id === cursor);
+  const isThere = cursor !== null && (box !== undefined || layout.leaves.has(cursor));
+  useEffect(() => {
+    const core = drawing.current;
+    core?.elements().removeClass('cursor');
+    if (core && isThere && cursor !== null) core.getElementById(cursor).addClass('cursor');
+  }, [cursor, isThere, layout, boxes, edges, open, selected, onlyCrossing, labels, isMovable]);
+  const press = (event: KeyboardEvent) => {
+    if (isArrow(event.key)) setCursor(nextIn(layout, cursor, event.key));
+    else if (event.key === 'Escape') setCursor(null);
+    else if (event.key === 'Enter' && cursor !== null && isThere) (box ? props.onBox : props.onAsset)(cursor);
+    else return;
+    event.preventDefault();
+  };
+  const told = box
+    ? `${labels.lane(box.lane)} ${box.name} ${open.has(box.id) ? '▼' : '▶'} ${t('assets.count', { count: box.assets.length, n: box.assets.length })}`
+    : isThere && cursor !== null
+      ? labels.asset(cursor)
+      : t('map.keys');
+
+  return (
+    // The arrow keys belong to the drawing while it has the focus.
+    <div
+      className="map-canvas"
+      role="application"
+      aria-label={t('map.drawing')}
+      tabIndex={0}
+      onKeyDown={press}
+    >
+      <div ref={element} className="map-drawing" />
+      <p className="map-cursor" role="status">
+        {told}
+      </p>
+    </div>
+  );
 }

@@ -10,9 +10,9 @@ import {
   Title,
 } from '@patternfly/react-core';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ask, client, type Schemas } from '@/api/client';
+import { ask, client } from '@/api/client';
 import { CommandTable, VerbLabel } from '@/components/CommandTable';
 import { Ends } from '@/components/Ends';
 import { RowTable } from '@/components/RowTable';
@@ -21,7 +21,7 @@ import { Time } from '@/components/Time';
 import { count } from '@/lib/time';
 import { level, protocolName } from '@/lib/words';
 import { useSession } from '@/session/session';
-import { nameOfNode, pairOf, type Box, type Edge, type LinkRow } from './model';
+import { nameOfEdge, pairOf, type Box, type Edge, type LinkEnd, type LinkRow } from './model';
 
 interface EdgePanelProps {
   readonly edge: Edge;
@@ -31,13 +31,13 @@ interface EdgePanelProps {
 
 interface Pair {
   readonly id: string;
-  readonly client: Schemas['EndRow'];
-  readonly server: Schemas['EndRow'];
+  readonly client: LinkEnd;
+  readonly server: LinkEnd;
   readonly links: readonly LinkRow[];
 }
 
 function pairsOf(links: readonly LinkRow[]): Pair[] {
-  const found = new Map<string, { client: Schemas['EndRow']; server: Schemas['EndRow']; links: LinkRow[] }>();
+  const found = new Map<string, { client: LinkEnd; server: LinkEnd; links: LinkRow[] }>();
   for (const link of links) {
     const id = pairOf(link.client.asset, link.server.asset);
     const pair = found.get(id) ?? { client: link.client, server: link.server, links: [] };
@@ -130,11 +130,14 @@ function PairDetail({ pair }: { readonly pair: Pair }) {
 export function EdgePanel({ edge, boxes, onClose }: EdgePanelProps) {
   const { t } = useTranslation();
   const pairs = pairsOf(edge.links);
+  const head = useRef<HTMLHeadingElement>(null);
+  // It takes the place of the list: who came from there goes on here.
+  useEffect(() => head.current?.focus(), [edge.id]);
   return (
     <>
       <DrawerHead>
-        <Title headingLevel="h2" size="lg">
-          {nameOfNode(edge.from, boxes)} → {nameOfNode(edge.to, boxes)}
+        <Title headingLevel="h2" size="lg" ref={head} tabIndex={-1}>
+          {nameOfEdge(edge, boxes, level)}
         </Title>
         <DrawerActions>
           <DrawerCloseButton onClick={onClose} aria-label={t('common.close')} />

@@ -10,34 +10,57 @@ import {
   TabTitleText,
   Title,
 } from '@patternfly/react-core';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { Hidden } from '@/components/Hidden';
 import { Empty } from '@/components/states';
 import { called } from '@/lib/places';
-import { protocolName } from '@/lib/words';
-import { isBlind, nameOfNode, type Box, type Edge } from './model';
+import { level, protocolName } from '@/lib/words';
+import { isBlind, nameOfEdge, type Box, type Edge } from './model';
 
 interface ListPanelProps {
   readonly boxes: readonly Box[];
   readonly edges: readonly Edge[];
   readonly open: ReadonlySet<string>;
   readonly hidden: number;
+  /** The line whose details were open before: its reader goes on there. */
+  readonly from: string | null;
   readonly onBox: (id: string) => void;
   readonly onEdge: (id: string) => void;
 }
 
-function Edges({ boxes, edges, onEdge }: ListPanelProps) {
+/** Protocols by which machines only find each other. */
+const FINDING = new Set(['arp', 'lldp', 'mdns', 'nbns', 'llmnr', 'ssdp']);
+
+/** What crosses levels first, then what carries more than the finding of addresses, then what is heard most. */
+function inOrder(edges: readonly Edge[]): Edge[] {
+  const weight = (edge: Edge) => edge.links.reduce((sum, link) => sum + link.messages, 0);
+  const says = (edge: Edge) => edge.links.some(({ protocol }) => !FINDING.has(protocol));
+  return [...edges].sort(
+    (one, other) =>
+      Number(other.crosses) - Number(one.crosses) ||
+      Number(says(other)) - Number(says(one)) ||
+      weight(other) - weight(one),
+  );
+}
+
+function Edges({ boxes, edges, from, onEdge }: ListPanelProps) {
   const { t } = useTranslation();
-  const sorted = [...edges].sort((left, right) => Number(right.crosses) - Number(left.crosses));
+  const back = useRef<HTMLButtonElement>(null);
+  useEffect(() => back.current?.focus(), []);
   if (edges.length === 0) return <Empty title={t('map.noEdges')}>{t('map.noEdgesBody')}</Empty>;
   return (
     <ul className="map-list">
-      {sorted.map((edge) => (
+      {inOrder(edges).map((edge) => (
         <li key={edge.id}>
-          <Button variant="link" isInline onClick={() => onEdge(edge.id)}>
-            {nameOfNode(edge.from, boxes)} → {nameOfNode(edge.to, boxes)}
+          <Button
+            ref={edge.id === from ? back : undefined}
+            variant="link"
+            isInline
+            onClick={() => onEdge(edge.id)}
+          >
+            {nameOfEdge(edge, boxes, level)}
           </Button>{' '}
           {edge.crosses && (
             <Label color="orange" isCompact>
@@ -60,7 +83,7 @@ function Boxes({ boxes, open, onBox }: ListPanelProps) {
           <Button variant="link" isInline aria-expanded={open.has(box.id)} onClick={() => onBox(box.id)}>
             {open.has(box.id) ? '▼' : '▶'} {t(`map.lanes.${box.lane}`)} {box.name}
           </Button>{' '}
-          <small>{t('assets.count', { n: box.assets.length })}</small>
+          <small>{t('assets.count', { count: box.assets.length, n: box.assets.length })}</small>
           {open.has(box.id) && (
             <ul className="map-inner">
               {box.assets.map((asset) => (

@@ -13,7 +13,8 @@ import { Link, useNavigate } from 'react-router';
 import { PageHead } from '@/components/PageHead';
 import { Empty, Loading, States } from '@/components/states';
 import { Told } from '@/components/Told';
-import { called, usePlaceNames } from '@/lib/places';
+import type { Schemas } from '@/api/client';
+import { called, usePlaceNames, useZoneLevels } from '@/lib/places';
 import { useSession } from '@/session/session';
 import { Canvas } from './Canvas';
 import { EdgePanel } from './EdgePanel';
@@ -25,11 +26,11 @@ import {
   edgesOf,
   filtered,
   OPEN_MAX,
+  withLevels,
   withNames,
   type Asset,
   type Box,
   type Edge,
-  type LinkRow,
 } from './model';
 import { usePlaces } from './usePlaces';
 import { useMapAssets, useMapLinks, useVerbPairs } from './useMapData';
@@ -52,7 +53,7 @@ function useOpened(boxes: readonly Box[]) {
 
 interface DrawnProps {
   readonly assets: readonly Asset[];
-  readonly links: readonly LinkRow[];
+  readonly links: readonly Schemas['MapLink'][];
   readonly hidden: number;
   readonly isWhole: boolean;
 }
@@ -65,8 +66,13 @@ function Drawn({ assets, links: given, hidden, isWhole }: DrawnProps) {
   const { filter, setFilter } = useMapFilter();
   const pairs = useVerbPairs(filter.verb);
   const [selected, setSelected] = useState<string | null>(null);
-  const others = t('map.others');
-  const boxes = useMemo(() => boxesOf(assets, nameOf, others), [assets, nameOf, others]);
+  const [from, setFrom] = useState<string | null>(null);
+  const [others, strays] = [t('map.others'), t('map.strays')];
+  const levelOfZone = useZoneLevels();
+  const boxes = useMemo(
+    () => boxesOf(withLevels(assets, levelOfZone), nameOf, { others, strays }),
+    [assets, levelOfZone, nameOf, others, strays],
+  );
   const places = usePlaces(boxes, links);
   const { open, toggle, isFull } = useOpened(boxes);
   const shown = useMemo(
@@ -110,13 +116,21 @@ function Drawn({ assets, links: given, hidden, isWhole }: DrawnProps) {
               minSize="18rem"
             >
               {edge ? (
-                <EdgePanel edge={edge} boxes={boxes} onClose={() => setSelected(null)} />
+                <EdgePanel
+                  edge={edge}
+                  boxes={boxes}
+                  onClose={() => {
+                    setFrom(selected);
+                    setSelected(null);
+                  }}
+                />
               ) : (
                 <ListPanel
                   boxes={boxes}
                   edges={edges}
                   open={open}
                   hidden={hidden}
+                  from={from}
                   onBox={toggle}
                   onEdge={setSelected}
                 />
@@ -154,7 +168,7 @@ function MapPage() {
   const { t } = useTranslation();
   const { may } = useSession();
   const assets = useMapAssets();
-  const links = useMapLinks();
+  const links = useMapLinks(may('view-traffic'));
   return (
     <>
       <PageHead title={t('common.nav.map')} lead={t('map.lead')}>
@@ -164,7 +178,11 @@ function MapPage() {
         <States of={assets}>
           {(found) => {
             if (found.items.length === 0)
-              return <Empty title={t('assets.none')}>{t('assets.noneBody')}</Empty>;
+              return (
+                <Empty title={t('assets.none')} hidden={found.hidden}>
+                  {t('assets.noneBody')}
+                </Empty>
+              );
             if (!may('view-traffic')) return <Drawn {...found} assets={found.items} links={[]} />;
             return (
               <States of={links}>

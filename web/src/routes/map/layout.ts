@@ -2,16 +2,17 @@
 // itself.
 import { INSIDE, LANES, type Box, type Lane } from './model';
 
-export const BOX = { width: 156, height: 50 };
-export const LEAF = { width: 150, height: 44 };
-const GAP = 18;
-const PAD = 14;
+export const BOX = { width: 148, height: 50 };
+export const LEAF = { width: 146, height: 44 };
+const GAP = 16;
+const PAD = 12;
 const TITLE = 26;
-const COLUMNS = 6;
-/** Lanes are as wide as six boxes; what is more stands in further rows. */
+/** So that the texts can still be read when the whole map stands in a window of 1280 px. */
+const COLUMNS = 5;
+/** Lanes are as wide as their columns; what is more stands in further rows. */
 const WIDTH = COLUMNS * (BOX.width + GAP) - GAP + 2 * PAD;
 /** Room at the left for the name of the frame. */
-export const LEFT = 56;
+export const LEFT = 36;
 /** Ranks of one row of a lane lie below those of the next. */
 const ROW = 100_000;
 
@@ -134,7 +135,7 @@ export function place(boxes: readonly Box[], open: ReadonlySet<string>, ranks: R
     }
     const height = Math.max(BOX.height / 2 + TITLE, y - top - GAP + PAD);
     lanes.push({ id: `lane ${lane}`, lane, x: LEFT + WIDTH / 2, y: top + height / 2, width: WIDTH, height });
-    top += height + 8;
+    top += height + 6;
   }
   return { lanes, frame: frameAround(lanes.filter(({ lane }) => INSIDE.has(lane))), boxes: placed, leaves };
 }
@@ -146,9 +147,9 @@ function frameAround(lanes: readonly LanePlaced[]): Placed | null {
   // The frame's own name stands at its left, beside the lanes.
   return {
     id: 'frame',
-    x: first.x - 18,
+    x: first.x - 14,
     y: (top + bottom) / 2,
-    width: first.width + 56,
+    width: first.width + 40,
     height: bottom - top,
   };
 }

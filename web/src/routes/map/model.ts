@@ -2,8 +2,21 @@
 import type { Schemas } from '@/api/client';
 import { called, type NameOf } from '@/lib/places';
 
-export type Asset = Schemas['AssetRow'];
-export type LinkRow = Schemas['LinkRow'];
+export type Asset = Schemas['MapAsset'];
+
+/** Who or what an edge ends at; empty where it is no asset, or one that the reader may not see. */
+export interface LinkEnd {
+  readonly asset: string | null;
+  readonly name: string;
+  readonly address: string;
+  readonly level: string;
+}
+
+/** Who talks to whom, with the ends as the assets are called. */
+export type LinkRow = Omit<Schemas['MapLink'], 'client' | 'server'> & {
+  readonly client: LinkEnd;
+  readonly server: LinkEnd;
+};
 
 /** From the office down to the field; what stands on no known level comes last. */
 export const LANES = ['4', 'dmz', '3', '2', '1', '0', 'none'] as const;
@@ -67,13 +80,36 @@ function ambiguous(assets: readonly Asset[]): ReadonlySet<string> {
 
 type Group = Pick<Box, 'kind' | 'key' | 'name'>;
 
+/** Machines whose own level is unknown stand where the plant's people put their zone. */
+export function withLevels(
+  assets: readonly Asset[],
+  levelOfZone: (zone: string | null | undefined) => string,
+): Asset[] {
+  return assets.map((asset) => (asset.level === '' ? { ...asset, level: levelOfZone(asset.zone) } : asset));
+}
+
+/** Lines that reach through several zones, as offices, servers and DMZ do: there the zone says more. */
+function spreadLines(assets: readonly Asset[]): ReadonlySet<string> {
+  const zones = new Map<string, Set<string>>();
+  for (const { line, zone } of assets) {
+    if (line && zone) zones.set(line, (zones.get(line) ?? new Set()).add(zone));
+  }
+  return new Set([...zones].filter(([, found]) => found.size > 1).map(([line]) => line));
+}
+
 /** The id of a box: where it stands and what for, so that its place outlives a change of its name. */
 export function boxId(lane: string, kind: string, key: string): string {
   return `${lane} ${kind} ${key}`;
 }
 
-function groupOf(asset: Asset, nameOf: NameOf, unclear: ReadonlySet<string>): Group {
-  if (asset.line) return { kind: 'line', key: asset.line, name: nameOf(asset.line) };
+function groupOf(
+  asset: Asset,
+  nameOf: NameOf,
+  unclear: ReadonlySet<string>,
+  spread: ReadonlySet<string>,
+): Group {
+  const isSpread = asset.line && asset.zone && spread.has(asset.line);
+  if (asset.line && !isSpread) return { kind: 'line', key: asset.line, name: nameOf(asset.line) };
   if (asset.zone) return { kind: 'zone', key: asset.zone, name: nameOf(asset.zone) };
   const [part, network] = [segment(asset.address), nameOf(asset.network)];
   const isUnclear = unclear.has(part) && network !== '';
@@ -82,11 +118,44 @@ function groupOf(asset: Asset, nameOf: NameOf, unclear: ReadonlySet<string>): Gr
   return { kind: 'segment', key, name };
 }
 
+const NOBODY: LinkEnd = { asset: null, name: '', address: '', level: '' };
+
 /** Links whose ends are called as the assets are, where they are known. */
-export function withNames(links: readonly LinkRow[], assets: readonly Asset[]): LinkRow[] {
+export function withNames(links: readonly Schemas['MapLink'][], assets: readonly Asset[]): LinkRow[] {
+  const ends = new Map(
+    assets.map((asset) => {
+      const { id, address, level } = asset;
+      return [id, { asset: id, name: called(asset), address, level } satisfies LinkEnd];
+    }),
+  );
+  const end = (id: string | null | undefined) => ends.get(id ?? '') ?? NOBODY;
+  return links.map((link) => ({ ...link, client: end(link.client), server: end(link.server) }));
+}
+
+/** Rows of the list of links, whose ends are called as the assets are, where they are known. */
+export function renamed(
+  links: readonly Schemas['LinkRow'][],
+  assets: readonly Asset[],
+): Schemas['LinkRow'][] {
   const names = new Map(assets.map((asset) => [asset.id, called(asset)]));
-  const named = (end: LinkRow['client']) => ({ ...end, name: names.get(end.asset ?? '') ?? end.name });
-  return links.map((link) => ({ ...link, client: named(link.client), server: named(link.server) }));
+  const end = (of: Schemas['EndRow']) => ({ ...of, name: names.get(of.asset ?? '') ?? of.name });
+  return links.map((link) => ({ ...link, client: end(link.client), server: end(link.server) }));
+}
+
+function joinedIn(lane: Lane, boxes: readonly Box[], others: string): Box {
+  const assets = boxes.flatMap((box) => box.assets);
+  return { id: boxId(lane, 'others', ''), lane, kind: 'others', key: '', name: others, assets };
+}
+
+/** Where lines and zones are named, single machines that belong to none stand together: one box of each lane. */
+function withoutStrays(boxes: readonly Box[], called: string): Box[] {
+  if (boxes.every(({ kind }) => kind === 'segment')) return [...boxes];
+  return LANES.flatMap((lane) => {
+    const inLane = boxes.filter((box) => box.lane === lane);
+    const strays = inLane.filter(({ kind, assets }) => kind === 'segment' && assets.length === 1);
+    if (strays.length < 2) return inLane;
+    return [...inLane.filter((box) => !strays.includes(box)), joinedIn(lane, strays, called)];
+  });
 }
 
 /** At most `BOXES_MAX` boxes: the smallest of the fullest lane are put together, so that no machine is left out. */
@@ -98,25 +167,22 @@ function bounded(boxes: Box[], others: string): Box[] {
     inLane.sort((left, right) => left.assets.length - right.assets.length);
     const [first, second] = inLane;
     if (!first || !second) return boxes;
-    const joined: Box = {
-      id: boxId(first.lane, 'others', ''),
-      lane: first.lane,
-      kind: 'others',
-      key: '',
-      name: others,
-      assets: [...first.assets, ...second.assets],
-    };
+    const joined = joinedIn(first.lane, [first, second], others);
     boxes = [...boxes.filter((box) => box !== first && box !== second), joined];
   }
   return boxes;
 }
 
-/** The boxes of the first view: lines, else zones, else segments, each split by level. */
-export function boxesOf(assets: readonly Asset[], nameOf: NameOf, others: string): Box[] {
-  const unclear = ambiguous(assets);
+/** The boxes of the first view: lines, else zones, else segments, each split by level; what is left over comes last. */
+export function boxesOf(
+  assets: readonly Asset[],
+  nameOf: NameOf,
+  words: { readonly others: string; readonly strays: string },
+): Box[] {
+  const [unclear, spread] = [ambiguous(assets), spreadLines(assets)];
   const found = new Map<string, Group & { lane: Lane; assets: Asset[] }>();
   for (const asset of assets) {
-    const [lane, group] = [laneOf(asset.level), groupOf(asset, nameOf, unclear)];
+    const [lane, group] = [laneOf(asset.level), groupOf(asset, nameOf, unclear, spread)];
     const id = boxId(lane, group.kind, group.key);
     const box = found.get(id) ?? { lane, ...group, assets: [] };
     box.assets.push(asset);
@@ -124,7 +190,7 @@ export function boxesOf(assets: readonly Asset[], nameOf: NameOf, others: string
   }
   const boxes = [...found].map(([id, box]) => ({ id, ...box }));
   boxes.sort((left, right) => left.name.localeCompare(right.name, 'ja', { numeric: true }));
-  return bounded(boxes, others);
+  return bounded(withoutStrays(boxes, words.strays), words.others);
 }
 
 /** Who talks to whom between what is shown: an opened box shows its assets, a closed one speaks for them. */
@@ -178,12 +244,26 @@ export function isBlind(asset: Asset): boolean {
   return asset.hearing !== 'both-directions';
 }
 
+/** The box of a node: itself, or the one in which an asset is shown. Boxes are few, and looked through first. */
+function boxOfNode(id: string, boxes: readonly Box[]): Box | undefined {
+  return (
+    boxes.find((box) => box.id === id) ?? boxes.find((box) => box.assets.some((asset) => asset.id === id))
+  );
+}
+
+/** How an edge is called: who asks whom. Where both are called the same, as a line in two lanes is, the lanes are said, too. */
+export function nameOfEdge(edge: Edge, boxes: readonly Box[], lane: (lane: Lane) => string): string {
+  const ends = [edge.from, edge.to].map((id) => ({ id, name: nameOfNode(id, boxes) }));
+  const isSame = ends[0]?.name === ends[1]?.name;
+  return ends
+    .map(({ id, name }) => (isSame ? `${name} (${lane(boxOfNode(id, boxes)?.lane ?? 'none')})` : name))
+    .join(' → ');
+}
+
 /** How an end of an edge is called. */
 export function nameOfNode(id: string, boxes: readonly Box[]): string {
-  for (const box of boxes) {
-    if (box.id === id) return box.name;
-    const asset = box.assets.find((row) => row.id === id);
-    if (asset) return called(asset);
-  }
-  return id;
+  const box = boxOfNode(id, boxes);
+  if (!box || box.id === id) return box?.name ?? id;
+  const asset = box.assets.find((row) => row.id === id);
+  return asset ? called(asset) : id;
 }

@@ -1,8 +1,7 @@
 // Everything that the map draws: assets, links, and between whom a verb was seen.
 import { useQuery } from '@tanstack/react-query';
 import { ask, client, type Schemas } from '@/api/client';
-import { read } from '@/routes/assets/filter';
-import { pairOf, type Asset, type LinkRow } from './model';
+import { pairOf, type Asset } from './model';
 
 const LIMIT = 500;
 /** Pages that are read at most: 10,000 rows. Beyond that the map says that it is incomplete. */
@@ -34,29 +33,31 @@ export async function whole<T>(page: (cursor: string | undefined) => Promise<Pag
   return { items, hidden, isWhole: false };
 }
 
-const assetPage = (cursor: string | undefined) =>
-  ask(
-    client.GET('/api/v1/assets', {
-      params: { query: { ...read(new URLSearchParams()), limit: LIMIT, cursor } },
-    }),
-  );
+/** Beyond so many links a drawing is not asked for every half minute. */
+const LINKS_MANY = 20_000;
+const SOON_MS = 30_000;
+const LATER_MS = 300_000;
 
-const linkPage = (cursor: string | undefined) =>
-  ask(client.GET('/api/v1/links', { params: { query: { limit: LIMIT, cursor } } }));
-
-export function useMapAssets() {
+export function useMapAssets(enabled = true) {
   return useQuery<Whole<Asset>>({
     queryKey: ['map', 'assets'],
-    queryFn: () => whole(assetPage),
+    queryFn: async () => {
+      const { is_whole: isWhole, ...drawing } = await ask(client.GET('/api/v1/map/assets'));
+      return { ...drawing, isWhole };
+    },
     staleTime: 60_000,
+    enabled,
   });
 }
 
 export function useMapLinks(enabled = true) {
-  return useQuery<Whole<LinkRow>>({
+  return useQuery<Whole<Schemas['MapLink']>>({
     queryKey: ['map', 'links'],
-    queryFn: () => whole(linkPage),
-    refetchInterval: 30_000,
+    queryFn: async () => {
+      const { is_whole: isWhole, ...drawing } = await ask(client.GET('/api/v1/map/links'));
+      return { ...drawing, isWhole };
+    },
+    refetchInterval: ({ state }) => ((state.data?.items.length ?? 0) > LINKS_MANY ? LATER_MS : SOON_MS),
     enabled,
   });
 }

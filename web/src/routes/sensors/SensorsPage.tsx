@@ -25,6 +25,7 @@ import { bytes, count } from '@/lib/time';
 import { useNow } from '@/session/now';
 import { useSession } from '@/session/session';
 import { HearingShares } from './HearingShares';
+import { NextMirror } from './NextMirror';
 import { Protocols } from './Protocols';
 
 function Row({ term, children }: { readonly term: string; readonly children: ReactNode }) {
@@ -158,6 +159,12 @@ function SensorsPage() {
         <Title headingLevel="h2">{t('sensors.server')}</Title>
         <Server />
       </PageSection>
+      {may('view-assets') && (
+        <PageSection>
+          <Title headingLevel="h2">{t('sensors.next.title')}</Title>
+          <NextMirror />
+        </PageSection>
+      )}
       {may('view-assets') && (
         <PageSection>
           <Title headingLevel="h2">{t('sensors.hearing')}</Title>

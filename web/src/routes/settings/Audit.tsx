@@ -3,7 +3,7 @@ import { More } from '@/components/More';
 import { Notice } from '@/components/Notice';
 import { Button, SearchInput, Toolbar, ToolbarContent, ToolbarItem } from '@patternfly/react-core';
 import { useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { ask, client } from '@/api/client';
@@ -11,9 +11,10 @@ import { RowTable } from '@/components/RowTable';
 import { Empty, States } from '@/components/states';
 import { Time } from '@/components/Time';
 import { Told } from '@/components/Told';
-import { usePlaceNames } from '@/lib/places';
+import { called, usePlaceNames } from '@/lib/places';
 import { count } from '@/lib/time';
 import { word } from '@/lib/words';
+import { useMapAssets } from '@/routes/map/useMapData';
 import { useSession } from '@/session/session';
 
 function useAudit(actor: string) {
@@ -35,7 +36,7 @@ function Named({ text, nameOf }: { readonly text: string; readonly nameOf: (id: 
   return noun === 'asset' && id ? <Link to={`/assets/${id}`}>{words}</Link> : <>{words}</>;
 }
 
-/** Names of people, lines, zones and networks by id. */
+/** Names of people, assets, lines, zones and networks by id. */
 function useNames(): (id: string) => string {
   const { may } = useSession();
   const place = usePlaceNames();
@@ -44,8 +45,10 @@ function useNames(): (id: string) => string {
     queryFn: () => ask(client.GET('/api/v1/users', { params: { query: { limit: 500 } } })),
     enabled: may('view-users'),
   });
+  const assets = useMapAssets(may('view-assets')).data?.items;
+  const machines = useMemo(() => new Map((assets ?? []).map((row) => [row.id, called(row)])), [assets]);
   const people = new Map((users.data?.items ?? []).map((user) => [user.id, user.display_name || user.name]));
-  return (id) => people.get(id) ?? place(id);
+  return (id) => people.get(id) ?? machines.get(id) ?? place(id);
 }
 
 function Verify() {

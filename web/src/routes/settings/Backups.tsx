@@ -43,7 +43,7 @@ export function Backups() {
         {t('settings.backups.last')} {last ? <Time at={last.done} /> : t('common.none')}
       </Content>
       <div>
-        <Button isLoading={make.isPending} isDisabled={make.isPending} onClick={() => make.mutate()}>
+        <Button isLoading={make.isPending} isAriaDisabled={make.isPending} onClick={() => make.mutate()}>
           {t('settings.backups.make')}
         </Button>
       </div>

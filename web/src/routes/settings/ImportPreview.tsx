@@ -171,7 +171,7 @@ export function ImportPreview({ id, onDone }: { readonly id: string; readonly on
       <Told error={apply.error} />
       <Flex>
         {may('apply-import') && (
-          <Button isLoading={apply.isPending} isDisabled={apply.isPending} onClick={() => apply.mutate()}>
+          <Button isLoading={apply.isPending} isAriaDisabled={apply.isPending} onClick={() => apply.mutate()}>
             {t('common.apply')}
           </Button>
         )}

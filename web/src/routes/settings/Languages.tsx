@@ -49,7 +49,7 @@ function Own({ account }: { readonly account: Schemas['Account'] }) {
         none={t('account.browserLanguage')}
       />
       <ActionGroup>
-        <Button type="submit" isDisabled={keep.isPending}>
+        <Button type="submit" isAriaDisabled={keep.isPending}>
           {t('common.save')}
         </Button>
       </ActionGroup>

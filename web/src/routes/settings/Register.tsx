@@ -120,7 +120,7 @@ export function Register() {
                     <Button
                       variant="link"
                       size="sm"
-                      isDisabled={undo.isPending}
+                      isAriaDisabled={undo.isPending}
                       onClick={() => undo.mutate(row.id)}
                     >
                       {t('common.undo')}

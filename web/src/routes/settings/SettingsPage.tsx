@@ -1,6 +1,6 @@
 // Settings: the plant's names, the register, who may what, what is kept.
 import { Nav, NavGroup, NavItem, PageSection, Title } from '@patternfly/react-core';
-import type { ComponentType } from 'react';
+import { useEffect, useRef, type ComponentType } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Navigate, NavLink, useParams } from 'react-router';
 import { PageHead } from '@/components/PageHead';
@@ -46,6 +46,9 @@ function SettingsPage() {
   const { t } = useTranslation();
   const { may } = useSession();
   const { section } = useParams();
+  const content = useRef<HTMLDivElement>(null);
+  // What was chosen far down in the list of sections begins in sight.
+  useEffect(() => content.current?.scrollIntoView({ block: 'nearest' }), [section]);
   const allowed = SECTIONS.filter(({ needs }) => may(needs));
   const chosen = SECTIONS.find(({ name }) => name === section);
   const [first] = allowed;
@@ -72,7 +75,7 @@ function SettingsPage() {
               );
             })}
           </Nav>
-          <div className="settings-content">
+          <div className="settings-content" ref={content}>
             <Title headingLevel="h2">{t(`settings.sections.${chosen.name}`)}</Title>
             {may(chosen.needs) ? <chosen.Show /> : <Forbidden />}
           </div>

@@ -10,7 +10,7 @@ import { States } from '@/components/states';
 import { Told } from '@/components/Told';
 import { useSession, useSite } from '@/session/session';
 
-const ZONES = Intl.supportedValuesOf('timeZone').map((name) => ({ value: name, label: name }));
+const ZONES = Intl.supportedValuesOf('timeZone');
 
 function SiteForm({ site }: { readonly site: Schemas['SiteRow'] }) {
   const { t } = useTranslation();
@@ -24,6 +24,8 @@ function SiteForm({ site }: { readonly site: Schemas['SiteRow'] }) {
     },
     onSuccess: () => queries.invalidateQueries({ queryKey: ['site'] }),
   });
+  // Browsers do not list every zone that a site can have, such as UTC.
+  const zones = [...new Set([site.time_zone, ...ZONES])].sort();
   const isFixed = !may('edit-structure');
   const field = (name: 'name' | 'code' | 'note' | 'time_zone') => ({
     value: values[name],
@@ -42,11 +44,16 @@ function SiteForm({ site }: { readonly site: Schemas['SiteRow'] }) {
       {keep.isSuccess && <Notice variant="success" isLiveRegion title={t('common.saved')} />}
       <TextField label={t('settings.plantName')} isRequired {...field('name')} />
       <TextField label={t('settings.code')} {...field('code')} />
-      <ChoiceField label={t('settings.timeZone')} choices={ZONES} isRequired {...field('time_zone')} />
+      <ChoiceField
+        label={t('settings.timeZone')}
+        choices={zones.map((name) => ({ value: name, label: name }))}
+        isRequired
+        {...field('time_zone')}
+      />
       <LongTextField label={t('common.note')} {...field('note')} />
       {!isFixed && (
         <ActionGroup>
-          <Button type="submit" isDisabled={keep.isPending || values.name.trim() === ''}>
+          <Button type="submit" isDisabled={values.name.trim() === ''} isAriaDisabled={keep.isPending}>
             {t('common.save')}
           </Button>
         </ActionGroup>

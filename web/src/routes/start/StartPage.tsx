@@ -20,11 +20,12 @@ import {
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { PageHead } from '@/components/PageHead';
+import { States } from '@/components/states';
 import { day, moment } from '@/lib/time';
 import { useNow } from '@/session/now';
 import { useSession } from '@/session/session';
 import { SignOff } from './SignOff';
-import { useSteps, type Step } from './useSteps';
+import { useCommissioning, useSteps, type Step } from './useSteps';
 
 const FORMS = {
   done: { status: 'success', icon: <CheckCircleIcon /> },
@@ -51,7 +52,7 @@ function StepCard({ step, number }: { readonly step: Step; readonly number: numb
             </Content>
             <SignOff step={step} />
           </FlexItem>
-          <FlexItem className="no-print">
+          <FlexItem className="no-print nowrap">
             <Link to={step.to}>{t(`start.steps.${step.name}.action`)}</Link>
           </FlexItem>
         </Flex>
@@ -65,6 +66,7 @@ function StartPage() {
   const { plant, zone, who } = useSession();
   const now = useNow();
   const steps = useSteps();
+  const commissioning = useCommissioning();
   const done = steps.filter((step) => step.state === 'done').length;
   const signed = steps.filter((step) => step.signOff !== null).length;
   return (
@@ -79,17 +81,23 @@ function StartPage() {
           {t('start.record')} ・ {plant} ・ {day(now, zone)} ・ {t('start.printed')}{' '}
           {moment(new Date(now).toISOString(), zone)} ・ {who.display_name || who.name}
         </Content>
-        <Notice
-          variant={done === steps.length ? 'success' : 'info'}
-          title={t(done === steps.length ? 'start.all' : 'start.some', { done, all: steps.length })}
-        >
-          {t('start.signed', { done: signed, all: steps.length })}
-        </Notice>
-        <ol className="steps">
-          {steps.map((step, index) => (
-            <StepCard key={step.name} step={step} number={index + 1} />
-          ))}
-        </ol>
+        <States of={commissioning}>
+          {() => (
+            <>
+              <Notice
+                variant={done === steps.length ? 'success' : 'info'}
+                title={t(done === steps.length ? 'start.all' : 'start.some', { done, all: steps.length })}
+              >
+                {t('start.signed', { done: signed, all: steps.length })}
+              </Notice>
+              <ol className="steps">
+                {steps.map((step, index) => (
+                  <StepCard key={step.name} step={step} number={index + 1} />
+                ))}
+              </ol>
+            </>
+          )}
+        </States>
       </PageSection>
     </>
   );

@@ -3,8 +3,8 @@ import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { ask, client, type Schemas } from '@/api/client';
 import { isFresh, troubles, useHealth, useMirrors } from '@/lib/health';
-import { useLines, useNetworks, usePlaceNames } from '@/lib/places';
-import { boxesOf, laneOf } from '@/routes/map/model';
+import { useLines, useNetworks, usePlaceNames, useZoneLevels } from '@/lib/places';
+import { boxesOf, laneOf, withLevels } from '@/routes/map/model';
 import { useMapAssets } from '@/routes/map/useMapData';
 import { useNow } from '@/session/now';
 import { useSession } from '@/session/session';
@@ -64,8 +64,10 @@ export function useSteps(): Step[] {
   const proposed = (networks ?? []).filter((row) => row.state !== 'confirmed').length;
   const signed = useCommissioning().data;
   const nameOf = usePlaceNames();
-  const boxes = boxesOf(assets ?? [], nameOf, t('map.others')).length;
-  const none = (assets ?? []).filter((asset) => laneOf(asset.level) === 'none').length;
+  const levelOfZone = useZoneLevels();
+  const levelled = withLevels(assets ?? [], levelOfZone);
+  const boxes = boxesOf(levelled, nameOf, { others: '', strays: '' }).length;
+  const none = levelled.filter((asset) => laneOf(asset.level) === 'none').length;
   const placed = (assets ?? []).filter((asset) => asset.line).length;
   const all = assets?.length ?? 0;
 
@@ -113,5 +115,10 @@ export function useSteps(): Step[] {
       to: '/map',
     },
   ];
-  return steps.map((step) => ({ ...step, signOff: signed?.get(step.name) ?? null }));
+  return steps.map((step) => ({
+    ...step,
+    // Nothing is counted of what is not known.
+    reasons: step.state === 'unknown' ? [] : step.reasons,
+    signOff: signed?.get(step.name) ?? null,
+  }));
 }

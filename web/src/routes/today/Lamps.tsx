@@ -1,6 +1,6 @@
 // One lamp per line. Green is only what is heard now, by mirrors that are up, with nothing grave since the last look
 // and nobody who is called and no longer answers.
-import { Card, CardBody, Content, Flex, FlexItem, Icon } from '@patternfly/react-core';
+import { Card, CardBody, Content, Flex, Icon } from '@patternfly/react-core';
 import { CheckCircleIcon, ExclamationTriangleIcon, QuestionCircleIcon } from '@patternfly/react-icons';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
@@ -76,37 +76,31 @@ export function Lamps(props: LampsProps) {
   const now = useNow();
   const { lamps, hasLines } = useLamps(props);
   return (
-    <Flex className="lamps" alignItems={{ default: 'alignItemsStretch' }}>
+    <div className="lamps">
       {lamps.map(({ id, name, state, heard, all, to }) => (
-        <FlexItem key={id} className="lamp">
-          <Card isCompact isFullHeight>
-            <CardBody>
-              <Flex gap={{ default: 'gapSm' }} alignItems={{ default: 'alignItemsCenter' }}>
-                <Icon size="xl" status={FORMS[state].status}>
-                  {FORMS[state].icon}
-                </Icon>
-                <div>
-                  <strong className="lamp-name">{name}</strong>
-                  <div>{t(`today.lamp.${state}`)}</div>
-                </div>
-              </Flex>
-              <Content component="small">
-                {state === 'unseen' ? (
-                  t('common.notMeasured')
-                ) : (
-                  <Link to={to}>{t('today.heardOf', { heard, all })}</Link>
-                )}{' '}
-                {t('common.asOf', { time: clock(now, zone) })}
-              </Content>
-            </CardBody>
-          </Card>
-        </FlexItem>
+        <Card key={id} isCompact isFullHeight>
+          <CardBody>
+            <Flex gap={{ default: 'gapSm' }} alignItems={{ default: 'alignItemsCenter' }}>
+              <Icon size="xl" status={FORMS[state].status}>
+                {FORMS[state].icon}
+              </Icon>
+              <div>
+                <strong className="lamp-name">{name}</strong>
+                <div>{t(`today.lamp.${state}`)}</div>
+              </div>
+            </Flex>
+            <Content component="small">
+              {state === 'unseen' ? (
+                t('common.notMeasured')
+              ) : (
+                <Link to={to}>{t('today.heardOf', { heard, all })}</Link>
+              )}{' '}
+              {t('common.asOf', { time: clock(now, zone) })}
+            </Content>
+          </CardBody>
+        </Card>
       ))}
-      {!hasLines && may('edit-structure') && (
-        <FlexItem alignSelf={{ default: 'alignSelfCenter' }}>
-          <Link to="/settings/lines">{t('today.nameLines')}</Link>
-        </FlexItem>
-      )}
-    </Flex>
+      {!hasLines && may('edit-structure') && <Link to="/settings/lines">{t('today.nameLines')}</Link>}
+    </div>
   );
 }

@@ -27,7 +27,7 @@ import { isFresh, STALE_MS, troubles, useHealth, useMirrors, type Mirror } from 
 import { called } from '@/lib/places';
 import { clock, count, day } from '@/lib/time';
 import { level, protocolName } from '@/lib/words';
-import { withNames } from '@/routes/map/model';
+import { renamed } from '@/routes/map/model';
 import { useMapAssets } from '@/routes/map/useMapData';
 import { useNow } from '@/session/now';
 import { useSession } from '@/session/session';
@@ -203,7 +203,12 @@ function TodayPage() {
             <div className="today">
               <Told error={error} />
               <States of={assets}>
-                {(known) => <Lamps assets={known.items} commands={commands.items} isTrusted={isTrusted} />}
+                {(known) => (
+                  <>
+                    <Lamps assets={known.items} commands={commands.items} isTrusted={isTrusted} />
+                    <Hidden count={known.hidden} />
+                  </>
+                )}
               </States>
               <Grid hasGutter>
                 <GridItem lg={7}>
@@ -214,7 +219,7 @@ function TodayPage() {
                     <States of={crossing}>
                       {(links) => (
                         <Crossing
-                          links={withNames(links.items, assets.data?.items ?? [])}
+                          links={renamed(links.items, assets.data?.items ?? [])}
                           hidden={links.hidden}
                           isTrusted={isTrusted}
                         />

@@ -49,6 +49,11 @@ export interface Facts {
 }
 
 function ofMirrors(mirrors: readonly Mirror[]): Sentence[] {
+  // Where nothing is listened to, nothing new is no good news.
+  if (mirrors.length === 0) {
+    const text = i18next.t('today.sentence.noMirror');
+    return [{ id: 'no mirror', gravity: 'warning', text, at: null, to: '/sensors' }];
+  }
   return mirrors
     .filter((mirror) => mirror.verdict !== 'good')
     .map((mirror) => ({

@@ -204,7 +204,11 @@ export function ActivityChart() {
         {(known) => {
           if (!known.is_kept) return <Empty>{t('traffic.notKept')}</Empty>;
           if (known.items.length === 0)
-            return <Empty title={t('traffic.noFlows')}>{t('traffic.noFlowsBody')}</Empty>;
+            return (
+              <Empty title={t('traffic.noFlows')} hidden={known.hidden}>
+                {t('traffic.noFlowsBody')}
+              </Empty>
+            );
           return (
             <>
               {!known.is_whole && <Notice variant="warning" title={t('traffic.notWholeSum')} />}

@@ -44,7 +44,12 @@ function FlowRows({ query }: { readonly query: HistoryQuery }) {
       {({ pages }) => {
         const rows = pages.flatMap((page) => page.items);
         if (pages[0]?.is_kept === false) return <Empty>{t('traffic.notKept')}</Empty>;
-        if (rows.length === 0) return <Empty title={t('traffic.noFlows')}>{t('traffic.noFlowsBody')}</Empty>;
+        if (rows.length === 0)
+          return (
+            <Empty title={t('traffic.noFlows')} hidden={pages.at(-1)?.hidden}>
+              {t('traffic.noFlowsBody')}
+            </Empty>
+          );
         return (
           <>
             <RowTable

@@ -65,12 +65,17 @@ export function LinkList() {
       <States of={links}>
         {({ pages }) => {
           const rows = pages.flatMap((page) => page.items);
+          const hidden = pages.at(-1)?.hidden ?? 0;
           if (rows.length === 0)
-            return <Empty title={t('traffic.noLinks')}>{t('traffic.noLinksBody')}</Empty>;
+            return (
+              <Empty title={t('traffic.noLinks')} hidden={hidden}>
+                {t('traffic.noLinksBody')}
+              </Empty>
+            );
           return (
             <>
               <LinkTable rows={rows} label={t('traffic.tabs.links')} />
-              <More list={links} hidden={pages.at(-1)?.hidden ?? 0} />
+              <More list={links} hidden={hidden} />
             </>
           );
         }}

@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { ask, client, type Schemas } from '@/api/client';
 import { Chart } from '@/components/Chart';
 import { endName } from '@/components/Ends';
+import { Hidden } from '@/components/Hidden';
 import { Empty, States } from '@/components/states';
 import { word } from '@/lib/words';
 import { useProtocols } from '@/routes/sensors/Protocols';
@@ -66,38 +67,46 @@ export function Overview() {
   const links = useMapLinks();
   const protocols = useProtocols();
   const assets = useMapAssets().data?.items ?? [];
+  const hidden = (links.data?.hidden ?? 0) + (commands.data?.hidden ?? 0);
   return (
-    <Grid hasGutter>
-      <GridItem xl={4}>
-        <States of={commands}>
-          {({ items }) => (
-            <Bars
-              title={t('traffic.byVerb')}
-              rows={tally(items.map((row) => [word('verb', row.verb), row.requests + row.unsolicited]))}
-            />
-          )}
-        </States>
-      </GridItem>
-      <GridItem xl={4}>
-        <States of={protocols}>
-          {({ items }) => (
-            <Bars
-              title={t('traffic.byProtocol')}
-              rows={tally(items.map((row) => [row.protocol, row.messages]))}
-            />
-          )}
-        </States>
-      </GridItem>
-      <GridItem xl={4}>
-        <States of={links}>
-          {({ items }) => (
-            <Bars
-              title={t('traffic.byTalker')}
-              rows={tally(withNames(items, assets).map((row) => [endName(row.client), row.messages]))}
-            />
-          )}
-        </States>
-      </GridItem>
-    </Grid>
+    <>
+      <Grid hasGutter>
+        <GridItem xl={4}>
+          <States of={commands}>
+            {({ items }) => (
+              <Bars
+                title={t('traffic.byVerb')}
+                rows={tally(items.map((row) => [word('verb', row.verb), row.requests + row.unsolicited]))}
+              />
+            )}
+          </States>
+        </GridItem>
+        <GridItem xl={4}>
+          <States of={protocols}>
+            {({ items }) => (
+              <Bars
+                title={t('traffic.byProtocol')}
+                rows={tally(items.map((row) => [row.protocol, row.messages]))}
+              />
+            )}
+          </States>
+        </GridItem>
+        <GridItem xl={4}>
+          <States of={links}>
+            {({ items }) => (
+              <Bars
+                title={t('traffic.byTalker')}
+                rows={tally(
+                  withNames(items, assets)
+                    .filter((row) => row.client.asset !== null)
+                    .map((row) => [endName(row.client), row.messages]),
+                )}
+              />
+            )}
+          </States>
+        </GridItem>
+      </Grid>
+      <Hidden count={hidden} />
+    </>
   );
 }

@@ -181,6 +181,92 @@ async fn pages_follow_each_other_without_gap_or_overlap() {
     assert_eq!(times, expected);
 }
 
+/// Key, whether it is the others, and the sums of each series.
+fn sums(page: &Value, key: &str) -> Vec<(Value, Value, Value)> {
+    let items = page["items"].as_array().expect("series").iter();
+    items.map(|one| (one["key"].clone(), one["is_others"].clone(), one[key].clone())).collect()
+}
+
+#[tokio::test]
+async fn sums_are_those_of_the_rows_that_a_list_gives() {
+    const HOUR: i64 = 3_600 * SECOND;
+    let folder = tempfile::tempdir().expect("a folder");
+    let first = NOW - NOW.rem_euclid(HOUR) - 2 * HOUR;
+    let rows = vec![
+        command(1, 2, first + SECOND),
+        command(3, 4, first + 2 * SECOND),
+        command(1, 2, first + HOUR),
+        command(2, 1, first + 2 * HOUR - SECOND),
+        command(1, 2, first - SECOND),
+    ];
+    let kept = history(folder.path(), rows).await;
+    let (api, _uploads) = api(folder.path(), |parts| parts.history = Some(kept)).await;
+    let line = LineId(Uuid::from_u128(7));
+    plant(&api, line).await;
+    let (from, until) = (crate::time::utc_us(first), crate::time::utc_us(first + 2 * HOUR));
+    let path = format!("/history/activity?by=verb&from={from}&until={until}");
+    let everything = router(&api, administrator());
+    let (status, page) = ask(&everything, "GET", &path, &Value::Null).await;
+    assert_eq!(status, StatusCode::OK, "{page}");
+    assert_eq!(page["columns"], json!([from, crate::time::utc_us(first + HOUR)]));
+    assert_eq!(
+        (&page["hidden"], &page["is_whole"], &page["is_kept"]),
+        (&json!(0), &json!(true), &json!(true))
+    );
+    let expected = [("read", json!([1, 1])), ("write", json!([1, 1]))];
+    let expected: Vec<_> = expected.into_iter().map(|(key, rows)| (json!(key), json!(false), rows)).collect();
+    assert_eq!(sums(&page, "rows"), expected);
+    let times: Vec<Value> = sums(&page, "times").into_iter().map(|(.., times)| times).collect();
+    assert_eq!(times, [json!([2, 2]), json!([2, 2])], "each row says that it was given twice");
+    // A column is the rows of the list between its begin and its end.
+    let (_, list) = ask(
+        &everything,
+        "GET",
+        &format!("/history/commands?begun=true&from={from}&until={until}"),
+        &Value::Null,
+    )
+    .await;
+    assert_eq!(list["items"].as_array().map(Vec::len), Some(4));
+    let (_, page) = ask(&everything, "GET", &format!("{path}&hours=2"), &Value::Null).await;
+    assert_eq!((page["columns"].as_array().map(Vec::len), &page["items"][0]["rows"]), (Some(1), &json!([2])));
+
+    let viewer =
+        router(&api, person(Role::Viewer, Scope { lines: Some([line].into()), ..Scope::everything() }));
+    let (_, page) = ask(&viewer, "GET", &path, &Value::Null).await;
+    assert_eq!(page["hidden"], json!(1), "two machines of elsewhere");
+    let seen: Vec<_> = sums(&page, "rows").into_iter().map(|(key, _, rows)| (key, rows)).collect();
+    assert_eq!(seen, [(json!("write"), json!([1, 1])), (json!("read"), json!([0, 1]))]);
+}
+
+#[tokio::test]
+async fn a_span_of_sums_has_its_limits() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (api, _uploads) = api(folder.path(), |_| {}).await;
+    let router = router(&api, administrator());
+    let (status, page) = ask(&router, "GET", "/history/activity?by=verb", &Value::Null).await;
+    assert_eq!((status, &page["is_kept"], &page["items"]), (StatusCode::OK, &json!(false), &json!([])));
+    let columns = page["columns"].as_array().map(Vec::len);
+    assert_eq!(columns, Some(7 * 24 + 1), "seven days, begun at a whole hour");
+    let ago = |days: i64| crate::time::utc_us(NOW - days * 24 * 3_600 * SECOND);
+    let (status, _) =
+        ask(&router, "GET", &format!("/history/activity?by=verb&from={}", ago(16)), &Value::Null).await;
+    assert_eq!(status, StatusCode::OK, "384 hours and what is over");
+    for bad in [
+        format!("by=verb&from={}", ago(17)),
+        format!("by=verb&hours=24&from={}", ago(401)),
+        "by=verb&hours=0".into(),
+        "by=verb&hours=25".into(),
+        format!("by=verb&until={}", ago(3)) + &format!("&from={}", ago(2)),
+    ] {
+        let (status, page) = ask(&router, "GET", &format!("/history/activity?{bad}"), &Value::Null).await;
+        assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{bad}: {page}");
+    }
+    for bad in ["by=colour", "", "by=verb&asset=1"] {
+        let (status, _) = ask(&router, "GET", &format!("/history/activity?{bad}"), &Value::Null).await;
+        assert_eq!(status, StatusCode::BAD_REQUEST, "{bad}");
+    }
+}
+
 #[tokio::test]
 async fn what_cannot_be_asked_for_is_refused() {
     let folder = tempfile::tempdir().expect("a folder");

@@ -11,9 +11,10 @@ use authz::{Permission, Visible};
 use axum::Json;
 use axum::extract::{Extension, Query, State};
 use facts::id::AssetUid;
+use plant::register::Field;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use store::register::row::{RegisterRow, RowState};
 use utoipa::{IntoParams, ToSchema};
 
@@ -113,6 +114,17 @@ pub(in crate::api) async fn seen_rows(
     rows.retain(|row| row.asset.is_some_and(|asset| places.contains(&asset)));
     let hidden = u64::try_from(count - rows.len()).unwrap_or(u64::MAX);
     Ok((rows, hidden))
+}
+
+/// Rows that were expected and never heard, and of which the switch is written down: each with those words.
+pub(in crate::api) async fn never_heard(api: &Api) -> Answer<Vec<(RegisterRow, String)>> {
+    let rows = preview::kept_rows(api.store(), api).await?;
+    let said = |row: &RegisterRow| {
+        let says: BTreeMap<String, String> = serde_json::from_str(&row.document.0).ok()?;
+        says.get(Field::SwitchPort.key()).filter(|said| !said.trim().is_empty()).cloned()
+    };
+    let expected = rows.into_iter().filter(|row| row.state == RowState::NotSeen && row.asset.is_none());
+    Ok(expected.filter_map(|row| said(&row).map(|said| (row, said))).collect())
 }
 
 fn line(row: &RegisterRow) -> RegisterLine {

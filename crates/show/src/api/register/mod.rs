@@ -7,7 +7,8 @@ mod steps;
 #[cfg(test)]
 mod tests;
 
-pub(super) use lists::seen_rows;
+pub(super) use lists::{never_heard, seen_rows};
+pub(super) use preview::every_asset;
 
 use super::guard::{guarded, of_size};
 use super::state::Api;

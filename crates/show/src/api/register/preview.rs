@@ -141,6 +141,11 @@ pub(super) async fn read(api: &Api, bytes: Vec<u8>, mut options: Options) -> Ans
 
 /// Every asset and every address.
 pub(in crate::api) async fn all_assets(api: &Api) -> Answer<(Vec<Asset>, Vec<AddressRow>)> {
+    Ok((every_asset(api).await?, address::list_all(api.store()).await?))
+}
+
+/// Every asset, whoever may see it.
+pub(in crate::api) async fn every_asset(api: &Api) -> Answer<Vec<Asset>> {
     let (filter, all) = (Filter::default(), ScopeFilter::default());
     let limit = Limit::new(Limit::MAX).unwrap_or_default();
     let (mut found, mut cursor) = (Vec::new(), None);
@@ -150,7 +155,7 @@ pub(in crate::api) async fn all_assets(api: &Api) -> Answer<(Vec<Asset>, Vec<Add
         found.extend(page.items);
         cursor = page.next;
         if cursor.is_none() {
-            return Ok((found, address::list_all(api.store()).await?));
+            return Ok(found);
         }
     }
 }

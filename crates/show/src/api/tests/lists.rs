@@ -151,8 +151,10 @@ async fn plant(api: &crate::api::Api) {
 /// Whether the operation gives a page of rows that no id in the path chooses.
 fn is_list(operation: &Operation) -> bool {
     let schema = &operation.described["responses"]["200"]["content"]["application/json"]["schema"]["$ref"];
-    let is_page = schema.as_str().is_some_and(|name| name.starts_with("#/components/schemas/Page_"));
-    operation.method == "get" && is_page && !operation.path.contains('{')
+    let name =
+        schema.as_str().and_then(|name| name.strip_prefix("#/components/schemas/")).unwrap_or_default();
+    let has_rows = name.starts_with("Page_") || name.starts_with("Drawing_");
+    operation.method == "get" && has_rows && !operation.path.contains('{')
 }
 
 /// Every row, a few at a time where the list can be cut, and what each page says is hidden.

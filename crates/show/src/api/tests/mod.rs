@@ -9,5 +9,6 @@ mod everybody;
 mod evidence;
 mod external;
 mod lists;
+mod mirror_advice;
 mod people;
 mod vouching;

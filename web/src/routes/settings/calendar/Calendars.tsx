@@ -1,5 +1,5 @@
 // Calendars: the plant's own and those of lines; what a change in the plant means depends on whether it works then.
-import { Button, Content, Label, Toolbar, ToolbarContent, ToolbarItem } from '@patternfly/react-core';
+import { Button, Content, Toolbar, ToolbarContent, ToolbarItem } from '@patternfly/react-core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -79,9 +79,9 @@ export function Calendars() {
                   title: t('common.name'),
                   show: (row) => (
                     <>
-                      {nameOf(row)}{' '}
+                      {nameOf(row)}
                       {row.source === 'configuration' && (
-                        <Label variant="outline">{t('settings.calendar.configured')}</Label>
+                        <Content component="small">{t('settings.calendar.configured')}</Content>
                       )}
                     </>
                   ),

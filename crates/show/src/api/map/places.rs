@@ -1,11 +1,11 @@
 //! Where people put the boxes of the map: one order for the whole plant, so that everybody knows the same drawing.
 
-use super::caller::Caller;
-use super::guard::guarded;
-use super::page::Page;
-use super::place::words;
-use super::problem::{Answer, invalid};
-use super::state::Api;
+use crate::api::caller::Caller;
+use crate::api::guard::guarded;
+use crate::api::page::Page;
+use crate::api::place::words;
+use crate::api::problem::{Answer, invalid};
+use crate::api::state::Api;
 use authz::{Permission, Place, Visible};
 use axum::Json;
 use axum::extract::{Extension, State};
@@ -143,7 +143,7 @@ impl MapPlaceRow {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::bench::{api, ask, person, through_door};
+    use crate::api::tests::bench::{api, ask, person, through_door};
     use authz::{Role, Scope};
     use facts::id::LineId;
     use serde_json::json;

@@ -1,1 +1,0 @@
-import{i as e}from"./now.js";import{Ht as t,u as n}from"./problem.js";var r=t();function i({count:t}){let{t:i}=n();return t===0?null:(0,r.jsx)(e,{component:`small`,children:i(`common.hidden`,{count:t})})}export{i as t};

@@ -1,1 +1,0 @@
-import{t as e}from"./Notice.js";import{Ht as t,t as n}from"./problem.js";var r=t();function i({error:t}){return t==null?null:(0,r.jsx)(e,{variant:`danger`,isLiveRegion:!0,title:n(t)})}export{i as t};
