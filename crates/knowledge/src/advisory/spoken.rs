@@ -48,11 +48,11 @@ pub(super) struct Identity {
 
 const FAMILIES: &str = include_str!("../../data/families.tsv");
 
-/// Maker, pattern of types and names of each known family.
-static FAMILY_LINES: LazyLock<Vec<(&str, &str, &str)>> = LazyLock::new(|| {
+/// Maker, pattern of types, names of each known family, and patterns of types that are not of it.
+static FAMILY_LINES: LazyLock<Vec<(&str, &str, &str, &str)>> = LazyLock::new(|| {
     let line = |line: &'static str| {
         let mut columns = line.split('\t');
-        Some((columns.next()?, columns.next()?, columns.next()?))
+        Some((columns.next()?, columns.next()?, columns.next()?, columns.next().unwrap_or_default()))
     };
     FAMILIES.lines().filter_map(line).collect()
 });
@@ -166,9 +166,10 @@ impl Identity {
 
     fn learn_families(&mut self) {
         let mut names = Vec::new();
-        for (maker, pattern, known) in FAMILY_LINES.iter() {
+        for (maker, pattern, known, others) in FAMILY_LINES.iter() {
             let by_maker = self.makers.is_empty() || self.makers.iter().any(|own| own == maker);
-            if by_maker && self.said.iter().any(|word| is_like(pattern, word)) {
+            let says = |pattern: &str| self.said.iter().any(|word| is_like(pattern, word));
+            if by_maker && says(pattern) && !others.split(',').any(says) {
                 names.extend(known.split(';'));
             }
         }
