@@ -1,10 +1,11 @@
 //! All advisories, found by the words of the products they name.
 
-use super::pattern::{self, Pattern, Word, compact};
+use super::pattern::{self, Pattern, Word};
 use super::spoken::Identity;
 use super::types::{Advisory, Affected, Status};
 use super::version::{Bound, Constraint, Range, Spans, Version};
 use super::version_key::Key;
+use super::words::compact;
 use super::{makers, names, version_text};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 

@@ -219,7 +219,7 @@ fn names_type(used: &Use, identity: &Identity) -> Option<bool> {
             && (letters >= 2 || lower.contains('-'))
     };
     let own = |word: &&str| {
-        identity.said.contains(&super::pattern::compact(word))
+        identity.said.contains(&super::words::compact(word))
             && word.contains(char::is_alphabetic)
             && word.len() >= 3
     };

@@ -1,8 +1,10 @@
 //! What a device says of itself, made ready to be looked up.
 
+use super::expand::is_like;
 use super::makers;
-use super::pattern::{self, Pattern, Word, compact, is_like, singular};
+use super::pattern::{Pattern, Word};
 use super::version::Version;
+use super::words::{self, compact, singular};
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
@@ -90,13 +92,13 @@ impl Identity {
                 self.version = Some(version.to_owned());
                 continue;
             }
-            let (head, series) = pattern::split_series(word);
+            let (head, series) = words::split_series(word);
             if series.is_some() {
                 self.series = series;
             }
             kept.push(if series.is_some() { head } else { word });
         }
-        let words = pattern::prejoined(&pattern::tokens(&pattern::clean(&kept.join(" "))));
+        let words = words::prejoined(&words::tokens(&words::clean(&kept.join(" "))));
         for word in &words {
             let digits = word.chars().filter(char::is_ascii_digit).count();
             if word.len() >= 6 && digits >= 2 && word.contains(char::is_alphabetic) {
@@ -112,7 +114,7 @@ impl Identity {
 
     /// Words that are known of it: another name of the same thing.
     pub(super) fn learn(&mut self, name: &str) {
-        let words = pattern::prejoined(&pattern::tokens(&pattern::clean(name)));
+        let words = words::prejoined(&words::tokens(&words::clean(name)));
         self.add(&words);
     }
 
