@@ -152,7 +152,7 @@ impl Identity {
             }
             let digits = part.contains(|letter: char| letter.is_ascii_digit());
             let letters = part.contains(char::is_alphabetic);
-            if digits && letters && part.len() >= 3 || letters && part.len() >= 2 && !digits {
+            if letters && part.len() >= if digits { 3 } else { 2 } {
                 self.words.insert(part.clone());
             }
         }
