@@ -2,7 +2,7 @@
 
 use super::expand::alternatives;
 use super::version::{Constraint, Range};
-use super::words::{clean, compact, prejoined, singular, take_series, tokens};
+use super::words::{clean, compact, prejoined, singular, split_brackets, take_series, tokens};
 use super::{makers, names};
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
@@ -14,6 +14,8 @@ pub(super) struct Pattern {
     pub(super) catalogue: Vec<Word>,
     /// Of each of these one word.
     pub(super) required: Vec<Vec<Word>>,
+    /// Words in brackets that tell variants of it apart; a device that tells no variant may be each of them.
+    pub(super) variant: Vec<Vec<Word>>,
     /// Words before the first type: the brand and the sort, which a device often leaves out.
     pub(super) brand: Vec<String>,
     /// Whether the words before the type are those of a program for it, which a device must say.
@@ -42,11 +44,11 @@ type Words = LazyLock<BTreeSet<&'static str>>;
 
 /// Words that say nothing about which product it is.
 static NOISE: Words = LazyLock::new(|| {
-    let words = "a affected all an and any automation base based basic below by called central communication \
-        controller device devices discontinued earlier embedded ethernet family firmware following for from \
+    let words = "a affected all an and any automation base based basic below by called central communication component \
+        controller device devices discontinued earlier embedded equipped ethernet family firmware following for from \
         generation hardware higher in included includes industrial integrated interface is its kit later legacy \
         line listed machine managed master model modular module multiple newer number of on only operating option \
-        or other part previously prior processor product project range redistributed reference region revision \
+        or other part previously prior processor product project range redistributed reference region respective revision \
         running series service signed specific standard system the to type unit unsigned using variant version with";
     words.split_whitespace().collect()
 });
@@ -105,7 +107,8 @@ pub(super) fn compile(path: &[String], vendor: &str) -> Option<Pattern> {
     };
     let mut pattern = Pattern::default();
     let name = take_series(&clean(&name), &mut pattern);
-    let words = prejoined(&tokens(&name.replace("Software Controller", "SoftwareController")));
+    let (name, brackets) = split_brackets(&name.replace("Software Controller", "SoftwareController"));
+    let words = prejoined(&tokens(&name));
     let is_line = |word: &String| {
         let lower = word.to_lowercase();
         matches!(lower.as_str(), "series" | "family") || lower.ends_with("-series")
@@ -122,6 +125,9 @@ pub(super) fn compile(path: &[String], vendor: &str) -> Option<Pattern> {
         let behind: Vec<String> =
             words.iter().skip(place + 1).take(2).map(|word| word.to_lowercase()).collect();
         builder.take(word, &behind.join(" "));
+    }
+    for text in &brackets {
+        builder.take_bracket(text);
     }
     builder.finish()
 }
@@ -233,6 +239,21 @@ impl Builder {
         }
     }
 
+    /// Order numbers of the name, or else words of a variant.
+    fn take_bracket(&mut self, text: &str) {
+        let words: Vec<Vec<Word>> = prejoined(&tokens(text)).iter().map(|word| alternatives(word)).collect();
+        let numbers: Vec<Word> =
+            words.iter().filter(|word| word.iter().any(Word::is_catalogue)).flatten().cloned().collect();
+        if !numbers.is_empty() {
+            self.pattern.catalogue.extend(numbers);
+            return;
+        }
+        let says = |word: &Vec<Word>| {
+            word.first().is_some_and(|word| !NOISE.contains(singular(word.text()).as_str()))
+        };
+        self.pattern.variant.extend(words.into_iter().filter(says));
+    }
+
     fn finish(mut self) -> Option<Pattern> {
         let pattern = &mut self.pattern;
         let has_number = pattern.required.iter().flatten().any(Word::has_number);
@@ -256,9 +277,10 @@ impl Builder {
     }
 }
 
-/// `v4.x`, `v7`, `v9.0`: the line of versions that a name is about.
+/// `v4.x`, `v7`, `v9.0`, `12.4`: the line of versions that a name is about.
 fn is_branch(lower: &str) -> bool {
-    let Some(rest) = lower.strip_prefix('v') else { return false };
+    let dotted = lower.len() <= 6 && lower.contains('.');
+    let Some(rest) = lower.strip_prefix('v').or(dotted.then_some(lower)) else { return false };
     let is_part =
         |part: &str| part == "x" || (!part.is_empty() && part.chars().all(|digit| digit.is_ascii_digit()));
     rest.len() <= 8 && rest.starts_with(|first: char| first.is_ascii_digit()) && rest.split('.').all(is_part)

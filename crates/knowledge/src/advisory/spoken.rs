@@ -37,6 +37,8 @@ pub(super) struct Identity {
     pub(super) said: BTreeSet<String>,
     /// The same with what is known of it.
     pub(super) words: BTreeSet<String>,
+    /// Whether it tells which variant it is, in brackets.
+    tells_variant: bool,
     /// Words of letters only.
     letters: Vec<String>,
     /// Order numbers and types that catalogues list, as it said them.
@@ -46,6 +48,14 @@ pub(super) struct Identity {
     pub(super) series: Option<char>,
     /// A version that its name carries (`B/14.00`).
     pub(super) version: Option<String>,
+}
+
+/// How surely a device is what a name means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fit {
+    Sure,
+    /// It may be another variant of the same product.
+    Perhaps,
 }
 
 const FAMILIES: &str = include_str!("../../data/families.tsv");
@@ -98,7 +108,9 @@ impl Identity {
             }
             kept.push(if series.is_some() { head } else { word });
         }
-        let words = words::prejoined(&words::tokens(&words::clean(&kept.join(" "))));
+        let name = words::clean(&kept.join(" "));
+        self.tells_variant |= !words::split_brackets(&name).1.is_empty();
+        let words = words::prejoined(&words::tokens(&name));
         for word in &words {
             let digits = word.chars().filter(char::is_ascii_digit).count();
             if word.len() >= 6 && digits >= 2 && word.contains(char::is_alphabetic) {
@@ -114,8 +126,9 @@ impl Identity {
 
     /// Words that are known of it: another name of the same thing.
     pub(super) fn learn(&mut self, name: &str) {
-        let words = words::prejoined(&words::tokens(&words::clean(name)));
-        self.add(&words);
+        let name = words::clean(name);
+        self.tells_variant |= !words::split_brackets(&name).1.is_empty();
+        self.add(&words::prejoined(&words::tokens(&name)));
     }
 
     fn add(&mut self, words: &[String]) {
@@ -196,8 +209,27 @@ impl Identity {
             })
     }
 
-    /// Whether the device is one that the pattern means.
-    pub(super) fn is(&self, pattern: &Pattern) -> bool {
+    /// Whether the device is one that the pattern means: for sure, or as one of the variants it may be.
+    pub(super) fn fits(&self, pattern: &Pattern) -> Option<Fit> {
+        if !self.is(pattern) {
+            return None;
+        }
+        if pattern.catalogue.iter().any(|word| self.has(word, &self.said)) {
+            return Some(Fit::Sure);
+        }
+        let says = |words: &Vec<Word>| {
+            words.iter().any(|word| {
+                self.has(word, &self.words) || !word.has_number() && self.has_letters(word.text())
+            })
+        };
+        match (pattern.variant.iter().all(says), self.tells_variant) {
+            (true, _) => Some(Fit::Sure),
+            (false, false) => Some(Fit::Perhaps),
+            (false, true) => None,
+        }
+    }
+
+    fn is(&self, pattern: &Pattern) -> bool {
         if let Some(series) = self.series
             && !pattern.series.is_empty()
             && !pattern.series.contains(&series)
@@ -210,7 +242,7 @@ impl Identity {
         if !pattern.catalogue.is_empty() && (pattern.required.is_empty() || self.contradicts(pattern)) {
             return false;
         }
-        let is_number = |word: &Word| word.text().contains(|letter: char| letter.is_ascii_digit());
+        let is_number = Word::has_number;
         if pattern.is_cpu && self.words.contains("communicationmodule") {
             return false;
         }

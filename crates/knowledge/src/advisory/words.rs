@@ -52,12 +52,44 @@ pub(super) fn clean(name: &str) -> String {
             }
         }
     }
+    for end in [" with serial n", " containing ", " manufactured between "] {
+        let at = lower.find(end).filter(|at| *at > 3 && lower.len() == text.len());
+        if let Some(kept) = at.and_then(|at| text.get(..at)) {
+            text = kept.to_owned();
+            lower = text.to_lowercase();
+        }
+    }
     without_remarks(&text)
+}
+
+/// A name and what stands in brackets of their own behind it. Brackets of one or two letters (`R04 (EN) CPU`) and those
+/// that touch a word belong to the name.
+pub(super) fn split_brackets(name: &str) -> (String, Vec<String>) {
+    let mut main = String::new();
+    let mut inside_all = Vec::new();
+    let mut rest = name;
+    while let Some((before, behind)) = rest.split_once('(') {
+        let (inside, after) = behind.split_once(')').unwrap_or((behind, ""));
+        main.push_str(before);
+        let touches = before.ends_with(|letter: char| !letter.is_whitespace());
+        let short =
+            inside.trim().len() <= 2 || touches && inside.len() <= 8 && !inside.contains(char::is_whitespace);
+        if short {
+            main.push_str(&format!("({inside})"));
+        } else {
+            main.push(' ');
+            inside_all.push(inside.to_owned());
+        }
+        rest = after;
+    }
+    main.push_str(rest);
+    (main, inside_all)
 }
 
 /// Brackets that tell of variants or of other names.
 fn without_remarks(text: &str) -> String {
-    const REMARKS: [&str; 14] = [
+    const REMARKS: [&str; 15] = [
+        "serial n",
         "incl",
         "formerly",
         "only",

@@ -170,6 +170,21 @@ fn families_and_their_near_misses() {
 }
 
 #[test]
+fn variants_in_brackets() {
+    let index = index(&[
+        advisory("A1", "Siemens", &[("SIPROTEC 5 6MD85 (CP200)", "< V9.4", "")]),
+        advisory("A2", "Siemens", &[("SIPROTEC 5 6MD85 (CP300)", "< V9.4", "")]),
+    ]);
+    let ask = |product: &str| -> Vec<(String, Grade)> {
+        let found = matches(&index, &spoken("Siemens", product, "V9.3"));
+        found.iter().map(|found| (found.advisory.to_owned(), found.grade)).collect()
+    };
+    assert_eq!(ask("SIPROTEC 5 6MD85 (CP300)"), [("A2".to_owned(), Grade::Range)]);
+    let either = [("A1".to_owned(), Grade::Family), ("A2".to_owned(), Grade::Family)];
+    assert_eq!(ask("SIPROTEC 5 6MD85"), either);
+}
+
+#[test]
 fn a_remedy_ends_what_has_no_end() {
     let text = advisory(
         "A1",
