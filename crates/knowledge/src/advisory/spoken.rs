@@ -214,8 +214,12 @@ impl Identity {
         if !self.is(pattern) {
             return None;
         }
-        if pattern.catalogue.iter().any(|word| self.has(word, &self.said)) {
+        if self.is_listed(pattern) {
             return Some(Fit::Sure);
+        }
+        // Without its number it is one of those listed only as far as its name goes.
+        if !pattern.catalogue.is_empty() && !pattern.required.iter().flatten().any(Word::has_number) {
+            return self.numbers.is_empty().then_some(Fit::Perhaps);
         }
         let says = |words: &Vec<Word>| {
             words.iter().any(|word| {
@@ -236,7 +240,7 @@ impl Identity {
         {
             return false;
         }
-        if pattern.catalogue.iter().any(|word| self.has(word, &self.said)) {
+        if self.is_listed(pattern) {
             return true;
         }
         if !pattern.catalogue.is_empty() && (pattern.required.is_empty() || self.contradicts(pattern)) {
@@ -271,6 +275,15 @@ impl Identity {
             self.has_letters(word) || pattern.is_family && self.words.contains(&format!("{word}series"))
         });
         strong && !pattern.is_program || brand_fits
+    }
+
+    /// Whether the number it said is one of the catalogue. Few letters and digits count only beside the brand.
+    fn is_listed(&self, pattern: &Pattern) -> bool {
+        let branded = || pattern.brand.iter().all(|word| self.has_letters(word));
+        pattern.catalogue.iter().any(|word| {
+            let told = word.text().chars().filter(|letter| letter.is_alphanumeric()).count();
+            self.has(word, &self.said) && (told >= 4 || branded())
+        })
     }
 
     /// Whether the device said a number of the same sort as those of the catalogue, and so is none of them.

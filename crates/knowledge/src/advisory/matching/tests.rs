@@ -185,6 +185,31 @@ fn variants_in_brackets() {
 }
 
 #[test]
+fn short_patterns_need_their_brand() {
+    check(
+        "Phoenix Contact",
+        "FL SWITCH 3xxx 4xxx and 48xx",
+        "< 1.35",
+        &[("FL SWITCH 3004T-FX", "1.3")],
+        &[("VMT 3010", "1.3")],
+    );
+    check(
+        "Phoenix Contact",
+        "VMT 30xx",
+        "vers:all/*",
+        &[("VMT 3010", "1.3")],
+        &[("FL SWITCH 3004T-FX", "1.3")],
+    );
+    check(
+        "Phoenix Contact",
+        "FL SWITCH 4012T-2GT-2FX ST",
+        "< 2",
+        &[("FL SWITCH 4012T-2GT-2FX ST", "1.3")],
+        &[("FL SWITCH 3004T-FX ST", "1.3")],
+    );
+}
+
+#[test]
 fn a_remedy_ends_what_has_no_end() {
     let text = advisory(
         "A1",
