@@ -1,5 +1,7 @@
 //! The matcher against hand-made truth: which advisory is about a device that says this of itself.
 
+#![expect(clippy::expect_used, clippy::indexing_slicing, reason = "a test")]
+
 use flate2::read::GzDecoder;
 use knowledge::advisory::{Advisory, Index, Spoken, matches, matches_of_all, read_csaf};
 use std::collections::BTreeSet;

@@ -1,10 +1,11 @@
 //! All advisories, found by the words of the products they name.
 
-use super::pattern::{self, Pattern, Word, compact};
-use super::spoken::Identity;
+use super::pattern::{self, Pattern, Word};
+use super::spoken::{Fit, Identity};
 use super::types::{Advisory, Affected, Status};
 use super::version::{Bound, Constraint, Range, Spans, Version};
 use super::version_key::Key;
+use super::words::{self, compact};
 use super::{makers, names, version_text};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -141,11 +142,11 @@ impl Index {
 }
 
 impl Entry {
-    pub(super) fn is_of(&self, identity: &Identity) -> bool {
+    pub(super) fn fits(&self, identity: &Identity) -> Option<Fit> {
         let by_maker = self.makers.is_empty()
             || identity.makers.is_empty()
             || self.makers.iter().any(|maker| identity.makers.contains(maker));
-        by_maker && identity.is(&self.pattern)
+        if by_maker { identity.fits(&self.pattern) } else { None }
     }
 }
 
@@ -262,13 +263,17 @@ fn constraints(advisory: &Advisory, stated: &[Vec<(u32, Status)>]) -> Vec<Constr
     constraints
 }
 
-/// Fills the names that stand beside order numbers.
 impl Index {
+    /// Fills the names that stand beside order numbers.
     pub(super) fn learn_numbers(&mut self) {
         for advisory in &self.advisories {
             for product in &advisory.products {
                 let Some(name) = product.path.last() else { continue };
-                let bare = name.split('(').next().unwrap_or_default().trim();
+                let (mut bare, brackets) = words::split_brackets(&words::clean(name));
+                for bracket in brackets.iter().filter(|text| names::order_numbers(text).is_empty()) {
+                    bare = format!("{} ({bracket})", bare.trim());
+                }
+                let bare = bare.trim();
                 if bare.len() < 5 || product.models.len() > 3 {
                     continue;
                 }

@@ -2,7 +2,7 @@
 
 use super::cpe::Cpe;
 use super::index::{Entry, Index, Use};
-use super::spoken::{Identity, Spoken};
+use super::spoken::{Fit, Identity, Spoken};
 use super::types::{Advisory, Affected, Kind, Remediation, Status};
 use super::version::Version;
 use super::version_key::Key;
@@ -61,7 +61,7 @@ pub struct Match<'a> {
 #[derive(Debug)]
 pub struct Known {
     identity: Identity,
-    entries: Vec<u32>,
+    entries: Vec<(u32, Fit)>,
 }
 
 /// Which advisories of the index speak of this device: the surest first, then by identifier, each once. A module or
@@ -114,9 +114,9 @@ impl Index {
         for name in names {
             identity.learn(&name);
         }
-        let mut entries = self.candidates(&identity);
-        let entry = |place: &u32| usize::try_from(*place).ok().and_then(|place| self.entries.get(place));
-        entries.retain(|place| entry(place).is_some_and(|entry| entry.is_of(&identity)));
+        let entry = |place: u32| usize::try_from(place).ok().and_then(|place| self.entries.get(place));
+        let fits = |place: u32| Some((place, entry(place)?.fits(&identity)?));
+        let entries = self.candidates(&identity).into_iter().filter_map(fits).collect();
         Known { identity, entries }
     }
 }
@@ -139,11 +139,16 @@ struct Gathered<'a> {
 fn collect<'a>(index: &'a Index, known: &Known, spoken: &Spoken, module: &str, found: &mut Found<'a>) {
     let version = known.identity.said_version(spoken);
     let key = Key::read(&version.text);
-    for place in &known.entries {
+    for (place, fit) in &known.entries {
         let entry = usize::try_from(*place).ok().and_then(|place| index.entries.get(place));
         let Some(entry) = entry else { continue };
         for used in &entry.uses {
-            let Some((grade, why)) = judge(entry, used, &known.identity, key.as_ref()) else { continue };
+            let judged = judge(entry, used, &known.identity, key.as_ref());
+            let Some((grade, why)) =
+                judged.map(|judged| if *fit == Fit::Sure { judged } else { (Grade::Family, Why::Variant) })
+            else {
+                continue;
+            };
             let Some((advisory, product)) = look_up(index, used) else { continue };
             let who = Who { spoken, module, version: &version.text };
             gather(found, used, advisory, product, grade, || who.reason(product, used, &why));
@@ -166,6 +171,7 @@ enum Why {
     NoVersion,
     Unreadable,
     Family,
+    Variant,
 }
 
 /// Whether the versions of an entry are those of the device; the product itself fits already.
@@ -219,7 +225,7 @@ fn names_type(used: &Use, identity: &Identity) -> Option<bool> {
             && (letters >= 2 || lower.contains('-'))
     };
     let own = |word: &&str| {
-        identity.said.contains(&super::pattern::compact(word))
+        identity.said.contains(&super::words::compact(word))
             && word.contains(char::is_alphabetic)
             && word.len() >= 3
     };
@@ -370,6 +376,9 @@ impl Who<'_> {
                     "{who} is {what} \u{201c}{name}\u{201d}; whether version {version} is within \u{201c}{text}\u{201d} cannot be told."
                 )
             }
+            Why::Variant => format!(
+                "{who} may be the variant \u{201c}{name}\u{201d} ({text}); it does not tell which it is."
+            ),
             Why::Family => format!("{who} belongs to the family \u{201c}{name}\u{201d} ({text})."),
         }
     }

@@ -5,6 +5,7 @@
 
 mod cpe;
 mod csaf;
+mod expand;
 mod index;
 pub mod limits;
 mod makers;
@@ -18,6 +19,7 @@ mod types;
 mod version;
 mod version_key;
 mod version_text;
+mod words;
 
 pub use csaf::{Defect, read_csaf};
 pub use index::Index;

@@ -149,10 +149,11 @@ pub(super) fn find_fixed(advisory: &mut Advisory) {
         };
         let first = meant.first().map(name_of).unwrap_or_default();
         let one_name = meant.iter().all(|place| name_of(place) == first);
-        // A remedy for all products that names none of them is for each when they are one product.
+        // A remedy that names none of its products is for each of them: a fix where the document lists its products,
+        // and what is written for all of them only when they are one product.
         let told = |place: &&u32| names::told_in(name_of(place), &remedy.text);
-        let for_all =
-            if meant.len() < all { one_name } else { one_product && !meant.iter().any(|place| told(&place)) };
+        let is_listed = meant.len() < all && (one_name || remedy.kind == RemediationKind::VendorFix);
+        let for_all = (is_listed || one_product) && (one_name || !meant.iter().any(|place| told(&place)));
         let told: Vec<u32> = meant.iter().filter(|place| for_all || told(place)).copied().collect();
         for place in told {
             let product = usize::try_from(place).ok().and_then(|place| advisory.products.get_mut(place));

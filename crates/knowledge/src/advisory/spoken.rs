@@ -1,8 +1,10 @@
 //! What a device says of itself, made ready to be looked up.
 
+use super::expand::is_like;
 use super::makers;
-use super::pattern::{self, Pattern, Word, compact, is_like, singular};
+use super::pattern::{Pattern, Word};
 use super::version::Version;
+use super::words::{self, compact, singular};
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
@@ -35,6 +37,8 @@ pub(super) struct Identity {
     pub(super) said: BTreeSet<String>,
     /// The same with what is known of it.
     pub(super) words: BTreeSet<String>,
+    /// Whether it tells which variant it is, in brackets.
+    tells_variant: bool,
     /// Words of letters only.
     letters: Vec<String>,
     /// Order numbers and types that catalogues list, as it said them.
@@ -46,13 +50,21 @@ pub(super) struct Identity {
     pub(super) version: Option<String>,
 }
 
+/// How surely a device is what a name means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fit {
+    Sure,
+    /// It may be another variant of the same product.
+    Perhaps,
+}
+
 const FAMILIES: &str = include_str!("../../data/families.tsv");
 
-/// Maker, pattern of types and names of each known family.
-static FAMILY_LINES: LazyLock<Vec<(&str, &str, &str)>> = LazyLock::new(|| {
+/// Maker, pattern of types, names of each known family, and patterns of types that are not of it.
+static FAMILY_LINES: LazyLock<Vec<(&str, &str, &str, &str)>> = LazyLock::new(|| {
     let line = |line: &'static str| {
         let mut columns = line.split('\t');
-        Some((columns.next()?, columns.next()?, columns.next()?))
+        Some((columns.next()?, columns.next()?, columns.next()?, columns.next().unwrap_or_default()))
     };
     FAMILIES.lines().filter_map(line).collect()
 });
@@ -90,13 +102,15 @@ impl Identity {
                 self.version = Some(version.to_owned());
                 continue;
             }
-            let (head, series) = pattern::split_series(word);
+            let (head, series) = words::split_series(word);
             if series.is_some() {
                 self.series = series;
             }
             kept.push(if series.is_some() { head } else { word });
         }
-        let words = pattern::prejoined(&pattern::tokens(&pattern::clean(&kept.join(" "))));
+        let name = words::clean(&kept.join(" "));
+        self.tells_variant |= !words::split_brackets(&name).1.is_empty();
+        let words = words::prejoined(&words::tokens(&name));
         for word in &words {
             let digits = word.chars().filter(char::is_ascii_digit).count();
             if word.len() >= 6 && digits >= 2 && word.contains(char::is_alphabetic) {
@@ -112,8 +126,9 @@ impl Identity {
 
     /// Words that are known of it: another name of the same thing.
     pub(super) fn learn(&mut self, name: &str) {
-        let words = pattern::prejoined(&pattern::tokens(&pattern::clean(name)));
-        self.add(&words);
+        let name = words::clean(name);
+        self.tells_variant |= !words::split_brackets(&name).1.is_empty();
+        self.add(&words::prejoined(&words::tokens(&name)));
     }
 
     fn add(&mut self, words: &[String]) {
@@ -150,7 +165,7 @@ impl Identity {
             }
             let digits = part.contains(|letter: char| letter.is_ascii_digit());
             let letters = part.contains(char::is_alphabetic);
-            if digits && letters && part.len() >= 3 || letters && part.len() >= 2 && !digits {
+            if letters && part.len() >= if digits { 3 } else { 2 } {
                 self.words.insert(part.clone());
             }
         }
@@ -166,9 +181,10 @@ impl Identity {
 
     fn learn_families(&mut self) {
         let mut names = Vec::new();
-        for (maker, pattern, known) in FAMILY_LINES.iter() {
+        for (maker, pattern, known, others) in FAMILY_LINES.iter() {
             let by_maker = self.makers.is_empty() || self.makers.iter().any(|own| own == maker);
-            if by_maker && self.said.iter().any(|word| is_like(pattern, word)) {
+            let says = |pattern: &str| self.said.iter().any(|word| is_like(pattern, word));
+            if by_maker && says(pattern) && !others.split(',').any(says) {
                 names.extend(known.split(';'));
             }
         }
@@ -193,21 +209,44 @@ impl Identity {
             })
     }
 
-    /// Whether the device is one that the pattern means.
-    pub(super) fn is(&self, pattern: &Pattern) -> bool {
+    /// Whether the device is one that the pattern means: for sure, or as one of the variants it may be.
+    pub(super) fn fits(&self, pattern: &Pattern) -> Option<Fit> {
+        if !self.is(pattern) {
+            return None;
+        }
+        if self.is_listed(pattern) {
+            return Some(Fit::Sure);
+        }
+        // Without its number it is one of those listed only as far as its name goes.
+        if !pattern.catalogue.is_empty() && !pattern.required.iter().flatten().any(Word::has_number) {
+            return self.numbers.is_empty().then_some(Fit::Perhaps);
+        }
+        let says = |words: &Vec<Word>| {
+            words.iter().any(|word| {
+                self.has(word, &self.words) || !word.has_number() && self.has_letters(word.text())
+            })
+        };
+        match (pattern.variant.iter().all(says), self.tells_variant) {
+            (true, _) => Some(Fit::Sure),
+            (false, false) => Some(Fit::Perhaps),
+            (false, true) => None,
+        }
+    }
+
+    fn is(&self, pattern: &Pattern) -> bool {
         if let Some(series) = self.series
             && !pattern.series.is_empty()
             && !pattern.series.contains(&series)
         {
             return false;
         }
-        if pattern.catalogue.iter().any(|word| self.has(word, &self.said)) {
+        if self.is_listed(pattern) {
             return true;
         }
         if !pattern.catalogue.is_empty() && (pattern.required.is_empty() || self.contradicts(pattern)) {
             return false;
         }
-        let is_number = |word: &Word| word.text().contains(|letter: char| letter.is_ascii_digit());
+        let is_number = Word::has_number;
         if pattern.is_cpu && self.words.contains("communicationmodule") {
             return false;
         }
@@ -236,6 +275,15 @@ impl Identity {
             self.has_letters(word) || pattern.is_family && self.words.contains(&format!("{word}series"))
         });
         strong && !pattern.is_program || brand_fits
+    }
+
+    /// Whether the number it said is one of the catalogue. Few letters and digits count only beside the brand.
+    fn is_listed(&self, pattern: &Pattern) -> bool {
+        let branded = || pattern.brand.iter().all(|word| self.has_letters(word));
+        pattern.catalogue.iter().any(|word| {
+            let told = word.text().chars().filter(|letter| letter.is_alphanumeric()).count();
+            self.has(word, &self.said) && (told >= 4 || branded())
+        })
     }
 
     /// Whether the device said a number of the same sort as those of the catalogue, and so is none of them.

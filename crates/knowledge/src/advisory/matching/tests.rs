@@ -170,6 +170,46 @@ fn families_and_their_near_misses() {
 }
 
 #[test]
+fn variants_in_brackets() {
+    let index = index(&[
+        advisory("A1", "Siemens", &[("SIPROTEC 5 6MD85 (CP200)", "< V9.4", "")]),
+        advisory("A2", "Siemens", &[("SIPROTEC 5 6MD85 (CP300)", "< V9.4", "")]),
+    ]);
+    let ask = |product: &str| -> Vec<(String, Grade)> {
+        let found = matches(&index, &spoken("Siemens", product, "V9.3"));
+        found.iter().map(|found| (found.advisory.to_owned(), found.grade)).collect()
+    };
+    assert_eq!(ask("SIPROTEC 5 6MD85 (CP300)"), [("A2".to_owned(), Grade::Range)]);
+    let either = [("A1".to_owned(), Grade::Family), ("A2".to_owned(), Grade::Family)];
+    assert_eq!(ask("SIPROTEC 5 6MD85"), either);
+}
+
+#[test]
+fn short_patterns_need_their_brand() {
+    check(
+        "Phoenix Contact",
+        "FL SWITCH 3xxx 4xxx and 48xx",
+        "< 1.35",
+        &[("FL SWITCH 3004T-FX", "1.3")],
+        &[("VMT 3010", "1.3")],
+    );
+    check(
+        "Phoenix Contact",
+        "VMT 30xx",
+        "vers:all/*",
+        &[("VMT 3010", "1.3")],
+        &[("FL SWITCH 3004T-FX", "1.3")],
+    );
+    check(
+        "Phoenix Contact",
+        "FL SWITCH 4012T-2GT-2FX ST",
+        "< 2",
+        &[("FL SWITCH 4012T-2GT-2FX ST", "1.3")],
+        &[("FL SWITCH 3004T-FX ST", "1.3")],
+    );
+}
+
+#[test]
 fn a_remedy_ends_what_has_no_end() {
     let text = advisory(
         "A1",
