@@ -3,6 +3,7 @@
 //! The tables are embedded text, sorted, and searched in place: nothing is parsed or allocated at start.
 //! Where each comes from stands in `data/README.md`.
 
+pub mod advisory;
 mod description;
 mod oui;
 mod table;

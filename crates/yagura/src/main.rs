@@ -5,6 +5,7 @@ mod analyze;
 mod backup;
 mod demo;
 mod error;
+mod feeds;
 mod live;
 mod log;
 mod plant;
@@ -37,6 +38,8 @@ enum Command {
     Backup(backup::Arguments),
     /// Runs a simulated plant through the product and serves its page; needs no network and no other software.
     Demo(demo::Arguments),
+    /// What is known outside the plant: makes, checks and extends bundles of advisories; needs no server.
+    Feeds(feeds::Arguments),
     /// Puts a backup in the place of what is there, once all of it was verified; the server must be stopped.
     Restore(backup::RestoreArguments),
     /// Runs the server of one plant: listens on mirror ports, keeps what it learns, serves it.
@@ -72,6 +75,7 @@ fn main() -> ExitCode {
         Command::Analyze(arguments) => analyze::run(&arguments),
         Command::Backup(arguments) => backup::run(&arguments),
         Command::Demo(arguments) => demo::run(&arguments),
+        Command::Feeds(arguments) => feeds::run(&arguments),
         Command::Restore(arguments) => backup::restore(&arguments),
         Command::Site(arguments) => site_main::run(&arguments),
         Command::Support(arguments) => support::run(&arguments),

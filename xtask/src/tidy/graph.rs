@@ -16,7 +16,7 @@ const HEAD: &str = "\
 ";
 
 /// The stages from left to right. A crate may use crates to its left, never to its right.
-const ORDER: [&str; 26] = [
+const ORDER: [&str; 27] = [
     "wire",
     "facts",
     "authz",
@@ -26,6 +26,7 @@ const ORDER: [&str; 26] = [
     "decode",
     "observe",
     "knowledge",
+    "feeds",
     "batch",
     "model",
     "plant",
