@@ -63,6 +63,8 @@ permissions! {
     ViewRegister "view-register" Placed [Viewer Operator SiteLeader Auditor Administrator Reader];
     /// See requests and what was decided about them.
     ViewRequests "view-requests" Placed [Operator SiteLeader Auditor Administrator];
+    /// See weaknesses, their advisories, decisions about them, and risk.
+    ViewRisk "view-risk" Placed [Viewer Operator SiteLeader Auditor Administrator Reader];
     /// Take lists out as files (CSV, XLSX, JSON).
     ExportData "export-data" Placed [Viewer Operator SiteLeader Auditor Administrator Reader];
 
@@ -74,6 +76,8 @@ permissions! {
     ConfirmIdentity "confirm-identity" Placed [SiteLeader Administrator];
     /// Post claims of another system about assets.
     PostClaims "post-claims" Placed [Administrator Enricher];
+    /// Decide what becomes of weaknesses, and how bad the loss of an asset, a zone or a line is.
+    DecideRisk "decide-risk" Placed [SiteLeader Administrator];
     /// Change lines, cells, systems, zones and networks.
     EditStructure "edit-structure" Placed [SiteLeader Administrator];
     /// Ask for what needs somebody else's approval.
@@ -83,6 +87,8 @@ permissions! {
 
     /// Place the boxes of the map, for everybody.
     ArrangeMap "arrange-map" Whole [Operator SiteLeader Administrator];
+    /// Change the method by which risk is computed: weights, matrix, tolerable band.
+    EditRiskMethod "edit-risk-method" Whole [SiteLeader Administrator];
     /// Sign a step of commissioning off, or take that back.
     SignOff "sign-off" Whole [SiteLeader Administrator];
     /// Change calendars: shifts, stops, holidays, fiscal year.

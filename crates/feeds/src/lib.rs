@@ -19,6 +19,7 @@ pub mod item;
 mod json;
 pub mod jvn;
 pub mod kev;
+pub mod library;
 pub mod nvd;
 pub mod oui;
 pub mod problem;

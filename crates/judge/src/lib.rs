@@ -1,10 +1,11 @@
 //! What to think of what is known: how likely it is that a device is attacked and how bad that would be ([`risk`]), how soon a
-//! patch is due ([`ssvc`]), and which update to make when ([`advice`]).
+//! patch is due ([`ssvc`]), and which update to make when ([`advice`]). What they start from is put together by [`intake`].
 //!
 //! Pure functions: no input and output, no clock (times are given), the same answer for the same facts in any order. Nothing
 //! here fails; values outside of their range are read as the worst that they could mean.
 
 pub mod advice;
+pub mod intake;
 pub mod risk;
 pub mod ssvc;
 mod text;

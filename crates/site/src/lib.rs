@@ -17,6 +17,7 @@ mod heads;
 pub mod host;
 pub mod identity;
 mod imported;
+mod judging;
 mod keeper;
 mod lock;
 mod mirrors;

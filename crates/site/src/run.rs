@@ -5,6 +5,7 @@ use crate::catalogue::SqlCatalogue;
 use crate::first;
 use crate::fold::{Ends, Folder, now_us};
 use crate::furnish::furnish;
+use crate::judging::{self, Judging};
 use crate::keeper::Keeper;
 use crate::project::News;
 use crate::readings::FromFile;
@@ -17,6 +18,7 @@ use facts::id::AssetUid;
 use history::{Accumulate, Writer};
 use login::password::Passwords;
 use sensor::Receiver;
+use show::api::judged::{Judged, TopActions};
 use show::api::view::{Known, View};
 use show::api::{Api, Host, Live, Parts};
 use std::collections::HashMap;
@@ -179,8 +181,20 @@ async fn start(
     let plan = settings.host.plan.take();
     let backups = plan.map(|plan| start_backups(place.clone(), plan, site, store, &troubles));
     let changes = changed.subscribe();
+    let (judged_in, judged) = watch::channel(Arc::default());
+    let (top_in, top) = watch::channel(Arc::default());
+    tokio::spawn(judging::run(Judging {
+        site,
+        store: store.clone(),
+        folder: settings.folder.clone(),
+        view: far.view.clone(),
+        changed: changed.subscribe(),
+        judged: judged_in,
+        top: top_in,
+        troubles: troubles.clone(),
+    }));
     let host = Host { backups, support: Some(support), story: settings.host.story.take() };
-    let heard = Heard { site, history, view: far.view, changed, uploads, host, live, entrance };
+    let heard = Heard { site, history, view: far.view, judged, top, changed, uploads, host, live, entrance };
     let api = Api::new(parts(settings, store, address, heard)?);
     let sender = tokio::spawn(show::webhook_worker::run(api.clone()));
     tokio::spawn(tasks::keep_house(api.clone(), store.clone(), keeping, troubles));
@@ -238,6 +252,8 @@ struct Heard {
     site: facts::id::SiteId,
     history: history::History,
     view: watch::Receiver<Arc<View>>,
+    judged: watch::Receiver<Arc<Judged>>,
+    top: watch::Receiver<Arc<TopActions>>,
     changed: watch::Sender<u64>,
     uploads: mpsc::Sender<show::api::Upload>,
     host: Host,
@@ -253,6 +269,8 @@ fn parts(settings: Settings, store: &Store, address: SocketAddr, heard: Heard) -
         history: Some(heard.history),
         evidence: settings.evidence.then(|| folder.join("evidence")),
         view: heard.view,
+        judged: heard.judged,
+        top: heard.top,
         changed: heard.changed,
         passwords: Passwords::new().map_err(failed("prepare passwords"))?,
         keys: login::SealingKeys::open_or_create(&folder.join("sealing.keys"))

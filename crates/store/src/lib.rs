@@ -27,6 +27,7 @@ mod page;
 mod query;
 mod record;
 pub mod register;
+pub mod risk;
 pub mod sensors;
 pub mod settings;
 pub mod structure;

@@ -20,6 +20,7 @@ const STEPS: &[(i64, &str)] = &[
     (8, include_str!("../migrations/0008_views.sql")),
     (9, include_str!("../migrations/0009_sensor_blocks.sql")),
     (10, include_str!("../migrations/0010_console.sql")),
+    (11, include_str!("../migrations/0011_risk.sql")),
 ];
 
 /// The version that this program writes: the number of the last step.

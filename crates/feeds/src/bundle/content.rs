@@ -45,6 +45,11 @@ impl Content {
         self.parts.iter().map(|(part, items)| (*part, items.len())).filter(|(_, items)| *items > 0)
     }
 
+    /// Where the items of a part came from.
+    pub fn origins(&self, part: Part) -> impl Iterator<Item = &Origin> {
+        self.origins.get(&part).into_iter().flatten()
+    }
+
     /// Every item of a part, in the order of their keys.
     pub fn items(&self, part: Part) -> impl Iterator<Item = Item> {
         self.parts

@@ -7,6 +7,7 @@ mod cpe;
 mod csaf;
 mod expand;
 mod index;
+mod library;
 pub mod limits;
 mod makers;
 mod matching;
@@ -23,6 +24,7 @@ mod words;
 
 pub use csaf::{Defect, read_csaf};
 pub use index::Index;
+pub use library::{About, Beside, Library, PartAbout};
 pub use matching::{Grade, Known, Match, matches, matches_known, matches_of_all};
 
 pub use side::{EndOfLife, Epss, Exploited, Ssvc};

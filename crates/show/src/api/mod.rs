@@ -23,6 +23,7 @@ mod guard;
 mod health;
 mod history;
 mod identify;
+pub mod judged;
 mod links;
 mod live;
 mod map;
@@ -35,6 +36,7 @@ mod problem;
 mod rates;
 mod register;
 mod reset;
+mod risk;
 mod saved_views;
 mod scope;
 mod sensor_links;
@@ -57,6 +59,7 @@ pub(crate) mod trial;
 mod uploads;
 mod users;
 pub mod view;
+mod vulnerabilities;
 mod waiting;
 mod webhooks;
 
@@ -149,6 +152,7 @@ fn endpoints() -> OpenApiRouter<Api> {
         .merge(map::endpoints())
         .merge(mirror_advice::endpoints())
         .merge(register::endpoints())
+        .merge(risk::endpoints())
         .merge(saved_views::endpoints())
         .merge(sensor_links::endpoints())
         .merge(sensors::endpoints())
@@ -160,6 +164,7 @@ fn endpoints() -> OpenApiRouter<Api> {
         .merge(tokens::endpoints())
         .merge(uploads::endpoints())
         .merge(users::endpoints())
+        .merge(vulnerabilities::endpoints())
         .merge(webhooks::endpoints())
 }
 

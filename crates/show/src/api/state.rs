@@ -1,6 +1,7 @@
 //! What every endpoint may reach.
 
 use super::entry::Entry;
+use super::judged::{Judged, TopActions};
 use super::live::{Live, Streams};
 use super::metrics;
 use super::rates::Rates;
@@ -27,6 +28,10 @@ pub struct Parts {
     pub evidence: Option<PathBuf>,
     /// The plant of the moment.
     pub view: watch::Receiver<Arc<View>>,
+    /// What is thought of it.
+    pub judged: watch::Receiver<Arc<Judged>>,
+    /// What would lower its risk most.
+    pub top: watch::Receiver<Arc<TopActions>>,
     /// Revision of the newest change, told after each commit.
     pub changed: watch::Sender<u64>,
     /// Checks passwords, a few at a time.
@@ -160,6 +165,16 @@ impl Api {
     /// The plant of the moment.
     pub(crate) fn view(&self) -> Arc<View> {
         self.0.parts.view.borrow().clone()
+    }
+
+    /// What is thought of it.
+    pub(crate) fn judged(&self) -> Arc<Judged> {
+        self.0.parts.judged.borrow().clone()
+    }
+
+    /// What would lower its risk most.
+    pub(crate) fn top_actions(&self) -> Arc<TopActions> {
+        self.0.parts.top.borrow().clone()
     }
 
     /// The moment, microseconds since 1970 UTC.

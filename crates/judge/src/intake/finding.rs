@@ -1,0 +1,91 @@
+//! Weak configuration that traffic shows by itself.
+
+use super::{Caller, Known, Machine, Talk};
+use crate::risk::{Finding, FindingKind, Role, Service};
+use knowledge::advisory::EndOfLife;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Protocols of control whose common form takes writes from whoever asks: no proof of who it is.
+#[must_use]
+pub fn open_protocols() -> &'static [&'static str] {
+    &[
+        "modbus",
+        "umas",
+        "s7comm",
+        "cip",
+        "pccc",
+        "melsec",
+        "slmp",
+        "fins",
+        "dnp3",
+        "iec104",
+        "bacnet",
+        "profinet-io",
+    ]
+}
+
+/// Protocols in which people administer in clear text.
+const CLEAR: [&str; 3] = ["telnet", "ftp", "tftp"];
+/// Tools by which people sit at a machine from afar.
+const REMOTE: [&str; 1] = ["vnc"];
+
+pub(super) fn findings(known: &Known<'_>, machine: &Machine, role: Role, talks: &[&Talk]) -> Vec<Finding> {
+    let mut all: BTreeMap<(FindingKind, Arc<str>), Vec<Service>> = BTreeMap::new();
+    for talk in talks {
+        let told = [
+            (is_controller(role) && open_protocols().contains(&talk.protocol))
+                .then_some(FindingKind::UnauthenticatedWrites),
+            CLEAR.contains(&talk.protocol).then_some(FindingKind::ClearTextAdministration),
+            REMOTE.contains(&talk.protocol).then_some(FindingKind::UnbrokeredRemoteTool),
+            (talk.from == Caller::Internet).then_some(FindingKind::InternetReachable),
+        ];
+        for kind in told.into_iter().flatten() {
+            all.entry((kind, Arc::from(talk.protocol))).or_default().push(talk.service);
+        }
+    }
+    if let Some(end) = ended(&known.library.ends, &machine.os, known.today) {
+        all.entry((FindingKind::EndOfSupport, end)).or_default();
+    }
+    let finding = |((kind, reference), mut services): ((FindingKind, Arc<str>), Vec<Service>)| {
+        services.sort_unstable();
+        services.dedup();
+        Finding { kind, reference, services, accepted_until: None }
+    };
+    all.into_iter().map(finding).collect()
+}
+
+fn is_controller(role: Role) -> bool {
+    matches!(role, Role::Safety | Role::Controller | Role::Field)
+}
+
+/// The cycle of an operating system whose last support has ended: `Windows 7, 2020-01-14`. Paid support counts as support, for
+/// nobody can see from outside whether it was bought.
+fn ended(ends: &[EndOfLife], os: &str, today: &str) -> Option<Arc<str>> {
+    if os.is_empty() {
+        return None;
+    }
+    let mut best: Option<(usize, &EndOfLife)> = None;
+    for end in ends {
+        let name = format!("{} {}", end.product, end.cycle);
+        let names = core::iter::once(&name).chain(&end.aliases);
+        let longest = names.filter(|name| holds(os, name)).map(String::len).max();
+        // `Windows Server 2012 R2` also holds `Windows Server 2012`: the longer name is the right one.
+        if let Some(length) = longest.filter(|length| best.is_none_or(|(known, _)| *length > known)) {
+            best = Some((length, end));
+        }
+    }
+    let (_, end) = best?;
+    let last = [&end.extended, &end.security, &end.support].into_iter().find(|day| !day.is_empty())?;
+    (last.as_str() < today).then(|| Arc::from(format!("{} {}, {last}", end.product, end.cycle)))
+}
+
+/// Whether a text holds a name as whole words.
+fn holds(text: &str, name: &str) -> bool {
+    let fold = |text: &str| -> Vec<String> {
+        let words = text.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '.');
+        words.filter(|word| !word.is_empty()).map(str::to_ascii_lowercase).collect()
+    };
+    let (text, name) = (fold(text), fold(name));
+    name.len() > 1 && text.windows(name.len()).any(|words| words == name)
+}

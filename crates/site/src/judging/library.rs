@@ -1,0 +1,50 @@
+//! Public knowledge: what the program brings, or the newest bundle that was laid into the data folder.
+
+use knowledge::advisory::Library;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::SystemTime;
+
+/// The folder of the bundle within the data folder.
+const FOLDER: &str = "knowledge";
+
+/// What is held in memory, and of which file it is.
+pub(super) struct Held {
+    folder: PathBuf,
+    of: Option<(SystemTime, u64)>,
+    library: Option<Arc<Library>>,
+}
+
+impl Held {
+    pub(super) fn new(folder: PathBuf) -> Self {
+        Self { folder, of: None, library: None }
+    }
+
+    /// The newest knowledge, and what is wrong with a bundle that cannot be used: then what was known before stays.
+    pub(super) async fn newest(&mut self) -> (Arc<Library>, Option<String>) {
+        let folder = self.folder.join(FOLDER);
+        let of = std::fs::metadata(folder.join(feeds::library::BUNDLE))
+            .ok()
+            .and_then(|file| Some((file.modified().ok()?, file.len())));
+        if let Some(library) = self.library.as_ref().filter(|_| of == self.of) {
+            return (Arc::clone(library), None);
+        }
+        let read = tokio::task::spawn_blocking(move || match of {
+            Some(_) => feeds::library::open(&folder),
+            None => Ok(feeds::library::starter()),
+        });
+        let read = read.await.map_err(|error| error.to_string()).and_then(|read| read);
+        self.of = of;
+        match read {
+            Ok(library) => {
+                let library = Arc::new(library);
+                self.library = Some(Arc::clone(&library));
+                (library, None)
+            }
+            Err(trouble) => {
+                let library = self.library.get_or_insert_with(|| Arc::new(feeds::library::starter()));
+                (Arc::clone(library), Some(trouble))
+            }
+        }
+    }
+}
