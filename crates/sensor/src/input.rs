@@ -51,7 +51,7 @@ impl Input {
         let Some(account) = accounts.get(*capture) else { return };
         account.is_down = *is_down;
         if let Ok(statistics) = live.statistics() {
-            let before = accounts.before.get(usize::from(capture.0)).copied().unwrap_or_default();
+            let before = accounts.before.get(place(*capture)).copied().unwrap_or_default();
             if let Some(account) = accounts.get(*capture) {
                 account.kernel_received = before.received + statistics.received;
                 account.kernel_dropped = before.dropped + statistics.dropped;
@@ -74,7 +74,8 @@ impl AsFd for Input {
     }
 }
 
-/// The accounts of all captures, by their numbers.
+/// The accounts of all captures. The numbers of a sensor's captures follow each other, but begin anywhere: a site gives
+/// each of its sensors numbers of its own. So a number's remainder is its place.
 #[derive(Debug, Default)]
 pub(crate) struct Accounts {
     all: Vec<Option<CaptureAccount>>,
@@ -85,20 +86,24 @@ pub(crate) struct Accounts {
 /// Captures that a sensor listens to; more are not taken.
 const CAPTURES_MAX: usize = 256;
 
+fn place(capture: CaptureId) -> usize {
+    usize::from(capture.0) % CAPTURES_MAX
+}
+
 impl Accounts {
     /// Begins the account of a capture, or goes on with it.
     pub(crate) fn open(&mut self, capture: CaptureId, name: &str) {
-        let at = usize::from(capture.0);
-        if at >= CAPTURES_MAX {
-            return;
-        }
+        let at = place(capture);
         if self.all.len() <= at {
             self.all.resize_with(at + 1, || None);
             self.before.resize_with(at + 1, Default::default);
         }
-        let Some(place) = self.all.get_mut(at) else { return };
-        let account = place.get_or_insert_default();
-        (account.capture, account.name, account.is_down) = (capture, name.to_owned(), false);
+        let Some(found) = self.all.get_mut(at) else { return };
+        let account = found.get_or_insert_with(|| CaptureAccount { capture, ..CaptureAccount::default() });
+        if account.capture != capture {
+            return;
+        }
+        (account.name, account.is_down) = (name.to_owned(), false);
         if let Some(before) = self.before.get_mut(at) {
             before.received = account.kernel_received;
             before.dropped = account.kernel_dropped;
@@ -107,7 +112,7 @@ impl Accounts {
     }
 
     pub(crate) fn get(&mut self, capture: CaptureId) -> Option<&mut CaptureAccount> {
-        self.all.get_mut(usize::from(capture.0))?.as_mut()
+        self.all.get_mut(place(capture))?.as_mut().filter(|account| account.capture == capture)
     }
 
     pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = &mut CaptureAccount> {
@@ -123,5 +128,27 @@ impl Accounts {
         account.truncated += u64::from(u64::from(frame.original_len) > len);
         account.first = account.first.or(Some(frame.time));
         account.last = account.last.max(Some(frame.time));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn captures_are_accounted_wherever_their_numbers_begin() {
+        for first in [0, 255, 4_096, 65_280] {
+            let mut accounts = Accounts::default();
+            let captures = [first, first + 1].map(CaptureId);
+            for (capture, name) in captures.into_iter().zip(["eth1", "eth2"]) {
+                accounts.open(capture, name);
+            }
+            let seen: Vec<_> = captures.iter().map(|of| accounts.get(*of).map(|a| a.name.clone())).collect();
+            assert_eq!(seen, [Some("eth1".to_owned()), Some("eth2".to_owned())], "{first}");
+            let beyond = CaptureId(first ^ 256);
+            accounts.open(beyond, "one too many");
+            assert!(accounts.get(beyond).is_none(), "a place is of one capture");
+            assert_eq!(accounts.iter_mut().count(), 2);
+        }
     }
 }

@@ -4,6 +4,7 @@
 #![expect(clippy::expect_used, clippy::panic, reason = "a test")]
 
 mod capture_file;
+mod live;
 mod proxy;
 mod server;
 
