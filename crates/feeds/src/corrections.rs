@@ -1,11 +1,13 @@
-//! Corrections of our own: a small TOML file of facts that are set, replaced or withdrawn, each with who says so, why and
-//! since when. `docs/bundle.md` describes it.
+//! What we know ourselves, as small TOML files: corrections (facts that are set, replaced or withdrawn, each with who says
+//! so, why and since when), advisories in our own words, and entries of lists. `docs/bundle.md` describes them.
 
-use crate::day::day;
+use crate::day::{cve, day};
 use crate::item::{Action, Correction, Item, Reading};
 use crate::json::{bounded, strip_bom};
 use crate::problem::Fault;
+use knowledge::advisory::{EndOfLife, Epss, Exploited, Ssvc};
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use std::collections::BTreeSet;
 use std::io::Read;
 
@@ -15,7 +17,7 @@ const FILE_MAX: u64 = 8 << 20;
 pub const FACTS: [&str; 8] =
     ["versions", "fixed", "status", "cvss", "models", "names", "end_of_life", "advisory"];
 
-/// Reads a file of `[[correction]]` tables, one by one.
+/// Reads a file of tables, one by one.
 pub fn read(input: impl Read, into: &mut Reading<'_>) {
     let read = bounded(input, FILE_MAX).and_then(|bytes| {
         let text =
@@ -30,26 +32,106 @@ pub fn read(input: impl Read, into: &mut Reading<'_>) {
         Err(fault) => return into.refuse(fault),
     };
     let mut seen = BTreeSet::new();
-    for (index, table) in file.correction.into_iter().enumerate() {
-        let read = table.try_into::<Correction>().map_err(|error| Fault::new("", error.message()));
-        match read.and_then(checked) {
-            Ok(correction) if !seen.insert(correction.id.clone()) => {
-                into.refuse(Fault::new(
-                    format!("/correction/{index}/id"),
-                    format!("{} stands there twice", correction.id),
-                ));
+    for (name, tables, item) in [
+        ("correction", file.correction, correction as fn(toml::Table) -> Result<Item, Fault>),
+        ("advisory", file.advisory, |table| {
+            crate::own::advisory(table).map(|read| Item::Advisory(Box::new(read)))
+        }),
+        ("exploited", file.exploited, exploited),
+        ("epss", file.epss, epss),
+        ("ssvc", file.ssvc, ssvc),
+        ("end_of_life", file.end_of_life, end_of_life),
+    ] {
+        for (index, table) in tables.into_iter().enumerate() {
+            match item(table) {
+                Ok(item) if !seen.insert((name, item.key())) => {
+                    let key = item.key().replace('\t', " ");
+                    into.refuse(Fault::new(format!("/{name}/{index}"), format!("{key} stands there twice")));
+                }
+                Ok(item) => into.give(item),
+                Err(fault) => into.refuse(fault.under(format_args!("/{name}/{index}"))),
             }
-            Ok(correction) => into.give(Item::Correction(correction)),
-            Err(fault) => into.refuse(fault.under(format_args!("/correction/{index}"))),
         }
     }
 }
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, default)]
+#[derive(Default)]
 struct File {
-    #[serde(default)]
     correction: Vec<toml::Table>,
+    advisory: Vec<toml::Table>,
+    exploited: Vec<toml::Table>,
+    epss: Vec<toml::Table>,
+    ssvc: Vec<toml::Table>,
+    end_of_life: Vec<toml::Table>,
+}
+
+fn typed<T: DeserializeOwned>(table: toml::Table) -> Result<T, Fault> {
+    table.try_into().map_err(|error| Fault::new("", error.message()))
+}
+
+fn correction(table: toml::Table) -> Result<Item, Fault> {
+    typed(table).and_then(checked).map(Item::Correction)
+}
+
+fn is_cve(text: &str) -> Result<(), Fault> {
+    if cve(text).as_deref() == Some(text) { Ok(()) } else { Err(Fault::new("/cve", "is no CVE identifier")) }
+}
+
+fn exploited(table: toml::Table) -> Result<Item, Fault> {
+    let entry: Exploited = typed(table)?;
+    is_cve(&entry.cve)?;
+    if entry.list.is_empty() {
+        return Err(Fault::new("/list", "is missing: who says so?"));
+    }
+    if day(&entry.added).as_ref() != Some(&entry.added) {
+        return Err(Fault::new("/added", "is no day YYYY-MM-DD"));
+    }
+    Ok(Item::Exploited(entry))
+}
+
+fn epss(table: toml::Table) -> Result<Item, Fault> {
+    let entry: Epss = typed(table)?;
+    is_cve(&entry.cve)?;
+    if !(0.0..=1.0).contains(&entry.probability) {
+        return Err(Fault::new("/probability", "is not from 0 to 1"));
+    }
+    Ok(Item::Epss(entry))
+}
+
+fn ssvc(table: toml::Table) -> Result<Item, Fault> {
+    let entry: Ssvc = typed(table)?;
+    is_cve(&entry.cve)?;
+    for (at, value, allowed) in [
+        ("/exploitation", &entry.exploitation, &["", "none", "poc", "active"][..]),
+        ("/automatable", &entry.automatable, &["", "no", "yes"]),
+        ("/technical_impact", &entry.technical_impact, &["", "partial", "total"]),
+    ] {
+        if !allowed.contains(&value.as_str()) {
+            return Err(Fault::new(at, format!("cannot be {value}")));
+        }
+    }
+    Ok(Item::Ssvc(entry))
+}
+
+fn end_of_life(table: toml::Table) -> Result<Item, Fault> {
+    let entry: EndOfLife = typed(table)?;
+    if entry.product.is_empty() {
+        return Err(Fault::new("/product", "is missing"));
+    }
+    for (at, text) in [
+        ("/released", &entry.released),
+        ("/discontinued", &entry.discontinued),
+        ("/support", &entry.support),
+        ("/security", &entry.security),
+        ("/extended", &entry.extended),
+    ] {
+        if !text.is_empty() && day(text).as_ref() != Some(text) {
+            return Err(Fault::new(at, "is no day YYYY-MM-DD"));
+        }
+    }
+    Ok(Item::EndOfLife(entry))
 }
 
 fn checked(correction: Correction) -> Result<Correction, Fault> {
@@ -106,7 +188,7 @@ mod tests {
         assert_eq!(
             places,
             [
-                "f: /correction/1/id",
+                "f: /correction/1",
                 "f: /correction/2",
                 "f: /correction/3/fact",
                 "f: /correction/4/new",

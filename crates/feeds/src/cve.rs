@@ -132,13 +132,13 @@ fn metrics(id: &str, container: &Value, place: &str, advisory: &mut Advisory, in
                 Err(fault) => into.partly(fault.under(format_args!("{place}/{key}"))),
             }
         }
-        if let Some(other) = metric.get("other") {
-            if let Err(fault) = decision(id, other, into) {
-                into.partly(fault.under(format_args!("{place}/other")));
-            }
+        if let Some(other) = metric.get("other")
+            && let Err(fault) = decision(id, other, into)
+        {
+            into.partly(fault.under(format_args!("{place}/other")));
         }
     }
-    vectors.sort_by(|one, two| two.version.cmp(&one.version));
+    vectors.sort_by_key(|cvss| std::cmp::Reverse(cvss.version));
     if let (false, Some(vulnerability)) = (vectors.is_empty(), advisory.vulnerabilities.first_mut()) {
         vulnerability.scores.push(Score { cvss: vectors, products: Vec::new() });
     }

@@ -205,7 +205,7 @@ fn scores(vectors: Vec<Result<Cvss, String>>, place: &str, into: &mut Reading<'_
             Err(what) => into.partly(Fault::new(place, what)),
         }
     }
-    read.sort_by(|one: &Cvss, two: &Cvss| two.version.cmp(&one.version));
+    read.sort_by_key(|cvss: &Cvss| std::cmp::Reverse(cvss.version));
     debug_assert!(read.iter().all(|cvss| cvss.version >= CvssVersion::V2));
     if read.is_empty() { Vec::new() } else { vec![Score { cvss: read, products: Vec::new() }] }
 }

@@ -7,6 +7,7 @@
 
 pub mod attack;
 pub mod bundle;
+pub mod correct;
 pub mod corrections;
 mod cpe;
 pub mod csaf;
@@ -15,16 +16,20 @@ pub mod cvss;
 mod day;
 pub mod eol;
 pub mod epss;
+pub mod export;
 pub mod item;
 mod json;
 pub mod jvn;
 pub mod kev;
+pub mod known;
 pub mod library;
 pub mod nvd;
 pub mod oui;
+mod own;
 pub mod problem;
 pub mod sbom;
 pub mod source;
+pub mod starter;
 mod versions;
 mod xml;
 

@@ -1,8 +1,9 @@
 //! Public knowledge as the server of a plant uses it: a bundle in a folder, with the keys that are trusted there.
 
 use crate::bundle::{self, Content, Held, PublicKey, Reach};
-use crate::item::{Item, Part};
-use knowledge::advisory::{About, Advisory, Beside, Library, PartAbout};
+use crate::item::Part;
+use crate::known::known;
+use knowledge::advisory::{About, Beside, Library, PartAbout};
 use std::fs::{self, File};
 use std::path::Path;
 
@@ -64,24 +65,22 @@ pub fn open(folder: &Path) -> Result<Library, String> {
 /// What the program itself brings.
 #[must_use]
 pub fn starter() -> Library {
-    Library::default()
+    let content = crate::starter::content();
+    let about = about(&content);
+    library(&content, about)
 }
 
-/// A content, ready to be asked.
+/// A content, ready to be asked; our own corrections are applied.
 #[must_use]
 pub fn library(content: &Content, about: About) -> Library {
-    let (mut advisories, mut beside): (Vec<Advisory>, Beside) = Default::default();
-    for item in Part::ALL.into_iter().flat_map(|part| content.items(part)) {
-        match item {
-            Item::Advisory(advisory) => advisories.push(*advisory),
-            Item::Exploited(entry) => beside.exploited.push(entry),
-            Item::Epss(entry) => beside.epss.push(entry),
-            Item::Ssvc(entry) => beside.ssvc.push(entry),
-            Item::EndOfLife(entry) => beside.ends.push(entry),
-            _ => {}
-        }
-    }
-    Library::new(advisories, beside, about)
+    let known = known(content);
+    let beside = Beside {
+        exploited: known.exploited.into_values().flatten().collect(),
+        epss: known.epss.into_values().collect(),
+        ssvc: known.ssvc.into_values().flatten().collect(),
+        ends: known.end_of_life,
+    };
+    Library::new(known.advisories, beside, about)
 }
 
 /// What a content holds, part by part.

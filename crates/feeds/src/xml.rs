@@ -89,27 +89,15 @@ pub(crate) fn elements(
                 }
                 let name = start.local_name();
                 let is_wanted = if wanted.is_empty() { depth == 0 } else { wanted.contains(&name.as_ref()) };
-                match open.last_mut() {
-                    Some(parent) => {
-                        parent.children.push(element(&start, line.get()).map_err(|what| at(&what))?)
-                    }
-                    None if is_wanted => {
-                        nodes = 0;
-                        each(element(&start, line.get()).map_err(|what| at(&what))?);
-                    }
-                    None => {}
+                if !open.is_empty() || is_wanted {
+                    let element = element(&start, line.get()).map_err(|what| at(&what))?;
+                    close(element, &mut open, &mut nodes, each);
                 }
             }
             Event::End(_) => {
                 depth = depth.saturating_sub(1);
                 if let Some(element) = open.pop() {
-                    match open.last_mut() {
-                        Some(parent) => parent.children.push(element),
-                        None => {
-                            nodes = 0;
-                            each(element);
-                        }
-                    }
+                    close(element, &mut open, &mut nodes, each);
                 }
             }
             Event::Text(text) => add(&mut open, &text.xml_content(XmlVersion::Explicit1_0)),
@@ -117,14 +105,7 @@ pub(crate) fn elements(
             Event::GeneralRef(reference) => {
                 let letter = match reference.resolve_char_ref().map_err(|error| at(&error))? {
                     Some(letter) => letter.to_string(),
-                    None => match &*reference {
-                        "lt" => "<".into(),
-                        "gt" => ">".into(),
-                        "amp" => "&".into(),
-                        "quot" => "\"".into(),
-                        "apos" => "'".into(),
-                        name => return Err(at(&format!("the entity {name} is not resolved"))),
-                    },
+                    None => entity(&reference).map_err(|what| at(&what))?.to_owned(),
                 };
                 add(&mut open, &letter);
             }
@@ -136,6 +117,29 @@ pub(crate) fn elements(
             Event::Decl(_) | Event::PI(_) | Event::Comment(_) | Event::DocType(_) => {}
         }
     }
+}
+
+/// An element that is whole goes into the one around it, or to the caller.
+fn close(element: Element, open: &mut [Element], nodes: &mut usize, each: &mut dyn FnMut(Element)) {
+    match open.last_mut() {
+        Some(parent) => parent.children.push(element),
+        None => {
+            *nodes = 0;
+            each(element);
+        }
+    }
+}
+
+/// The entities that need no declaration; no other is resolved.
+fn entity(name: &str) -> Result<&'static str, String> {
+    Ok(match name {
+        "lt" => "<",
+        "gt" => ">",
+        "amp" => "&",
+        "quot" => "\"",
+        "apos" => "'",
+        name => return Err(format!("the entity {name} is not resolved")),
+    })
 }
 
 /// The root of a whole document.

@@ -3,7 +3,7 @@
 #![expect(clippy::expect_used, clippy::indexing_slicing, reason = "a test")]
 
 use flate2::read::GzDecoder;
-use knowledge::advisory::{Advisory, Index, Spoken, matches, matches_of_all, read_csaf};
+use knowledge::advisory::{Advisory, Grade, Index, Spoken, matches, matches_of_all, read_csaf};
 use std::collections::BTreeSet;
 use std::io::Read;
 use std::path::PathBuf;
@@ -111,6 +111,55 @@ fn truth_is_found_and_nothing_that_is_forbidden() {
     assert!(found * 100 >= wanted * 97, "{found} of {wanted} expected advisories found");
     assert!(reported * 100 <= forbidden, "{reported} of {forbidden} forbidden advisories reported");
     assert!(median <= 200, "median entries per row {median} % of the expected ones");
+}
+
+/// Letters and digits of a text, lower case.
+fn compact(text: &str) -> String {
+    text.to_lowercase().chars().filter(|letter| letter.is_ascii_alphanumeric()).collect()
+}
+
+/// By the beginning of what a device calls itself: words of which the products of an advisory must have one to be of its
+/// family. Written by hand for the rows of the truth.
+const FAMILIES: &str = include_str!("match-families.tsv");
+
+#[test]
+fn whoever_is_surely_matched_is_of_the_family() {
+    let Some(feeds) = feeds() else {
+        println!("skipped: no reference advisories beside the repository");
+        return;
+    };
+    let families: Vec<(&str, Vec<&str>)> = FAMILIES
+        .lines()
+        .filter_map(|line| line.split_once('\t'))
+        .map(|(start, words)| (start, words.split(',').collect()))
+        .collect();
+    let index = Index::new(advisories(&feeds));
+    let (mut sure, mut strange) = (0, Vec::new());
+    for row in rows(&feeds) {
+        let said = compact(&row.spoken.product);
+        let of = families.iter().find(|(start, _)| said.starts_with(start));
+        let (_, words) = of.unwrap_or_else(|| panic!("{} has no family", row.spoken.product));
+        for found in matches(&index, &row.spoken).iter().filter(|found| found.grade > Grade::Family) {
+            sure += 1;
+            let named = found.document.products.iter().any(|product| {
+                let text = compact(&format!(
+                    "{} {} {}",
+                    product.path.join(" "),
+                    product.name,
+                    product.models.join(" ")
+                ));
+                words.iter().any(|word| text.contains(word))
+            });
+            if !named {
+                strange.push(format!(
+                    "{}\t{}\t{}\t{}",
+                    row.id, row.spoken.product, found.advisory, found.source
+                ));
+            }
+        }
+    }
+    println!("{sure} exact and range entries, {} of them with no product of the family", strange.len());
+    assert!(strange.is_empty(), "{}", strange.join("\n"));
 }
 
 /// A device that calls itself as an advisory calls it is found, whatever the maker and the product.

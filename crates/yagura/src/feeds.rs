@@ -1,14 +1,15 @@
-//! `yagura feeds`: what is known outside the plant, as bundles. Files only; no server is asked.
+//! `yagura feeds`: what is known outside the plant, as bundles. Files only, but for `update`.
 
 mod keys;
 #[cfg(test)]
 mod tests;
+mod update;
 
 use crate::error::Failure;
 use crate::site_main::tell;
 use clap::{Args, Subcommand, ValueEnum};
 use feeds::bundle::{self, Content, Header, Held, PublicKey, Reach, Verified};
-use feeds::source::{self, Options};
+use feeds::source::{self, Options, Summary};
 use feeds::{Part, Problems};
 use std::fs::{self, File};
 use std::io::{BufReader, BufWriter, Write};
@@ -25,6 +26,8 @@ pub(crate) struct Arguments {
 enum Action {
     /// Reads sources (documents, folders, .tar.gz, .tar.zst) into a bundle, which is made or extended
     Import(Import),
+    /// Fetches sources over the network into a bundle, which is made or extended; what did not change is not fetched again
+    Update(update::Update),
     /// Checks a bundle: its signature, its signer, every part and every item
     Verify {
         #[command(flatten)]
@@ -52,8 +55,9 @@ enum Action {
     },
 }
 
-#[derive(Args)]
-struct Trust {
+/// Whose bundles are taken.
+#[derive(Args, Default)]
+pub(crate) struct Trust {
     /// A public key (ed25519:…) to trust besides the one of this machine, or a file with such keys, one a line
     #[arg(long, value_name = "KEY|FILE")]
     trust: Vec<String>,
@@ -63,7 +67,7 @@ struct Trust {
 }
 
 #[derive(Args)]
-struct Import {
+struct Common {
     /// The bundle; one that is there is extended
     #[arg(long, value_name = "FILE")]
     bundle: PathBuf,
@@ -75,6 +79,12 @@ struct Import {
     /// Takes advisories that fail mandatory tests of their standard too, with warnings
     #[arg(long)]
     lenient: bool,
+}
+
+#[derive(Args)]
+struct Import {
+    #[command(flatten)]
+    common: Common,
     /// Documents, folders or archives
     #[arg(value_name = "SOURCE", required = true)]
     sources: Vec<PathBuf>,
@@ -120,6 +130,7 @@ fn part(name: &str) -> Result<Part, String> {
 pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     match &arguments.action {
         Action::Import(arguments) => import(arguments),
+        Action::Update(arguments) => update::run(arguments),
         Action::Verify { trust, file } => {
             let trusted = trusted(trust)?;
             let (header, _) = bundle::peek(&mut opened(file)?).map_err(|refusal| refused(file, &refusal))?;
@@ -150,67 +161,70 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
 }
 
 fn import(arguments: &Import) -> Result<(), Failure> {
-    let key = keys::open_or_create(arguments.trust.key.as_deref())?;
+    let options = Options { lenient: arguments.common.lenient };
+    extend(&arguments.common, |_, content, problems| {
+        for path in &arguments.sources {
+            let summary = source::import(path, &options, content, problems);
+            tell(&told(&path.display().to_string(), &summary));
+        }
+    })
+}
+
+/// What a source gave, in one line.
+fn told(source: &str, summary: &Summary) -> String {
+    let items: Vec<String> =
+        summary.items.iter().map(|(part, items)| format!("{items} {}", part.name())).collect();
+    let items = if items.is_empty() { "nothing".to_owned() } else { items.join(", ") };
+    let checks = summary.checks();
+    let checks = if checks.is_empty() { String::new() } else { format!("; {}", checks.join(", ")) };
+    let Summary { files, passed_over, refused, .. } = summary;
+    format!("{source}: {items} ({files} files read, {passed_over} passed over, {refused} refused{checks})")
+}
+
+/// Makes a bundle, or the next one of its line, of what `fill` adds to what it holds.
+fn extend(
+    common: &Common,
+    fill: impl FnOnce(Option<&Header>, &mut Content, &mut Problems),
+) -> Result<(), Failure> {
+    let key = keys::open_or_create(common.trust.key.as_deref())?;
+    let shown = common.bundle.display();
     let mut content = Content::default();
-    let mut serial = 1;
-    let mut line = arguments.line.clone();
-    if arguments.bundle.exists() {
-        let mut verified = open(&arguments.bundle, &trusted(&arguments.trust)?)?;
+    let mut earlier = None;
+    if common.bundle.exists() {
+        let mut verified = open(&common.bundle, &trusted(&common.trust)?)?;
         if verified.header.reach != Reach::Full {
-            let file = arguments.bundle.display();
             return Err(Failure::input(format!(
-                "{file} holds changes only: extend the full bundle of its line"
+                "{shown} holds changes only: extend the full bundle of its line"
             )));
         }
-        verified.apply(&mut content).map_err(|refusal| refused(&arguments.bundle, &refusal))?;
-        serial = verified.header.serial.saturating_add(1);
-        line = verified.header.line;
+        verified.apply(&mut content).map_err(|refusal| refused(&common.bundle, &refusal))?;
+        earlier = Some(verified.header);
     }
     let before = content.clone();
     let mut problems = Problems::default();
-    for path in &arguments.sources {
-        let options = Options { lenient: arguments.lenient };
-        let summary = source::import(path, &options, &mut content, &mut problems);
-        let items: Vec<String> =
-            summary.items.iter().map(|(part, items)| format!("{items} {}", part.name())).collect();
-        let items = if items.is_empty() { "nothing".to_owned() } else { items.join(", ") };
-        let checks = summary.checks();
-        let checks = if checks.is_empty() { String::new() } else { format!("; {}", checks.join(", ")) };
-        let counts = format!(
-            "{} files read, {} passed over, {} refused",
-            summary.files, summary.passed_over, summary.refused
-        );
-        tell(&format!("{}: {items} ({counts}{checks})", path.display()));
-    }
+    fill(earlier.as_ref(), &mut content, &mut problems);
     problems.list.iter().for_each(|problem| eprintln!("{problem}"));
     if problems.unlisted() > 0 {
         eprintln!("… and {} more", problems.unlisted());
     }
     if content == before {
-        return Err(Failure::input(format!(
-            "{} stays as it is: nothing new was read",
-            arguments.bundle.display()
-        )));
+        return Err(Failure::input(format!("{shown} stays as it is: nothing new was read")));
     }
     let created = jiff::Timestamp::from_microsecond(crate::site_main::now_us()).unwrap_or_default();
     let about = Header {
         format: bundle::FORMAT,
-        line,
-        serial,
+        line: earlier.as_ref().map_or(&common.line, |header| &header.line).clone(),
+        serial: earlier.as_ref().map_or(1, |header| header.serial.saturating_add(1)),
         created: created.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
         reach: Reach::Full,
         program: concat!("yagura ", env!("CARGO_PKG_VERSION")).to_owned(),
         parts: Vec::new(),
     };
-    let header = write(&arguments.bundle, |out| {
+    let header = write(&common.bundle, |out| {
         bundle::write(&content, &about, &[], &key, out).map_err(Failure::output)
     })?;
     let items: u64 = header.parts.iter().map(|part| part.items).sum();
-    tell(&format!(
-        "{}: serial {serial}, {items} items, signed by {}",
-        arguments.bundle.display(),
-        key.public()
-    ));
+    tell(&format!("{shown}: serial {}, {items} items, signed by {}", header.serial, key.public()));
     Ok(())
 }
 
@@ -282,6 +296,14 @@ fn export(arguments: &Export) -> Result<(), Failure> {
     let items: u64 = header.parts.iter().map(|part| part.items).sum();
     tell(&format!("{}: {} parts, {items} items", arguments.to.display(), header.parts.len()));
     Ok(())
+}
+
+/// Everything a bundle holds that somebody trusted here signed.
+pub(crate) fn content_of(file: &Path, trust: &Trust) -> Result<Content, Failure> {
+    let mut content = Content::default();
+    let mut verified = open(file, &trusted(trust)?)?;
+    verified.apply(&mut content).map_err(|refusal| refused(file, &refusal))?;
+    Ok(content)
 }
 
 fn opened(file: &Path) -> Result<File, Failure> {

@@ -8,6 +8,7 @@ mod error;
 mod feeds;
 mod live;
 mod log;
+mod matching;
 mod plant;
 mod sensor_main;
 mod site_main;
@@ -40,6 +41,8 @@ enum Command {
     Demo(demo::Arguments),
     /// What is known outside the plant: makes, checks and extends bundles of advisories; needs no server.
     Feeds(feeds::Arguments),
+    /// Which advisories are about a device that says this of itself; needs no server.
+    Match(matching::Arguments),
     /// Puts a backup in the place of what is there, once all of it was verified; the server must be stopped.
     Restore(backup::RestoreArguments),
     /// Runs the server of one plant: listens on mirror ports, keeps what it learns, serves it.
@@ -76,6 +79,7 @@ fn main() -> ExitCode {
         Command::Backup(arguments) => backup::run(&arguments),
         Command::Demo(arguments) => demo::run(&arguments),
         Command::Feeds(arguments) => feeds::run(&arguments),
+        Command::Match(arguments) => matching::run(&arguments),
         Command::Restore(arguments) => backup::restore(&arguments),
         Command::Site(arguments) => site_main::run(&arguments),
         Command::Support(arguments) => support::run(&arguments),

@@ -229,10 +229,10 @@ fn header(text: &[u8]) -> Result<Header, Refusal> {
 
 fn is_new(header: &Header, held: &[Held]) -> Result<(), Refusal> {
     let here = held.iter().find(|held| held.line == header.line);
-    if let Reach::Since { serial: since } = header.reach {
-        if here.is_none_or(|here| here.serial < since) {
-            return Err(Refusal::NotHere { since, here: here.map(|here| here.serial) });
-        }
+    if let Reach::Since { serial: since } = header.reach
+        && here.is_none_or(|here| here.serial < since)
+    {
+        return Err(Refusal::NotHere { since, here: here.map(|here| here.serial) });
     }
     let Some(here) = here else { return Ok(()) };
     if header.serial <= here.serial {

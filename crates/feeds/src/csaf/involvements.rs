@@ -85,15 +85,11 @@ fn twice(document: &Value) -> Vec<Finding> {
             let field = |key: &str| value.get(key).and_then(Value::as_str);
             let date = field("date")
                 .map(|date| date.parse::<jiff::Timestamp>().map_or(date.to_owned(), |time| time.to_string()));
-            if let (Some(party), Some(date)) = (field("party"), date) {
-                if !seen.insert((party, date)) {
-                    let at = format!("/vulnerabilities/{outer}/involvements/{inner}");
-                    findings.push(finding(
-                        "6.1.24",
-                        &at,
-                        "the same party at the same time stands there twice",
-                    ));
-                }
+            if let (Some(party), Some(date)) = (field("party"), date)
+                && !seen.insert((party, date))
+            {
+                let at = format!("/vulnerabilities/{outer}/involvements/{inner}");
+                findings.push(finding("6.1.24", &at, "the same party at the same time stands there twice"));
             }
         }
     }

@@ -130,10 +130,10 @@ struct Reader {
 
 impl Reader {
     fn whole(&mut self, value: &Value) {
-        if let Some(serial) = value.get("serialNumber") {
-            if !serial.as_str().is_some_and(is_urn_uuid) {
-                self.faults.add("", "serialNumber", "is no urn:uuid:…");
-            }
+        if let Some(serial) = value.get("serialNumber")
+            && !serial.as_str().is_some_and(is_urn_uuid)
+        {
+            self.faults.add("", "serialNumber", "is no urn:uuid:…");
         }
         if let Some(metadata) = value.get("metadata") {
             self.metadata(metadata);
@@ -158,10 +158,10 @@ impl Reader {
                 self.faults.add(at, key, "is not known here");
             }
         }
-        if let Some(time) = metadata.get("timestamp") {
-            if !time.as_str().is_some_and(is_time) {
-                self.faults.add(at, "timestamp", "is no time");
-            }
+        if let Some(time) = metadata.get("timestamp")
+            && !time.as_str().is_some_and(is_time)
+        {
+            self.faults.add(at, "timestamp", "is no time");
         }
         self.licenses(metadata, at);
         self.properties(metadata, at);

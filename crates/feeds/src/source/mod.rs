@@ -58,6 +58,23 @@ pub fn import(path: &Path, options: &Options, content: &mut Content, problems: &
     summary
 }
 
+/// Reads the bytes of one document, as [`import`] reads a file, and notes it under its name. `None` when it is no source.
+pub fn import_bytes(
+    name: &str,
+    bytes: &[u8],
+    options: &Options,
+    content: &mut Content,
+    problems: &mut Problems,
+) -> Option<Summary> {
+    let mut summary = Summary::default();
+    if !read_document(name, bytes, options, content, problems, &mut summary) {
+        return None;
+    }
+    summary.file(bytes, &[]);
+    note(&summary, name, content);
+    Some(summary)
+}
+
 /// Notes what was read as an origin of every part it gave to.
 pub fn note(summary: &Summary, source: &str, content: &mut Content) {
     for part in Part::ALL {

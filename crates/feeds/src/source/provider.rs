@@ -65,28 +65,47 @@ pub fn import(
 ) -> Summary {
     let mut summary = Summary::default();
     let time = |text: &str| text.parse::<jiff::Timestamp>().ok();
-    let since = time(since);
+    let limit = time(since);
+    let mut newest = String::new();
     for listed in documents(address, fetch, problems) {
-        if let (Some(since), Some(updated)) = (since, time(&listed.updated)) {
-            if updated <= since {
+        if let (Some(limit), Some(updated)) = (limit, time(&listed.updated))
+            && updated <= limit
+        {
+            continue;
+        }
+        let refuse = |what: String, problems: &mut Problems| {
+            problems.add(&listed.url, Weight::Refused, Fault::new("", what));
+        };
+        let (bytes, beside) = match fetched(&listed, fetch) {
+            Ok(fetched) => fetched,
+            Err(what) => {
+                summary.refused += 1;
+                summary.unreached += 1;
+                refuse(what, problems);
                 continue;
             }
-        }
-        let read = fetched(&listed, fetch).and_then(|(bytes, beside)| {
-            let checks = check(&listed.url, &bytes, &beside)?;
-            Ok((bytes, checks))
-        });
-        match read {
-            Ok((bytes, checks)) => {
+        };
+        match check(&listed.url, &bytes, &beside) {
+            Ok(checks) => {
                 if read_document(&listed.url, &bytes, options, content, problems, &mut summary) {
                     summary.file(&bytes, &checks);
+                }
+                if time(&listed.updated) > time(&newest) {
+                    newest.clone_from(&listed.updated);
                 }
             }
             Err(what) => {
                 summary.refused += 1;
-                problems.add(&listed.url, Weight::Refused, Fault::new("", what));
+                summary.unreached += 1;
+                refuse(what, problems);
             }
         }
+    }
+    // The time from which the next update goes on: what was out of reach is asked for again.
+    if summary.unreached > 0 {
+        since.clone_into(&mut summary.newest);
+    } else if !newest.is_empty() {
+        summary.newest = newest;
     }
     note(&summary, address, content);
     summary

@@ -16,6 +16,8 @@ pub struct Summary {
     pub passed_over: u64,
     /// Documents, files and entries that were refused.
     pub refused: u64,
+    /// Documents that were listed and could not be fetched.
+    pub unreached: u64,
     /// Items by part.
     pub items: BTreeMap<Part, u64>,
     /// Newest time that a document says of itself, RFC 3339.
@@ -27,6 +29,12 @@ pub struct Summary {
 }
 
 impl Summary {
+    /// Of one document that could not be fetched.
+    #[must_use]
+    pub fn out_of_reach() -> Self {
+        Self { refused: 1, unreached: 1, ..Self::default() }
+    }
+
     /// Counts an item.
     pub(super) fn count(&mut self, part: Part, date: &str) {
         *self.items.entry(part).or_default() += 1;

@@ -5,12 +5,13 @@ use std::collections::BTreeSet;
 /// A group of makers whose products advisories name under each other: the key, and how any of them is spelled (lower
 /// case, at the beginning of a word). A maker may be in several groups.
 const GROUPS: &[(&str, &[&str])] = &[
-    ("siemens", &["siemens", "ruggedcom", "simatic", "mentor", "siemens healthineers"]),
-    ("rockwell", &["rockwell", "allen-bradley", "allen bradley"]),
+    ("siemens", &["siemens", "シーメンス", "ruggedcom", "simatic", "mentor", "siemens healthineers"]),
+    ("rockwell", &["rockwell", "ロックウェル", "allen-bradley", "allen bradley"]),
     (
         "schneider",
         &[
             "schneider",
+            "シュナイダー",
             "telemecanique",
             "modicon",
             "square d",
@@ -32,13 +33,13 @@ const GROUPS: &[(&str, &[&str])] = &[
             "igss",
         ],
     ),
-    ("mitsubishi", &["mitsubishi", "melco", "iconics"]),
-    ("omron", &["omron", "adept"]),
+    ("mitsubishi", &["mitsubishi", "melco", "iconics", "三菱電機"]),
+    ("omron", &["omron", "adept", "オムロン"]),
     ("abb", &["abb", "hitachi energy", "hitachi abb", "b&r", "bernecker", "busch-jaeger"]),
     ("honeywell", &["honeywell", "matrikon", "tridium", "saia", "elster", "trend"]),
     ("emerson", &["emerson", "fisher", "rosemount", "bristol", "ovation", "national instruments"]),
     ("ge", &["ge", "general electric", "emerson", "intelligent platforms", "bently", "baker hughes"]),
-    ("yokogawa", &["yokogawa"]),
+    ("yokogawa", &["yokogawa", "横河電機"]),
     ("moxa", &["moxa"]),
     ("phoenix", &["phoenix contact", "innominate"]),
     ("wago", &["wago", "m&m software"]),
@@ -52,7 +53,7 @@ const GROUPS: &[(&str, &[&str])] = &[
         "automationdirect",
         &["automation direct", "automationdirect", "koyo", "jtekt", "red lion", "host engineering"],
     ),
-    ("jtekt", &["jtekt", "toyoda", "koyo"]),
+    ("jtekt", &["jtekt", "ジェイテクト", "toyoda", "koyo"]),
     (
         "johnson",
         &[

@@ -15,6 +15,9 @@ const MODULES: usize = 256;
 /// Most CPE names of one device that are looked up.
 const CPES: usize = 2_000;
 
+/// Most ranges of one product that are followed one after another.
+const RANGES: usize = 8;
+
 /// How sure it is that the advisory is about the device; the surer is the greater.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -315,8 +318,12 @@ impl<'a> Gathered<'a> {
             product && remedy.vulnerabilities.iter().any(|weakness| self.weaknesses.contains(weakness))
         };
         let remediations: Vec<&Remediation> = self.document.remediations.iter().filter(helps).collect();
-        let mut fixed: Vec<(Option<Key>, String)> =
-            self.fixed.into_iter().map(|text| (Key::read(&text), text)).collect();
+        let fixed = std::mem::take(&mut self.fixed);
+        let mut fixed: Vec<(Option<Key>, String)> = fixed
+            .into_iter()
+            .filter_map(|text| self.mended(text))
+            .map(|text| (Key::read(&text), text))
+            .collect();
         let order = |one: &(Option<Key>, String), two: &(Option<Key>, String)| match (&one.0, &two.0) {
             (Some(left), Some(right)) => left.compare(right).unwrap_or(Ordering::Equal),
             (left, right) => right.is_some().cmp(&left.is_some()),
@@ -337,6 +344,46 @@ impl<'a> Gathered<'a> {
             document: self.document,
             product: self.product,
         })
+    }
+}
+
+impl Gathered<'_> {
+    /// The version, or where the next range of the same product ends when that one begins with it: its end is no fix.
+    fn mended(&self, mut text: String) -> Option<String> {
+        for _ in 0..RANGES {
+            match self.still_weak(&Version::new(&text)) {
+                None => return Some(text),
+                Some(end) => text = end?,
+            }
+        }
+        None
+    }
+
+    /// Whether ranges that begin somewhere say that the version has all of these weaknesses too, and where they end.
+    fn still_weak(&self, version: &Version) -> Option<Option<String>> {
+        let mut others = Vec::new();
+        let mut end = None;
+        for (place, product) in (0_u32..).zip(&self.document.products) {
+            let ranges = &product.versions.ranges;
+            let same = product.path == self.product.path && product.models == self.product.models;
+            let begins = ranges.iter().all(|range| range.low.is_some());
+            if same && begins && product.versions.holds(version) == Some(true) {
+                others.push(place);
+                let high = ranges.last().and_then(|range| range.high.as_ref());
+                end = high.filter(|high| !high.inclusive).map(|high| high.version.text.clone());
+            }
+        }
+        let has = |place: &u32| {
+            let weakness =
+                usize::try_from(*place).ok().and_then(|place| self.document.vulnerabilities.get(place));
+            weakness.is_some_and(|weakness| {
+                weakness.states.iter().any(|state| {
+                    state.status == Status::KnownAffected
+                        && state.products.iter().any(|product| others.contains(product))
+                })
+            })
+        };
+        (!others.is_empty() && self.weaknesses.iter().all(has)).then_some(end)
     }
 }
 

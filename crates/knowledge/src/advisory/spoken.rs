@@ -274,7 +274,25 @@ impl Identity {
         let brand_fits = pattern.brand.iter().all(|word| {
             self.has_letters(word) || pattern.is_family && self.words.contains(&format!("{word}series"))
         });
-        strong && !pattern.is_program || brand_fits
+        strong && !pattern.is_program || brand_fits && !self.borrows(pattern)
+    }
+
+    /// Whether a bare number of the name is only the head of the type it said (`1768` of `1768-EWEB`), and never stands
+    /// beside the brand: then it is another thing of that line (`1768 CompactLogix`).
+    fn borrows(&self, pattern: &Pattern) -> bool {
+        let beside = |number: &str| {
+            pattern.brand.iter().any(|brand| {
+                self.words.contains(&format!("{number}{brand}"))
+                    || self.words.contains(&format!("{brand}{number}"))
+            })
+        };
+        let bare = pattern.required.iter().flatten().map(Word::text);
+        let mut bare = bare.filter(|text| text.chars().all(|letter| letter.is_ascii_digit()));
+        !pattern.brand.is_empty()
+            && bare.any(|number| {
+                let is_head = |own: &String| own.len() > number.len() && own.starts_with(number);
+                self.types.iter().any(is_head) && !beside(number)
+            })
     }
 
     /// Whether the number it said is one of the catalogue. Few letters and digits count only beside the brand.

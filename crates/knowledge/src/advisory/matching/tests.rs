@@ -260,3 +260,16 @@ fn modules_and_installed_programs_count() {
     let found: Vec<&str> = matches(&index, &rack).iter().map(|found| found.advisory).collect();
     assert_eq!(found, ["A1", "A2"]);
 }
+
+#[test]
+fn the_end_of_a_range_is_no_fix_where_the_next_range_begins() {
+    let index = index(&[advisory(
+        "A1",
+        "Example",
+        &[("Press EX100", "<2.9.2", ""), ("Press EX100", ">=2.9.2|<2.9.4", "")],
+    )]);
+    let found = matches(&index, &spoken("Example", "Press EX100", "2.8.1"));
+    assert_eq!(found[0].fixed_in, ["2.9.4"]);
+    let found = matches(&index, &spoken("Example", "Press EX100", "2.9.3"));
+    assert_eq!(found[0].fixed_in, ["2.9.4"]);
+}
