@@ -401,6 +401,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/assets/{id}/risk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The risk of an asset: its factors with evidence and way, what is unknown, what would lower it, and its history. */
+        get: operations["show_asset_risk"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/assets/{id}/split": {
         parameters: {
             query?: never;
@@ -412,6 +429,23 @@ export interface paths {
         put?: never;
         /** Makes some addresses of an asset an asset of their own: they are several machines. */
         post: operations["split_asset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assets/{id}/vulnerabilities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The advisories that speak of an asset, with what was decided. */
+        get: operations["list_asset_vulnerabilities"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1022,6 +1056,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/knowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is publicly known here of products and weaknesses: from where, and how old. */
+        get: operations["show_knowledge"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/lines": {
         parameters: {
             query?: never;
@@ -1353,6 +1404,144 @@ export interface paths {
         /** Assets that were seen and stand in no row of the register. */
         get: operations["list_unregistered"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/risk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The risk of the plant or of a part of it: five tiles, matrix, groups, posture. */
+        get: operations["show_risk"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/risk/actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The five actions that would lower the risk of the plant most, each tried on a copy of it. */
+        get: operations["list_risk_actions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/risk/assets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Assets of a part of the plant or of a cell of the matrix, worst first: by band, then by score. */
+        get: operations["list_risk_assets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/risk/consequences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Consequences that were decided, for every line, zone and asset that the asker may see. */
+        get: operations["list_consequences"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/risk/consequences/{kind}/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Decides how bad the loss of a line, a zone or an asset would be. */
+        put: operations["decide_consequences"];
+        post?: never;
+        /** Leaves consequences to the zone, the line or the role again. */
+        delete: operations["remove_consequences"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/risk/days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The days of which snapshots are kept, oldest first. */
+        get: operations["list_risk_days"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/risk/days/{day}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The matrix of a past day. */
+        get: operations["show_risk_day"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/risk/method": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The method by which risk is computed. */
+        get: operations["show_risk_method"];
+        /** Changes the method. What was computed before is compared as if this method had counted then, and the week is marked. */
+        put: operations["change_risk_method"];
         post?: never;
         delete?: never;
         options?: never;
@@ -1789,6 +1978,94 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/vulnerabilities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Advisories that speak of assets, known-exploited ones first, then the most urgent and severe. */
+        get: operations["list_vulnerabilities"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/vulnerabilities/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decides about weaknesses: they do not apply, were mended, or are lived with until a day. What was said of one firmware is not
+         *     said of another: it is open again when the firmware changes.
+         */
+        post: operations["decide_vulnerabilities"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/vulnerabilities/decisions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes a decision back; it stays readable. */
+        delete: operations["withdraw_decision"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/vulnerabilities/updates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What to do about weaknesses: by product, the newest version that mends, or what to do instead. */
+        get: operations["list_updates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/vulnerabilities/{advisory}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An advisory with the assets that it speaks of. */
+        get: operations["show_vulnerability"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/webhooks": {
         parameters: {
             query?: never;
@@ -1949,6 +2226,64 @@ export interface components {
             /** @description Mail address. */
             mail?: string | null;
         };
+        /** @description An action, and what it would do. */
+        ActionRow: {
+            /**
+             * @description `apply-rule`, `patch`, `mitigate`, `disable-service`, `change-credential`, `broker-remote-access`,
+             *     `install-endpoint-protection`, `write-protect`, `replace` or `accept-risk`.
+             */
+            action: string;
+            /** @description Id of the one asset that it is for; null for all that it applies to. */
+            asset?: string | null;
+            /** @description The name of that asset. */
+            asset_name?: string | null;
+            /** @description And after. */
+            band_after?: string | null;
+            /** @description Its band before. */
+            band_before?: string | null;
+            /** @description `setting`, `installation`, `replacement` or `decision`. */
+            cost: string;
+            /** @description Zone from which a rule denies. */
+            from?: string | null;
+            /** @description The update of a patch, or the weakness that is mitigated. */
+            label?: string | null;
+            /**
+             * Format: int32
+             * @description How many devices move to a lower band.
+             */
+            moved: number;
+            /**
+             * Format: int32
+             * @description How many of them leave high and critical.
+             */
+            moved_below_high: number;
+            /** @description Whether something has to stop for it. */
+            needs_stop: boolean;
+            /**
+             * Format: int32
+             * @description How many other devices improve.
+             */
+            others: number;
+            /**
+             * Format: double
+             * @description The sum by which scores are lowered.
+             */
+            reduction: number;
+            /**
+             * Format: double
+             * @description And after.
+             */
+            score_after?: number | null;
+            /**
+             * Format: double
+             * @description The score of the asset asked for, before; null where all were asked for.
+             */
+            score_before?: number | null;
+            /** @description The service of a rule, or that is switched off; null for all that was not seen. */
+            service?: string | null;
+            /** @description Zone to which. */
+            to?: string | null;
+        };
         /** @description How much happened. */
         Activity: {
             /** @description Begin of each column, UTC. */
@@ -1993,6 +2328,36 @@ export interface components {
             /** @description Id of the network where it means something; null where it means the same everywhere. */
             network?: string | null;
         };
+        /** @description An asset that an advisory speaks of. */
+        AdvisoryAsset: {
+            /** @description Its id. */
+            asset: string;
+            /** @description `low`, `medium`, `high` or `critical`: the risk of the asset. */
+            band: string;
+            /** @description Firmware version. */
+            firmware: string;
+            /** @description Versions that mend it, the lowest first. */
+            fixed_in: string[];
+            /** @description `exact`, `range` or `family`. */
+            grade: string;
+            /** @description Id of its line. */
+            line?: string | null;
+            /** @description Product. */
+            model: string;
+            /** @description Its name, or its address. */
+            name: string;
+            /** @description Why it speaks of the asset, with the values compared. */
+            reason: string;
+            /**
+             * Format: double
+             * @description Its score.
+             */
+            score: number;
+            /** @description The text of the advisory that decided. */
+            source: string;
+            /** @description The weaknesses that the asset has. */
+            weaknesses: components["schemas"]["WeaknessRow"][];
+        };
         /** @description What was changed. */
         Applied: {
             /** @description Assets that were placed. */
@@ -2036,6 +2401,36 @@ export interface components {
             register: components["schemas"]["RegisterWords"][];
             /** @description Merges and splits, newest first. */
             regroupings: components["schemas"]["RegroupingRow"][];
+        };
+        /** @description The risk of an asset. */
+        AssetRisk: {
+            /** @description The asset with its place in the matrix. */
+            asset: components["schemas"]["RiskAsset"];
+            /** @description How bad its loss would be. */
+            impact: components["schemas"]["ImpactRow"];
+            /**
+             * Format: int32
+             * @description How many small factors stand together in one term.
+             */
+            left_out: number;
+            /** @description Likelihood within 30 days as an index, 0 to 1: 1 − product of (1 − term). */
+            likelihood: components["schemas"]["RiskRange"];
+            /** @description What would lower it, the best first of each class of cost. */
+            lowers: components["schemas"]["ActionRow"][];
+            /** @description Version of the method. */
+            method: string;
+            /** @description The same without neighbours. */
+            own: components["schemas"]["RiskRange"];
+            /** @description The most probable paths to it, when it is critical. */
+            paths: components["schemas"]["PathRow"][];
+            /** @description From day to day, oldest first; a row stands until the next. */
+            series: components["schemas"]["SeriesRow"][];
+            /** @description Its factors, largest first. */
+            terms: components["schemas"]["TermRow"][];
+            /** @description When it was computed, UTC. */
+            time: string;
+            /** @description What is not known. */
+            unknowns: components["schemas"]["UnknownRow"][];
         };
         /** @description An asset as lists show it. Texts are empty where nothing is known. */
         AssetRow: {
@@ -2106,6 +2501,17 @@ export interface components {
             vendor: string;
             /** @description Id of its zone. */
             zone?: string | null;
+        };
+        /** @description What is known of the weaknesses of an asset. */
+        AssetVulnerabilities: {
+            /** @description Advisories that speak of it, the surest first. */
+            advisories: components["schemas"]["Page_AssetAdvisory"];
+            /** @description What people decided, newest first; withdrawn decisions and those of another firmware among them. */
+            decisions: components["schemas"]["DecisionRow"][];
+            /** @description The firmware by which advisories were compared; empty when it is not known. */
+            firmware: string;
+            /** @description The newest version that any of its advisories calls fixed; null when there is none. */
+            newest_fix?: string | null;
         };
         /** @description One deed. */
         AuditRow: {
@@ -2419,6 +2825,16 @@ export interface components {
             /** @description The claims. */
             items: components["schemas"]["ClaimWanted"][];
         };
+        /** @description The weight of a class. */
+        ClassWeight: {
+            /** @description `internet`, `third-party`, `enterprise`, `dmz`, `ot`, `same-zone` or `physical`. */
+            class: string;
+            /**
+             * Format: double
+             * @description 0 to 1.
+             */
+            weight: number;
+        };
         /** @description Codes to keep on paper; each logs in once, without the app. They are not shown again. */
         Codes: {
             /** @description The codes. */
@@ -2492,6 +2908,102 @@ export interface components {
             /** @description Whether what is known of it is right. */
             is_confirmed: boolean;
         };
+        /** @description A consequence. */
+        ConsequenceRow: {
+            /** @description `safety`, `environment`, `production`, `finance` or `data`. */
+            consequence: string;
+            /** @description `asset`, `zone`, `process`, `assumed` or `only-path`. */
+            origin: string;
+            /**
+             * Format: int32
+             * @description 0 to 5.
+             */
+            value: number;
+        };
+        /** @description Consequences that people decided. */
+        ConsequencesRow: {
+            /**
+             * Format: int32
+             * @description Data, law and contract.
+             */
+            data?: number | null;
+            /** @description When, UTC. */
+            decided_at: string;
+            /** @description Who decided. */
+            decided_by: string;
+            /**
+             * Format: int32
+             * @description Environment.
+             */
+            environment?: number | null;
+            /**
+             * Format: int32
+             * @description Quality and finance.
+             */
+            finance?: number | null;
+            /** @description `line`, `zone` or `asset`. */
+            kind: string;
+            /** @description Its id. */
+            object: string;
+            /**
+             * Format: int32
+             * @description Production.
+             */
+            production?: number | null;
+            /** @description Why. */
+            reason: string;
+            /**
+             * Format: int32
+             * @description People's safety, 0 to 5.
+             */
+            safety?: number | null;
+            /** @description When a declared standby was last tested, UTC. */
+            standby_tested?: string | null;
+        };
+        /** @description Consequences as they shall be; null leaves a letter to the zone, the line, or the role. */
+        ConsequencesWanted: {
+            /**
+             * Format: int32
+             * @description Data, law and contract: 1 internal data, 3 customer data or recipe, 5 legal breach or many customers.
+             */
+            data?: number | null;
+            /**
+             * Format: int32
+             * @description Environment: 1 contained on site, 3 reportable release, 5 lasting damage outside.
+             */
+            environment?: number | null;
+            /**
+             * Format: int32
+             * @description Quality and finance: 1 below 1 million yen, 3 below 100 million, 5 above 1,000 million.
+             */
+            finance?: number | null;
+            /**
+             * Format: int32
+             * @description Production: 1 under an hour of one line, 3 one shift of one line, 5 the site for more than 3 days.
+             */
+            production?: number | null;
+            /** @description Why. */
+            reason: string;
+            /**
+             * Format: int32
+             * @description People's safety: 1 first aid, 3 lost-time injury, 5 death possible.
+             */
+            safety?: number | null;
+            /** @description When a declared hot standby or manual fallback was last tested, UTC; only for an asset. */
+            standby_tested?: string | null;
+        };
+        /** @description A control that lowers a term. */
+        ControlRow: {
+            /** @description Which. */
+            control: string;
+            /**
+             * Format: double
+             * @description The share that it takes off.
+             */
+            effect: number;
+            /** @description When it was last proven, UTC. */
+            evidence: string;
+        };
         /** @description What proves who is there. */
         Credentials: {
             /** @description The code of an authenticator app, where the account has one. */
@@ -2502,6 +3014,25 @@ export interface components {
             password: string;
             /** @description One of the codes kept on paper, instead of the app's. */
             recovery_code?: string | null;
+        };
+        /** @description A boundary on a way. */
+        CrossingRow: {
+            /** @description Time of the evidence, UTC. */
+            evidence?: string | null;
+            /**
+             * Format: double
+             * @description Path factor.
+             */
+            factor: number;
+            /** @description Id of the zone before it; null for one that is not known. */
+            from?: string | null;
+            /**
+             * @description What the service meets: `observed`, `permitted`, `no-filter`, `unknown`, `aged`, `denied-aging`, `denied`,
+             *     `denied-but-seen`, `distrusted` or `separated`.
+             */
+            state: string;
+            /** @description Id of the zone behind it. */
+            to?: string | null;
         };
         /** @description What a day is. */
         DayRow: {
@@ -2527,6 +3058,42 @@ export interface components {
             kind: string;
             /** @description Planned stops that take something of the day. */
             stops: string[];
+        };
+        /** @description What was decided. */
+        Decided: {
+            /**
+             * Format: int64
+             * @description How many decisions were written: one for each weakness of each asset that has it.
+             */
+            decided: number;
+            /**
+             * Format: int64
+             * @description How many of the assets have none of the weaknesses.
+             */
+            untouched: number;
+        };
+        /** @description A decision about a weakness. */
+        DecisionRow: {
+            /** @description When, UTC. */
+            decided_at: string;
+            /** @description Who decided. */
+            decided_by: string;
+            /** @description The firmware of which it was said. */
+            firmware: string;
+            /** @description Its id. */
+            id: string;
+            /** @description Why it does not apply, in the words of VEX; empty otherwise. */
+            justification: string;
+            /** @description Why. */
+            reason: string;
+            /** @description `counts`, `withdrawn`, `ended`, `replaced` by a later one, or `other-firmware`: the asset runs another by now. */
+            standing: string;
+            /** @description `not-affected`, `fixed` or `accepted`. */
+            state: string;
+            /** @description Until when it counts, UTC; null without an end. */
+            until?: string | null;
+            /** @description The weakness. */
+            weakness: string;
         };
         /** @description What a person decided about a row. */
         DecisionWanted: {
@@ -3316,6 +3883,40 @@ export interface components {
          * @enum {string}
          */
         Holidays: "japan" | "none";
+        /** @description A step of a path. */
+        HopRow: {
+            /** @description Id of the asset that is taken; null for one that the asker may not see. */
+            asset?: string | null;
+            /** @description By what: `weakness` or `finding`. */
+            by: string;
+            /** @description Its name. */
+            name: string;
+            /**
+             * Format: double
+             * @description How likely the step is.
+             */
+            probability: number;
+            /** @description Which. */
+            reference: string;
+            /** @description Techniques of ATT&CK for ICS. */
+            techniques: string[];
+        };
+        /** @description How bad the loss of an asset would be. */
+        ImpactRow: {
+            /** @description Which consequence decides. */
+            decisive: string;
+            /** @description Id of the critical asset to which this is the only path, when that raised production. */
+            raised_for?: string | null;
+            /** @description Whether a tested standby took its share off. */
+            standby: boolean;
+            /**
+             * Format: double
+             * @description 0 to 1.
+             */
+            value: number;
+            /** @description The five consequences: people's safety, environment, production, quality and finance, data. */
+            values: components["schemas"]["ConsequenceRow"][];
+        };
         /** @description An import and what it means. */
         ImportDetail: components["schemas"]["ImportRow"] & {
             /** @description How it was read, and how many rows mean what, when it was previewed. */
@@ -3344,6 +3945,60 @@ export interface components {
             text: string;
             /** @description The credential. */
             token: components["schemas"]["TokenRow"];
+        };
+        /** @description What is known of weaknesses, and how old that is. */
+        KnowledgeAge: {
+            /**
+             * Format: int64
+             * @description Advisories in it.
+             */
+            advisories: number;
+            /** @description When the bundle was made, RFC 3339; empty for what the program itself brings. */
+            created: string;
+            /**
+             * Format: int64
+             * @description Its number in its line.
+             */
+            serial: number;
+            /** @description Who signed it; empty for what the program itself brings. */
+            signed_by: string;
+        };
+        /** @description A source. */
+        KnowledgeOrigin: {
+            /** @description The date that it states; empty where it states none. */
+            date: string;
+            /** @description Its address or name. */
+            source: string;
+        };
+        /** @description A part of it. */
+        KnowledgePart: {
+            /**
+             * Format: int64
+             * @description How many entries it has.
+             */
+            items: number;
+            /** @description Where they came from. */
+            origins: components["schemas"]["KnowledgeOrigin"][];
+            /** @description `advisories`, `exploited`, `epss`, … */
+            part: string;
+        };
+        /** @description What is publicly known here. */
+        KnowledgeStatus: {
+            /** @description When it was made, RFC 3339; empty for what the program itself brings. */
+            created: string;
+            /** @description The line of bundles. */
+            line: string;
+            /** @description What it holds. */
+            parts: components["schemas"]["KnowledgePart"][];
+            /**
+             * Format: int64
+             * @description Its number in the line.
+             */
+            serial: number;
+            /** @description Who signed it. */
+            signed_by: string;
+            /** @description `starter` for what the program itself brings, `bundle` for one that was laid here. */
+            source: string;
         };
         /** @description A production line. */
         LineRow: {
@@ -3453,6 +4108,18 @@ export interface components {
             server: components["schemas"]["EndRow"];
             /** @description `link`, `ip`, `tcp` or `udp`. */
             transport: string;
+        };
+        /** @description What weighs most. */
+        MainTerm: {
+            /** @description `weakness`, `finding`, `alert`, `neighbour`, `rest`, `rest-of-neighbours`. */
+            kind: string;
+            /** @description The weakness, the finding, the name of the neighbour. */
+            reference: string;
+            /**
+             * Format: double
+             * @description Its share of the likelihood, 0 to 1.
+             */
+            share: number;
         };
         /** @description An asset as the map draws it. Texts are empty where nothing is known. */
         MapAsset: {
@@ -3844,6 +4511,39 @@ export interface components {
             password: string;
         };
         /** @description One page of a list. */
+        Page_AssetAdvisory: {
+            /**
+             * Format: int64
+             * @description How many rows fit the filter but lie outside the asker's lines and zones.
+             */
+            hidden: number;
+            /** @description The rows. */
+            items: {
+                /** @description Identifier by its publisher. */
+                advisory: string;
+                /** @description Versions that mend it, the lowest first. */
+                fixed_in: string[];
+                /** @description `exact`, `range` or `family`. */
+                grade: string;
+                /** @description Who published it. */
+                publisher: string;
+                /** @description Why it speaks of the asset, with the values compared. */
+                reason: string;
+                /** @description Where to read on. */
+                references: string[];
+                /** @description What helps. */
+                remedies: components["schemas"]["RemedyRow"][];
+                /** @description The text of the advisory that decided. */
+                source: string;
+                /** @description Its title. */
+                title: string;
+                /** @description Its weaknesses that the asset has. */
+                weaknesses: components["schemas"]["WeaknessRow"][];
+            }[];
+            /** @description Ask again with this as `cursor` for what follows; null at the end. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
         Page_AssetRow: {
             /**
              * Format: int64
@@ -4102,6 +4802,56 @@ export interface components {
                 sign_off?: components["schemas"]["SignOffRow"] | null;
                 /** @description `mirror`, `clock`, `networks`, `register`, `lines` or `map`. */
                 step: string;
+            }[];
+            /** @description Ask again with this as `cursor` for what follows; null at the end. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_ConsequencesRow: {
+            /**
+             * Format: int64
+             * @description How many rows fit the filter but lie outside the asker's lines and zones.
+             */
+            hidden: number;
+            /** @description The rows. */
+            items: {
+                /**
+                 * Format: int32
+                 * @description Data, law and contract.
+                 */
+                data?: number | null;
+                /** @description When, UTC. */
+                decided_at: string;
+                /** @description Who decided. */
+                decided_by: string;
+                /**
+                 * Format: int32
+                 * @description Environment.
+                 */
+                environment?: number | null;
+                /**
+                 * Format: int32
+                 * @description Quality and finance.
+                 */
+                finance?: number | null;
+                /** @description `line`, `zone` or `asset`. */
+                kind: string;
+                /** @description Its id. */
+                object: string;
+                /**
+                 * Format: int32
+                 * @description Production.
+                 */
+                production?: number | null;
+                /** @description Why. */
+                reason: string;
+                /**
+                 * Format: int32
+                 * @description People's safety, 0 to 5.
+                 */
+                safety?: number | null;
+                /** @description When a declared standby was last tested, UTC. */
+                standby_tested?: string | null;
             }[];
             /** @description Ask again with this as `cursor` for what follows; null at the end. */
             next?: string | null;
@@ -4508,6 +5258,94 @@ export interface components {
             next?: string | null;
         };
         /** @description One page of a list. */
+        Page_RiskAsset: {
+            /**
+             * Format: int64
+             * @description How many rows fit the filter but lie outside the asker's lines and zones.
+             */
+            hidden: number;
+            /** @description The rows. */
+            items: {
+                /** @description Its id. */
+                asset: string;
+                /** @description `low`, `medium`, `high` or `critical`. */
+                band: string;
+                /** @description The band 7 days before; null when it is not known. */
+                band_before?: string | null;
+                /** @description The band if everything unknown turned out badly. */
+                band_high: string;
+                /** @description The band if everything unknown turned out well. */
+                band_low: string;
+                /** @description Whether people decided all its consequences. */
+                decided: boolean;
+                /**
+                 * Format: int64
+                 * @description Those of them that are known to be exploited.
+                 */
+                exploited: number;
+                /** @description Firmware version. */
+                firmware: string;
+                /** @description Whether it is beyond the tolerable risk only by what the owner lives with. */
+                hatched: boolean;
+                /**
+                 * Format: int32
+                 * @description Level of impact, 1 to 5.
+                 */
+                impact: number;
+                /** @description What it is. */
+                kind: string;
+                /**
+                 * Format: int32
+                 * @description Level of likelihood, 1 to 5.
+                 */
+                likelihood: number;
+                /** @description Id of its line. */
+                line?: string | null;
+                main_term?: components["schemas"]["MainTerm"] | null;
+                /** @description Product, or order number where that is all that is known. */
+                model: string;
+                /**
+                 * Format: double
+                 * @description Change of the score within 7 days; null when it is not known.
+                 */
+                moved?: number | null;
+                /** @description Its name, or its address. */
+                name: string;
+                /** @description Why it is another than yesterday, strongest first. */
+                reasons: string[];
+                /** @description Score, 0 to 100. */
+                score: components["schemas"]["RiskRange"];
+                /** @description Id of its logical system. */
+                system?: string | null;
+                /**
+                 * Format: int64
+                 * @description Weaknesses that are open.
+                 */
+                weaknesses: number;
+                /** @description Id of its zone. */
+                zone?: string | null;
+            }[];
+            /** @description Ask again with this as `cursor` for what follows; null at the end. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_RiskDay: {
+            /**
+             * Format: int64
+             * @description How many rows fit the filter but lie outside the asker's lines and zones.
+             */
+            hidden: number;
+            /** @description The rows. */
+            items: {
+                /** @description The day, `YYYY-MM-DD`. */
+                day: string;
+                /** @description Version of the method. */
+                method: string;
+            }[];
+            /** @description Ask again with this as `cursor` for what follows; null at the end. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
         Page_RowWords: {
             /**
              * Format: int64
@@ -4708,6 +5546,42 @@ export interface components {
             next?: string | null;
         };
         /** @description One page of a list. */
+        Page_UpdateRow: {
+            /**
+             * Format: int64
+             * @description How many rows fit the filter but lie outside the asker's lines and zones.
+             */
+            hidden: number;
+            /** @description The rows. */
+            items: {
+                /** @description The advisories that it answers. */
+                advisories: string[];
+                /** @description The assets, worst first. */
+                assets: components["schemas"]["UpdateAsset"][];
+                /** @description How soon to act: `immediate`, `out-of-cycle`, `scheduled` or `defer`; null where all was decided. */
+                decision?: string | null;
+                /**
+                 * Format: int64
+                 * @description How many of them are known to be exploited.
+                 */
+                exploited: number;
+                /** @description Product, or order number where that is all that is known. */
+                product: string;
+                /** @description `update`; `mitigate` where no version mends it and the advisory says what to do instead; `contain` where it says nothing. */
+                step: string;
+                /** @description Whether the assets have to stop for it: `yes`, `assumed` because nobody said, or `no`. */
+                stop: string;
+                /** @description Manufacturer. */
+                vendor: string;
+                /** @description The newest version that mends; null where there is none. */
+                version?: string | null;
+                /** @description The open weaknesses that it answers. */
+                weaknesses: string[];
+            }[];
+            /** @description Ask again with this as `cursor` for what follows; null at the end. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
         Page_UploadRow: {
             /**
              * Format: int64
@@ -4770,6 +5644,77 @@ export interface components {
                 roles: components["schemas"]["GrantRow"][];
                 /** @description Whether log-in asks for a code of an authenticator app. */
                 second_factor: boolean;
+            }[];
+            /** @description Ask again with this as `cursor` for what follows; null at the end. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_VulnerabilityRow: {
+            /**
+             * Format: int64
+             * @description How many rows fit the filter but lie outside the asker's lines and zones.
+             */
+            hidden: number;
+            /** @description The rows. */
+            items: {
+                /** @description Identifier by its publisher. */
+                advisory: string;
+                /**
+                 * Format: double
+                 * @description The highest CVSS base score among them; null when nobody scored one.
+                 */
+                base?: number | null;
+                /**
+                 * Format: int64
+                 * @description Assets of which every weakness of it was decided.
+                 */
+                decided: number;
+                /** @description How soon to act, the most urgent of its weaknesses: `immediate`, `out-of-cycle`, `scheduled` or `defer`. */
+                decision?: string | null;
+                /** @description The first day by which a list wants one of them mended; empty when none names a day. */
+                due: string;
+                /**
+                 * Format: double
+                 * @description The highest probability of exploitation among them; null while none is published.
+                 */
+                epss?: number | null;
+                /**
+                 * Format: int64
+                 * @description Assets that it surely means, by their exact version.
+                 */
+                exact: number;
+                /**
+                 * Format: int64
+                 * @description How many of them are known to be exploited.
+                 */
+                exploited: number;
+                /**
+                 * Format: int64
+                 * @description Assets of the product family whose version is not known.
+                 */
+                family: number;
+                /** @description Whether a version that mends it is known for some asset. */
+                has_fix: boolean;
+                /**
+                 * Format: int64
+                 * @description Assets with an open weakness of it.
+                 */
+                open: number;
+                /** @description Who published it. */
+                publisher: string;
+                /**
+                 * Format: int64
+                 * @description Assets whose version lies in its range.
+                 */
+                range: number;
+                /** @description First release as written. */
+                released: string;
+                /** @description Its title. */
+                title: string;
+                /** @description Newest release as written. */
+                updated: string;
+                /** @description The weaknesses that assets have. */
+                weaknesses: string[];
             }[];
             /** @description Ask again with this as `cursor` for what follows; null at the end. */
             next?: string | null;
@@ -4858,6 +5803,20 @@ export interface components {
             /** @description The one that counts now. */
             old: string;
         };
+        /** @description A path that an attacker may take. */
+        PathRow: {
+            /** @description Its steps. */
+            hops: components["schemas"]["HopRow"][];
+            /**
+             * Format: double
+             * @description The product of its steps, 0 to 1.
+             */
+            probability: number;
+            /** @description Where it begins: `internet`, `third-party`, `enterprise`, `dmz`, `ot`, `same-zone` or `physical`. */
+            start: string;
+            /** @description Id of the zone where it begins. */
+            zone?: string | null;
+        };
         /** @description A change of where an asset stands. */
         PlacementChange: {
             before?: components["schemas"]["Say"] | null;
@@ -4937,6 +5896,17 @@ export interface components {
              */
             zones?: string[] | null;
         };
+        /** @description How a service is reached. */
+        ReachRow: {
+            /** @description Who stands there: `internet`, `third-party`, `enterprise`, `dmz`, `ot`, `same-zone` or `physical`. */
+            class: string;
+            /** @description Id of the zone where he stands; null for the own zone and what is not known. */
+            from?: string | null;
+            /** @description The boundaries on the way. */
+            path: components["schemas"]["CrossingRow"][];
+            /** @description The service, `tcp/502`; null for any. */
+            service?: string | null;
+        };
         /** @description How far one has read. */
         ReadMarkRow: {
             /** @description Everything until then was read, UTC; null before the first time. */
@@ -4991,6 +5961,17 @@ export interface components {
             reason: string;
             /** @description When it was taken back, UTC. */
             undone_at?: string | null;
+        };
+        /** @description What helps. */
+        RemedyRow: {
+            /** @description `vendor-fix`, `optional-patch`, `workaround`, `mitigation`, `fix-planned`, `none-available` or `no-fix-planned`. */
+            kind: string;
+            /** @description What must restart; empty when it says nothing. */
+            restart: string;
+            /** @description The text. */
+            text: string;
+            /** @description Where to get it; empty when it says nothing. */
+            url: string;
         };
         /** @description Which messages to send once more. */
         Replay: {
@@ -5062,6 +6043,349 @@ export interface components {
             keep_days?: number | null;
             /** @description `flows`, `commands`, `values`, `detections`, `changes` or `uploads`. */
             kind: string;
+        };
+        /** @description Actions that would lower the risk of the plant. */
+        RiskActions: {
+            /**
+             * Format: int64
+             * @description How many of them the asker may not see.
+             */
+            hidden: number;
+            /** @description The five that lower most. */
+            items: components["schemas"]["ActionRow"][];
+            /** @description When they were tried on a copy of the plant, UTC; null before the first time. */
+            time?: string | null;
+        };
+        /** @description An asset with its risk. */
+        RiskAsset: {
+            /** @description Its id. */
+            asset: string;
+            /** @description `low`, `medium`, `high` or `critical`. */
+            band: string;
+            /** @description The band 7 days before; null when it is not known. */
+            band_before?: string | null;
+            /** @description The band if everything unknown turned out badly. */
+            band_high: string;
+            /** @description The band if everything unknown turned out well. */
+            band_low: string;
+            /** @description Whether people decided all its consequences. */
+            decided: boolean;
+            /**
+             * Format: int64
+             * @description Those of them that are known to be exploited.
+             */
+            exploited: number;
+            /** @description Firmware version. */
+            firmware: string;
+            /** @description Whether it is beyond the tolerable risk only by what the owner lives with. */
+            hatched: boolean;
+            /**
+             * Format: int32
+             * @description Level of impact, 1 to 5.
+             */
+            impact: number;
+            /** @description What it is. */
+            kind: string;
+            /**
+             * Format: int32
+             * @description Level of likelihood, 1 to 5.
+             */
+            likelihood: number;
+            /** @description Id of its line. */
+            line?: string | null;
+            main_term?: components["schemas"]["MainTerm"] | null;
+            /** @description Product, or order number where that is all that is known. */
+            model: string;
+            /**
+             * Format: double
+             * @description Change of the score within 7 days; null when it is not known.
+             */
+            moved?: number | null;
+            /** @description Its name, or its address. */
+            name: string;
+            /** @description Why it is another than yesterday, strongest first. */
+            reasons: string[];
+            /** @description Score, 0 to 100. */
+            score: components["schemas"]["RiskRange"];
+            /** @description Id of its logical system. */
+            system?: string | null;
+            /**
+             * Format: int64
+             * @description Weaknesses that are open.
+             */
+            weaknesses: number;
+            /** @description Id of its zone. */
+            zone?: string | null;
+        };
+        /** @description A cell of the matrix. */
+        RiskCell: {
+            /** @description `low`, `medium`, `high` or `critical`. */
+            band: string;
+            /**
+             * Format: int32
+             * @description Devices in it.
+             */
+            count: number;
+            /**
+             * Format: int32
+             * @description Those of them whose risk is beyond the tolerable one only by what the owner lives with.
+             */
+            hatched: number;
+            /**
+             * Format: int32
+             * @description Level of impact, 1 to 5.
+             */
+            impact: number;
+            /**
+             * Format: int32
+             * @description Level of likelihood, 1 to 5.
+             */
+            likelihood: number;
+            /**
+             * Format: int64
+             * @description Devices more or fewer than 7 days before; null while that day is not known.
+             */
+            moved?: number | null;
+            /**
+             * Format: int32
+             * @description Those of them whose band would be another if what is unknown were known: good or bad.
+             */
+            ranged: number;
+        };
+        /** @description A day that was kept. */
+        RiskDay: {
+            /** @description The day, `YYYY-MM-DD`. */
+            day: string;
+            /** @description Version of the method. */
+            method: string;
+        };
+        /** @description A part of the plant in numbers. */
+        RiskGroup: {
+            /**
+             * Format: double
+             * @description Sum of the scores of devices at high or above.
+             */
+            burden: number;
+            /** @description Of them low, medium, high, critical. */
+            by_band: number[];
+            /**
+             * Format: int32
+             * @description Devices.
+             */
+            devices: number;
+            /**
+             * Format: double
+             * @description Share of devices at high or above, 0 to 1.
+             */
+            high_share: number;
+            /** @description Id of the line, zone or logical system; null for all of it. */
+            id?: string | null;
+            /**
+             * Format: double
+             * @description 95th percentile of the score.
+             */
+            score_p95: number;
+            /** @description Id of the worst device. */
+            worst: string;
+            /** @description Its name. */
+            worst_name: string;
+        };
+        /** @description The method that counts. */
+        RiskMethod: {
+            /** @description When, UTC; null for the product's own. */
+            changed_at?: string | null;
+            /** @description Who changed it; empty for the product's own. */
+            changed_by: string;
+            /** @description Bands by likelihood (rows, lowest first) and impact (columns, lowest first). */
+            matrix: string[][];
+            /** @description Why it was changed; empty for the product's own. */
+            reason: string;
+            /** @description The highest band that the owner lives with. */
+            tolerable: string;
+            /** @description Names formulas, weights and matrix together. */
+            version: string;
+            /** @description Chance that an attacker stands in a zone of each class within 30 days. */
+            weights: components["schemas"]["ClassWeight"][];
+        };
+        /** @description The method as it shall be. */
+        RiskMethodWanted: {
+            /** @description Five rows of five bands, lowest likelihood and impact first; more is never lower. */
+            matrix: string[][];
+            /** @description Why. */
+            reason: string;
+            /** @description The highest band that the owner lives with. */
+            tolerable: string;
+            /** @description A weight for each class. */
+            weights: components["schemas"]["ClassWeight"][];
+        };
+        /** @description The matrix of a day. */
+        RiskOfDay: {
+            /** @description The 25 cells, rows from the lowest likelihood. */
+            cells: components["schemas"]["RiskCell"][];
+            /** @description The day, `YYYY-MM-DD`. */
+            day: string;
+            /**
+             * Format: int64
+             * @description Devices that were active.
+             */
+            devices: number;
+            /**
+             * Format: int64
+             * @description How many devices lie outside the asker's lines and zones.
+             */
+            hidden: number;
+            /**
+             * Format: int64
+             * @description Those at high risk or above.
+             */
+            high: number;
+            /** @description Version of the method of that day; its bands are those of today's matrix. */
+            method: string;
+        };
+        /** @description One number for people who want one. */
+        RiskPosture: {
+            /**
+             * Format: double
+             * @description Points taken off for devices at critical risk.
+             */
+            critical: number;
+            /** @description `secure` from 90 on, `needs-improvement` from 70 on, `vulnerable`. */
+            grade: string;
+            /**
+             * Format: double
+             * @description For devices at high risk.
+             */
+            high: number;
+            /**
+             * Format: double
+             * @description For what is not identified.
+             */
+            identification: number;
+            /**
+             * Format: double
+             * @description For what is not monitored.
+             */
+            monitoring: number;
+            /**
+             * Format: double
+             * @description For known-exploited weaknesses beyond their date.
+             */
+            overdue: number;
+            /**
+             * Format: double
+             * @description 0 to 100, higher is better.
+             */
+            value: number;
+        };
+        /** @description A value with its range as it goes out. */
+        RiskRange: {
+            /**
+             * Format: double
+             * @description When everything unknown turns out badly.
+             */
+            high: number;
+            /**
+             * Format: double
+             * @description When everything unknown turns out well.
+             */
+            low: number;
+            /**
+             * Format: double
+             * @description As assumed; the number that counts.
+             */
+            value: number;
+        };
+        /** @description The risk of a part of the plant. */
+        RiskSummary: {
+            all?: components["schemas"]["RiskGroup"] | null;
+            /** @description The 25 cells, rows from the lowest likelihood. Their counts add up to the devices of the tiles. */
+            cells: components["schemas"]["RiskCell"][];
+            /** @description The day of 7 days before with which tiles and cells are compared; null while nothing was kept then. */
+            compared_with?: string | null;
+            /** @description The day in the plant's time. */
+            day: string;
+            /**
+             * Format: int64
+             * @description How many devices of the part lie outside the asker's lines and zones.
+             */
+            hidden: number;
+            /** @description Whether that day was computed again by today's method and consequences: what moved then is no change of the plant. */
+            is_rebaseline: boolean;
+            /** @description What is known of weaknesses, and how old that is. */
+            knowledge: components["schemas"]["KnowledgeAge"];
+            /** @description Lines, worst first. */
+            lines: components["schemas"]["RiskGroup"][];
+            /** @description Version of the method. */
+            method: string;
+            posture?: components["schemas"]["RiskPosture"] | null;
+            /** @description Logical systems, worst first. */
+            systems: components["schemas"]["RiskGroup"][];
+            /** @description The five tiles. */
+            tiles: components["schemas"]["RiskTiles"];
+            /** @description When it was computed, UTC; null before the first time. */
+            time?: string | null;
+            /** @description The highest band that the owner lives with. */
+            tolerable: string;
+            /** @description How much of it stands on assumptions. */
+            unknown: components["schemas"]["RiskUnknown"];
+            /** @description Zones, worst first. */
+            zones: components["schemas"]["RiskGroup"][];
+        };
+        /** @description The five tiles. What is compared with 7 days before is null while that day is not known. */
+        RiskTiles: {
+            /**
+             * Format: int32
+             * @description Became high or above in the past week, new ones included.
+             */
+            became_high?: number | null;
+            /**
+             * Format: int32
+             * @description Those of them that are new.
+             */
+            became_high_new?: number | null;
+            /**
+             * Format: int32
+             * @description Risk decreased in the past week.
+             */
+            decreased?: number | null;
+            /**
+             * Format: int32
+             * @description Devices in the system: active on the day.
+             */
+            devices: number;
+            /**
+             * Format: int32
+             * @description Devices at high risk or above.
+             */
+            high: number;
+            /**
+             * Format: int32
+             * @description Risk increased in the past week.
+             */
+            increased?: number | null;
+        };
+        /** @description How much stands on assumptions. */
+        RiskUnknown: {
+            /**
+             * Format: int64
+             * @description Devices with consequences that nobody decided: assumed from what they are.
+             */
+            consequences: number;
+            /**
+             * Format: int64
+             * @description Devices of which it is not known what they are: no weakness can be known.
+             */
+            identity: number;
+            /**
+             * Format: int64
+             * @description Devices whose band would be another if what is unknown were known.
+             */
+            ranged: number;
+            /**
+             * Format: int64
+             * @description Devices without a zone.
+             */
+            zone: number;
         };
         /** @description A role, where and until when it counts. */
         RoleRow: {
@@ -5254,6 +6578,31 @@ export interface components {
             spooled_bytes: number;
             /** @description Version of its program. */
             version: string;
+        };
+        /** @description The risk of an asset from a day on. */
+        SeriesRow: {
+            /** @description Whether it was active. */
+            active: boolean;
+            /** @description `low`, `medium`, `high` or `critical`. */
+            band: string;
+            /** @description The day, `YYYY-MM-DD`. */
+            day: string;
+            /**
+             * Format: double
+             * @description Impact, 0 to 1.
+             */
+            impact: number;
+            /**
+             * Format: double
+             * @description Likelihood, 0 to 1.
+             */
+            likelihood: number;
+            /** @description Version of the method. */
+            method: string;
+            /** @description Why it is another than before, strongest first. */
+            reasons: string[];
+            /** @description Score, 0 to 100. */
+            score: components["schemas"]["RiskRange"];
         };
         /** @description One of one's own log-ins. */
         SessionRow: {
@@ -5518,6 +6867,55 @@ export interface components {
             /** @description What it is for. */
             purpose?: string;
         };
+        /** @description One factor of a likelihood: `value = threat · confidence · way · factor`. */
+        TermRow: {
+            /** @description Whether the owner lives with it at present; it counts all the same. */
+            accepted: boolean;
+            /**
+             * @description What decided the threat: for a weakness `floor`, `epss`, `public-exploit` or `exploited`; for a finding which; for an
+             *     alert its severity; empty otherwise.
+             */
+            basis: string;
+            /**
+             * Format: double
+             * @description How sure it is: of the match, of the alert; the own likelihood of a neighbour.
+             */
+            confidence: number;
+            /** @description The controls in the factor. */
+            controls: components["schemas"]["ControlRow"][];
+            crossing?: components["schemas"]["CrossingRow"] | null;
+            /**
+             * Format: double
+             * @description What controls leave of it: K.
+             */
+            factor: number;
+            /** @description `weakness`, `finding`, `alert`, `neighbour`, `rest` or `rest-of-neighbours`. */
+            kind: string;
+            /** @description Id of the neighbour; null where there is none or the asker may not see it. */
+            neighbour?: string | null;
+            reach?: components["schemas"]["ReachRow"] | null;
+            /** @description The weakness, what tells a finding from others of its kind, the alert, the name of the neighbour. */
+            reference: string;
+            /** @description Time of the evidence, UTC. */
+            seen?: string | null;
+            /**
+             * Format: double
+             * @description Its share of the likelihood, 0 to 1; shares add up to 1.
+             */
+            share: number;
+            /**
+             * Format: double
+             * @description How often it is used: T of a weakness, t of a finding, weight of an alert, 0.3 of a neighbour.
+             */
+            threat: number;
+            /** @description The product, with its range. */
+            value: components["schemas"]["RiskRange"];
+            /**
+             * Format: double
+             * @description How it is reached: X, the decay of an alert, r of a neighbour.
+             */
+            way: number;
+        };
         /** @description A machine's credential; its secret is not kept. */
         TokenRow: {
             /** @description Its id. */
@@ -5559,6 +6957,17 @@ export interface components {
              */
             anyway?: boolean;
         };
+        /** @description What is not known of an asset. */
+        UnknownRow: {
+            /** @description Id of the zone before a boundary. */
+            from?: string | null;
+            /** @description `zone`, `identity`, `version`, `services`, `way`, `boundary` or `consequence`. */
+            kind: string;
+            /** @description The weakness of an unknown version, the class of a way; empty otherwise. */
+            reference: string;
+            /** @description Id of the zone behind it. */
+            to?: string | null;
+        };
         /** @description An asset of which it cannot be told where it stands. */
         UntoldAsset: {
             /** @description Its first address. */
@@ -5576,6 +6985,50 @@ export interface components {
             why: string;
             /** @description The words that people wrote; empty where they did not. */
             written: string;
+        };
+        /** @description An asset to be updated. */
+        UpdateAsset: {
+            /** @description Its id. */
+            asset: string;
+            /** @description `low`, `medium`, `high` or `critical`. */
+            band: string;
+            /** @description The version that runs; empty when it is not known. */
+            firmware: string;
+            /** @description Id of its line. */
+            line?: string | null;
+            /** @description Its name, or its address. */
+            name: string;
+            /**
+             * Format: double
+             * @description Its score.
+             */
+            score: number;
+        };
+        /** @description What to do about assets of one product. */
+        UpdateRow: {
+            /** @description The advisories that it answers. */
+            advisories: string[];
+            /** @description The assets, worst first. */
+            assets: components["schemas"]["UpdateAsset"][];
+            /** @description How soon to act: `immediate`, `out-of-cycle`, `scheduled` or `defer`; null where all was decided. */
+            decision?: string | null;
+            /**
+             * Format: int64
+             * @description How many of them are known to be exploited.
+             */
+            exploited: number;
+            /** @description Product, or order number where that is all that is known. */
+            product: string;
+            /** @description `update`; `mitigate` where no version mends it and the advisory says what to do instead; `contain` where it says nothing. */
+            step: string;
+            /** @description Whether the assets have to stop for it: `yes`, `assumed` because nobody said, or `no`. */
+            stop: string;
+            /** @description Manufacturer. */
+            vendor: string;
+            /** @description The newest version that mends; null where there is none. */
+            version?: string | null;
+            /** @description The open weaknesses that it answers. */
+            weaknesses: string[];
         };
         /** @description A capture that was uploaded. */
         UploadRow: {
@@ -5665,6 +7118,136 @@ export interface components {
             whole: boolean;
             /** @description What is wrong with it. */
             why?: string | null;
+        };
+        /** @description An advisory with the assets that it speaks of. */
+        VulnerabilityDetail: {
+            /** @description Identifier by its publisher. */
+            advisory: string;
+            /** @description Other identifiers of the same text. */
+            aliases: string[];
+            /** @description The assets, worst first. */
+            assets: components["schemas"]["AdvisoryAsset"][];
+            /**
+             * Format: int64
+             * @description How many assets lie outside the asker's lines and zones.
+             */
+            hidden: number;
+            /** @description What it says, in its own words. */
+            notes: string[];
+            /** @description Who published it. */
+            publisher: string;
+            /** @description Where to read on. */
+            references: string[];
+            /** @description First release as written. */
+            released: string;
+            /** @description What helps, for any of the assets. */
+            remedies: components["schemas"]["RemedyRow"][];
+            /** @description Revision by its publisher. */
+            revision: string;
+            /** @description Its title. */
+            title: string;
+            /** @description Newest release as written. */
+            updated: string;
+        };
+        /** @description An advisory with the assets that it speaks of. */
+        VulnerabilityRow: {
+            /** @description Identifier by its publisher. */
+            advisory: string;
+            /**
+             * Format: double
+             * @description The highest CVSS base score among them; null when nobody scored one.
+             */
+            base?: number | null;
+            /**
+             * Format: int64
+             * @description Assets of which every weakness of it was decided.
+             */
+            decided: number;
+            /** @description How soon to act, the most urgent of its weaknesses: `immediate`, `out-of-cycle`, `scheduled` or `defer`. */
+            decision?: string | null;
+            /** @description The first day by which a list wants one of them mended; empty when none names a day. */
+            due: string;
+            /**
+             * Format: double
+             * @description The highest probability of exploitation among them; null while none is published.
+             */
+            epss?: number | null;
+            /**
+             * Format: int64
+             * @description Assets that it surely means, by their exact version.
+             */
+            exact: number;
+            /**
+             * Format: int64
+             * @description How many of them are known to be exploited.
+             */
+            exploited: number;
+            /**
+             * Format: int64
+             * @description Assets of the product family whose version is not known.
+             */
+            family: number;
+            /** @description Whether a version that mends it is known for some asset. */
+            has_fix: boolean;
+            /**
+             * Format: int64
+             * @description Assets with an open weakness of it.
+             */
+            open: number;
+            /** @description Who published it. */
+            publisher: string;
+            /**
+             * Format: int64
+             * @description Assets whose version lies in its range.
+             */
+            range: number;
+            /** @description First release as written. */
+            released: string;
+            /** @description Its title. */
+            title: string;
+            /** @description Newest release as written. */
+            updated: string;
+            /** @description The weaknesses that assets have. */
+            weaknesses: string[];
+        };
+        /** @description A weakness of an asset. */
+        WeaknessRow: {
+            /**
+             * Format: double
+             * @description CVSS base score, 0 to 10; null when nobody scored it.
+             */
+            base?: number | null;
+            /** @description Kinds of weakness: `CWE-294`. */
+            cwes: string[];
+            /**
+             * @description How soon to act, by SSVC's tree for who deploys: `immediate`, `out-of-cycle`, `scheduled` or `defer`; null where it is
+             *     not open.
+             */
+            decision?: string | null;
+            /** @description Until when that list wants it mended, `YYYY-MM-DD`; empty when it names no day. */
+            due: string;
+            /**
+             * Format: double
+             * @description Probability that it is exploited within 30 days, 0 to 1; null while it is not published.
+             */
+            epss?: number | null;
+            /** @description Whether it is known to be exploited. */
+            exploited: boolean;
+            /** @description The list that says so; empty where none does. */
+            exploited_list: string;
+            /** @description `CVE-2023-1234`, or the maker's own number. */
+            id: string;
+            /**
+             * Format: double
+             * @description Share of the asset's likelihood that it makes, 0 to 1; null where it does not count.
+             */
+            share?: number | null;
+            /** @description `open`, `accepted`, `not-affected` or `fixed`. */
+            state: string;
+            /** @description Short heading; empty when the advisory has none. */
+            title: string;
+            /** @description CVSS vector; empty when nobody scored it. */
+            vector: string;
         };
         /** @description A receiver as it is wanted. */
         WebhookChange: {
@@ -8959,6 +10542,101 @@ export interface operations {
             };
         };
     };
+    show_asset_risk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the asset */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Its risk */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssetRisk"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing that the asker may see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value cannot be taken */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     split_asset: {
         parameters: {
             query?: never;
@@ -9040,6 +10718,101 @@ export interface operations {
             };
             /** @description The body's type is not understood */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value cannot be taken */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_asset_vulnerabilities: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the asset */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Its weaknesses */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssetVulnerabilities"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing that the asker may see */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -13103,6 +14876,89 @@ export interface operations {
             };
         };
     };
+    show_knowledge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What is known */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KnowledgeStatus"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value cannot be taken */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_lines: {
         parameters: {
             query?: {
@@ -15545,6 +17401,978 @@ export interface operations {
             };
             /** @description The role does not allow it */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value cannot be taken */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_risk: {
+        parameters: {
+            query?: {
+                /** @description Id of a line. */
+                line?: string;
+                /** @description Id of a zone. */
+                zone?: string;
+                /** @description Id of a logical system. */
+                system?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Risk */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RiskSummary"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value cannot be taken */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_risk_actions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Actions */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RiskActions"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value cannot be taken */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_risk_assets: {
+        parameters: {
+            query?: {
+                /** @description Id of a line. */
+                line?: string;
+                /** @description Id of a zone. */
+                zone?: string;
+                /** @description Id of a logical system. */
+                system?: string;
+                /** @description Level of likelihood, 1 to 5. */
+                likelihood?: number;
+                /** @description Level of impact, 1 to 5. */
+                impact?: number;
+                /** @description `low`, `medium`, `high` or `critical`; several by commas. */
+                band?: string;
+                /** @description `became-high`, `increased` or `decreased` within 7 days. */
+                change?: string;
+                /** @description Rows at most, 1 to 500. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Assets */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_RiskAsset"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value cannot be taken */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_consequences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Decisions */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ConsequencesRow"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value cannot be taken */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decide_consequences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `line`, `zone` or `asset` */
+                kind: string;
+                /** @description Its id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConsequencesWanted"];
+            };
+        };
+        responses: {
+            /** @description The decision */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsequencesRow"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing that the asker may see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It changed meanwhile, or something stands in the way */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body's type is not understood */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value cannot be taken */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_consequences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `line`, `zone` or `asset` */
+                kind: string;
+                /** @description Its id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing that the asker may see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It changed meanwhile, or something stands in the way */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value cannot be taken */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_risk_days: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Days */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_RiskDay"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value cannot be taken */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_risk_day: {
+        parameters: {
+            query?: {
+                /** @description Id of a line. */
+                line?: string;
+                /** @description Id of a zone. */
+                zone?: string;
+                /** @description Id of a logical system. */
+                system?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The day, `YYYY-MM-DD` */
+                day: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Its matrix */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RiskOfDay"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing that the asker may see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value cannot be taken */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_risk_method: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The method */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RiskMethod"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value cannot be taken */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_risk_method: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RiskMethodWanted"];
+            };
+        };
+        responses: {
+            /** @description The method */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RiskMethod"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It changed meanwhile, or something stands in the way */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body's type is not understood */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -19498,6 +22326,507 @@ export interface operations {
             };
             /** @description It changed meanwhile, or something stands in the way */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value cannot be taken */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_vulnerabilities: {
+        parameters: {
+            query?: {
+                /** @description Words that all occur in its identifiers, its title, its weaknesses or its publisher. */
+                text?: string;
+                /** @description Whether one of its weaknesses is known to be exploited. */
+                exploited?: boolean;
+                /** @description `open` (default): with open weaknesses on assets; `decided`: all of them were decided; `all`. */
+                state?: string;
+                /** @description Id of a line. */
+                line?: string;
+                /** @description Id of a zone. */
+                zone?: string;
+                /** @description Id of a logical system. */
+                system?: string;
+                /** @description Rows at most, 1 to 500. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Advisories */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_VulnerabilityRow"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value cannot be taken */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decide_vulnerabilities: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecisionWanted"];
+            };
+        };
+        responses: {
+            /** @description What was decided */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Decided"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It changed meanwhile, or something stands in the way */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body's type is not understood */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value cannot be taken */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdraw_decision: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the decision */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Withdrawn */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing that the asker may see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It changed meanwhile, or something stands in the way */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value cannot be taken */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_updates: {
+        parameters: {
+            query?: {
+                /** @description Id of a line. */
+                line?: string;
+                /** @description Id of a zone. */
+                zone?: string;
+                /** @description Id of a logical system. */
+                system?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Updates */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_UpdateRow"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value cannot be taken */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_vulnerability: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier by its publisher */
+                advisory: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The advisory */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VulnerabilityDetail"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing that the asker may see */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
