@@ -100,6 +100,7 @@ fn check(path: Option<&Path>) -> Result<Config, Failure> {
 fn source(interface: &config::Interface) -> SourceConfig {
     let options = capture::LiveOptions {
         blocks: u32::try_from(interface.buffer_bytes >> 20).unwrap_or(u32::MAX).max(2),
+        snap_length: interface.snap_length,
         ..capture::LiveOptions::default()
     };
     SourceConfig::Interface { name: interface.name.clone(), options }
@@ -264,4 +265,27 @@ pub(crate) fn now_us() -> i64 {
 #[expect(clippy::print_stdout, reason = "whoever started the server reads there where it is")]
 pub(crate) fn tell(line: &str) {
     println!("{line}");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn config(text: &str) -> Config {
+        config::parse("a.toml", text, &[]).expect("no faults")
+    }
+
+    #[test]
+    fn an_interface_is_listened_to_as_configured() {
+        let config = config(
+            "[[capture.interface]]\nname = \"eth1\"\nsnap_length = 300\nbuffer_mib = 9\n\
+                    [[capture.interface]]\nname = \"eth2\"\n",
+        );
+        let options = |interface: &config::Interface| match source(interface) {
+            SourceConfig::Interface { name, options } => (name, options.snap_length, options.blocks),
+            SourceConfig::Program { .. } => panic!("no program is configured"),
+        };
+        let found: Vec<_> = config.capture.interfaces.iter().map(options).collect();
+        assert_eq!(found, [("eth1".to_owned(), 300, 9), ("eth2".to_owned(), 262_144, 64)]);
+    }
 }
