@@ -52,7 +52,8 @@ pub fn run(
     let _lock = crate::lock::lock(&folder, ENDING)?;
     // Before the model makes files of its own there.
     refuse_unfinished(&folder)?;
-    let keeper = Keeper::open(&folder.join("model")).map_err(failed("open the model"))?;
+    let keeper =
+        Keeper::open(&folder.join("model"), settings.remembered).map_err(failed("open the model"))?;
     // Before there is any thread: the rights that are dropped here must be gone in all of them.
     let receiver = Receiver::from_opener(keeper.last()).map_err(failed("hear the opener"))?;
     let runtime = tokio::runtime::Builder::new_multi_thread()

@@ -106,6 +106,14 @@ fn source(interface: &config::Interface) -> SourceConfig {
     SourceConfig::Interface { name: interface.name.clone(), options }
 }
 
+/// What the model may remember. What is kept of each address grows with their number.
+fn remembered(limits: &config::Limits) -> model::Limits {
+    let count = |number| usize::try_from(number).unwrap_or(usize::MAX);
+    let addresses = count(limits.addresses);
+    let (pairs, marks) = (addresses.saturating_mul(2), addresses);
+    model::Limits { addresses, pairs, marks, links: count(limits.links), ..model::Limits::default() }
+}
+
 /// Starts the opener, which starts the rest, and ends as the main process ends.
 pub(crate) fn open(config: OpenerConfig) -> Result<(), Failure> {
     match sensor::run_opener(config) {
@@ -166,6 +174,7 @@ fn demo(listen: SocketAddr, folder: &Path, story: Option<PathBuf>) -> Result<Set
         entry: Entry { site_name: "Yagura demo".into(), ..Entry::default() },
         watched: Vec::new(),
         host: HostSettings { story, people: Some(people), ..HostSettings::default() },
+        remembered: model::Limits::default(),
         live: Live { keeping: live::keeping(&defaults.retention), ..Live::default() },
         remote: None,
     })
@@ -191,6 +200,7 @@ fn configured(config: &Config, path: Option<&Path>) -> Result<Settings, Failure>
         entrance: Entrance::Enrol,
         evidence: config.evidence.bytes > 0,
         entry: live::entry(config)?,
+        remembered: remembered(&config.limits),
         live: live::live(config),
         watched: config.capture.folders.iter().map(watched).collect(),
         host: HostSettings {
@@ -273,6 +283,14 @@ mod tests {
 
     fn config(text: &str) -> Config {
         config::parse("a.toml", text, &[]).expect("no faults")
+    }
+
+    #[test]
+    fn limits_of_the_model_come_from_the_configuration() {
+        let numbers = |limits: model::Limits| (limits.addresses, limits.pairs, limits.marks, limits.links);
+        let of = |text: &str| numbers(remembered(&config(text).limits));
+        assert_eq!(of(""), numbers(model::Limits::default()));
+        assert_eq!(of("[limits]\naddresses = 1000\nlinks = 2000\n"), (1_000, 2_000, 1_000, 2_000));
     }
 
     #[test]
