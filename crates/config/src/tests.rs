@@ -43,7 +43,7 @@ label = "no name"
 [[capture.interface]]
 name = "an interface"
 snap_length = 64
-fanout = true
+buffer_mib = true
 [retention.flows]
 days = 0
 [log]
@@ -58,7 +58,7 @@ level = "loud"
             "a.toml:8: capture.interface[1].name: is missing: write the name of a network interface, at most 15 letters, such as `\"eth1\"`",
             "a.toml:11: capture.interface[2].name: `an interface` is not allowed: write the name of a network interface, at most 15 letters, such as `\"eth1\"`",
             "a.toml:12: capture.interface[2].snap_length: 64 is not allowed: write a whole number from 256 to 262144",
-            "a.toml:13: capture.interface[2].fanout: a value of another kind (boolean): write a whole number from 1 to 16",
+            "a.toml:13: capture.interface[2].buffer_mib: a value of another kind (boolean): write a whole number from 8 to 4096",
             "a.toml:15: retention.flows.days: 0 is not allowed: write a whole number from 1 to 3660",
             "a.toml:17: log.level: `loud` is not allowed: write `\"error\"` or `\"warn\"` or `\"info\"` or `\"debug\"` or `\"trace\"`",
             "a.toml:18: sites: unknown key; did you mean `site`?",

@@ -63,7 +63,7 @@ impl ToSensor {
 
     pub(crate) fn port(capture: CaptureId, port: &Port) -> Vec<u8> {
         let fields = Fields::new(2).number(capture.0).text(&port.interface).number(port.index);
-        fields.number(port.link.0).number(port.block_size).number(port.blocks).0
+        fields.number(port.link.0).number(port.block_size).number(port.blocks).number(port.snap_length).0
     }
 
     pub(crate) fn stream(first: CaptureId, names: &[String]) -> Vec<u8> {
@@ -97,6 +97,7 @@ impl ToSensor {
                     link: LinkType(small(reader)?),
                     block_size: small(reader)?,
                     blocks: small(reader)?,
+                    snap_length: small(reader)?,
                     socket: descriptor()?,
                 },
             }),
@@ -157,5 +158,32 @@ impl ToMain {
             }
             _ => Err(reader.defect(Defect::BadValue)),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_port_is_handed_over_as_it_was_opened() {
+        let (socket, other) = std::os::unix::net::UnixStream::pair().expect("sockets");
+        let port = Port {
+            interface: "eth1".into(),
+            index: 7,
+            link: LinkType::ETHERNET,
+            block_size: 1 << 20,
+            blocks: 64,
+            snap_length: 1_500,
+            socket: socket.into(),
+        };
+        let bytes = ToSensor::port(CaptureId(3), &port);
+        let Ok(ToSensor::Port { capture, port: got }) = ToSensor::read(&bytes, vec![other.into()]) else {
+            panic!("another message");
+        };
+        let told = |port: &Port| {
+            (port.interface.clone(), port.index, port.link, port.block_size, port.blocks, port.snap_length)
+        };
+        assert_eq!((capture, told(&got)), (CaptureId(3), told(&port)));
     }
 }

@@ -151,4 +151,17 @@ mod tests {
             assert_eq!(accounts.iter_mut().count(), 2);
         }
     }
+
+    #[test]
+    fn a_frame_that_was_cut_is_counted() {
+        let mut accounts = Accounts::default();
+        accounts.open(CaptureId(3), "eth1");
+        let (time, capture, link) = (wire::Time(1), CaptureId(3), wire::LinkType::ETHERNET);
+        for original_len in [60, 442] {
+            accounts.count(&Frame { time, capture, link, original_len, bytes: &[0; 60] });
+        }
+        let account =
+            accounts.get(capture).map(|account| (account.packets, account.bytes, account.truncated));
+        assert_eq!(account, Some((2, 120, 1)));
+    }
 }

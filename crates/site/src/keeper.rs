@@ -48,8 +48,9 @@ pub struct Keeper {
 pub(crate) type Told = batch::Report;
 
 impl Keeper {
-    /// Opens the folder: restores the newest snapshot that can be read and folds the journal behind it.
-    pub fn open(folder: &Path) -> io::Result<Self> {
+    /// Opens the folder: restores the newest snapshot that can be read and folds the journal behind it. The model
+    /// remembers `remembered` at most, or what it remembered before if that is more.
+    pub fn open(folder: &Path, remembered: model::Limits) -> io::Result<Self> {
         fs::create_dir_all(folder)?;
         let mut words = words();
         let limits = Limits {
@@ -60,7 +61,7 @@ impl Keeper {
         let journal = Journal::open(&folder.join("journal"), limits).map_err(io::Error::other)?;
         let mut remarks: Vec<String> =
             journal.losses().iter().map(|loss| format!("the journal lost {loss:?}")).collect();
-        let (model, head) = restore(folder, &mut words, &mut remarks);
+        let (model, head) = restore(folder, remembered, &mut words, &mut remarks);
         let folder = folder.to_path_buf();
         let SnapshotHead { next, last, remotes, readings } = head;
         let (is_ahead, behind) = (false, 0);
@@ -259,20 +260,25 @@ fn words() -> Words {
 }
 
 /// The newest snapshot that can be read, where the journal goes on, and the last batches in it.
-fn restore(folder: &Path, words: &mut Words, remarks: &mut Vec<String>) -> (Model, SnapshotHead) {
+fn restore(
+    folder: &Path,
+    limits: model::Limits,
+    words: &mut Words,
+    remarks: &mut Vec<String>,
+) -> (Model, SnapshotHead) {
     for (_, path) in snapshots(folder) {
-        match read(&path, words) {
+        match read(&path, limits, words) {
             Ok(found) => return found,
             Err(why) => remarks.push(format!("snapshot {} was passed over: {why}", path.display())),
         }
     }
-    (Model::new(model::Limits::default()), SnapshotHead::default())
+    (Model::new(limits), SnapshotHead::default())
 }
 
-fn read(path: &Path, words: &mut Words) -> Result<(Model, SnapshotHead), String> {
+fn read(path: &Path, limits: model::Limits, words: &mut Words) -> Result<(Model, SnapshotHead), String> {
     let bytes = fs::read(path).map_err(|error| error.to_string())?;
     let (head, rest) = SnapshotHead::read(&bytes)?;
-    let model = Model::restore(rest, model::Limits::default(), words).map_err(|error| error.to_string())?;
+    let model = Model::restore(rest, limits, words).map_err(|error| error.to_string())?;
     Ok((model, head))
 }
 

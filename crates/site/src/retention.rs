@@ -116,7 +116,7 @@ pub(crate) async fn database(keeper: &Keeper, store: &Store, now_us: i64) -> Res
     store::changes::forget_beyond(&mut tx, of("changes").bytes / store::changes::ROW_BYTES).await?;
     let (oldest, _) = store::changes::range(&mut tx).await?;
     store::webhooks::forget_up_to(&mut tx, oldest - 1).await?;
-    store::jobs::forget_failed(&mut tx, "upload", job_of(since("uploads"))).await?;
+    store::jobs::forget_ended(&mut tx, "upload", job_of(since("uploads"))).await?;
     if keeping.audit_days > 0 {
         let before = Moment(now_us.saturating_sub(i64::from(keeping.audit_days).saturating_mul(DAY_US)));
         let forgotten = store::audit::forget_before(&mut tx, before).await?;

@@ -54,7 +54,8 @@ pub fn run(
     let _lock = crate::lock::lock(&folder, ENDING)?;
     // Before the model makes files of its own there.
     refuse_unfinished(&folder)?;
-    let keeper = Keeper::open(&folder.join("model")).map_err(failed("open the model"))?;
+    let keeper =
+        Keeper::open(&folder.join("model"), settings.remembered).map_err(failed("open the model"))?;
     // Before there is any thread: the rights that are dropped here must be gone in all of them.
     let receiver = Receiver::from_opener(keeper.last()).map_err(failed("hear the opener"))?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -175,7 +176,8 @@ async fn start(
     tokio::spawn(tasks::write_news(store.clone(), site, far.news, changed.clone(), troubles.clone()));
     let historian = tokio::spawn(tasks::write_history(historian, far.history, troubles.clone()));
     tokio::spawn(tasks::read_places(store.clone(), changed.subscribe(), far.places, troubles.clone()));
-    let uploads = read_captures(&settings, store, batches);
+    let left = crate::uploads::left(store, &settings.folder.join("uploads")).await;
+    let uploads = read_captures(&settings, store, batches, left);
     let (place, described) = (settings.place(), std::mem::take(&mut settings.host.described));
     let (support, support_wishes) = mpsc::channel(1);
     let plan = settings.host.plan.take();
@@ -220,17 +222,18 @@ fn ends(data: PathBuf, troubles: watch::Receiver<Vec<String>>, remote: remote::E
     (ends, FarEnds { view, news, history, places: places_in })
 }
 
-/// Starts the readers of watched folders and of uploads; gives where uploads are handed on.
+/// Starts the readers of watched folders and of uploads, of which some are left; gives where uploads are handed on.
 fn read_captures(
     settings: &Settings,
     store: &Store,
     fold: std::sync::mpsc::SyncSender<FromFile>,
+    left: Vec<show::api::Upload>,
 ) -> mpsc::Sender<show::api::Upload> {
     for (number, folder) in (0..).zip(settings.watched.clone()) {
         tokio::spawn(crate::folders::watch(folder, number, store.clone(), fold.clone()));
     }
     let (uploads, queue) = mpsc::channel(UPLOADS_WAITING);
-    tokio::spawn(crate::uploads::read(queue, store.clone(), fold, settings.folder.join("uploads")));
+    tokio::spawn(crate::uploads::read(left, queue, store.clone(), fold));
     uploads
 }
 

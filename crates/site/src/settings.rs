@@ -45,6 +45,8 @@ pub struct Settings {
     pub watched: Vec<WatchedFolder>,
     /// What keeps the server running for years.
     pub host: HostSettings,
+    /// How much the model may remember.
+    pub remembered: model::Limits,
     /// What may change while the server runs.
     pub live: Live,
     /// Where sensors on other machines come in; `None` where none can.

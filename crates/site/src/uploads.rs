@@ -7,7 +7,7 @@ use crate::readings::FromFile;
 use show::api::Upload;
 use std::collections::VecDeque;
 use std::fs;
-use std::path::PathBuf;
+use std::path::Path;
 use std::sync::mpsc::SyncSender;
 use std::time::Duration;
 use store::{Moment, Store};
@@ -16,17 +16,31 @@ use tokio::sync::mpsc;
 /// Time before what became of an upload is noted again, when the database could not.
 const AGAIN: Duration = Duration::from_secs(2);
 
-/// Reads uploads until the server ends; first those that an earlier server took in and did not read to their end.
+/// Uploads that an earlier server took in and did not read to their end; other files of captures that it left go.
+/// Call it before further ones come in.
+pub(crate) async fn left(store: &Store, folder: &Path) -> Vec<Upload> {
+    match show::api::unread_uploads(store, folder).await {
+        Ok(left) => {
+            if let Err(error) = show::api::clear_uploads(folder, &left) {
+                tracing::warn!("cannot remove what was left of captures in {}: {error}", folder.display());
+            }
+            left
+        }
+        Err(error) => {
+            tracing::warn!("cannot look for captures that were not read: {error}");
+            Vec::new()
+        }
+    }
+}
+
+/// Reads uploads until the server ends; first those that are left.
 pub(crate) async fn read(
+    left: Vec<Upload>,
     mut uploads: mpsc::Receiver<Upload>,
     store: Store,
     fold: SyncSender<FromFile>,
-    folder: PathBuf,
 ) {
-    let left = show::api::unread_uploads(&store, &folder).await;
-    let left =
-        left.inspect_err(|error| tracing::warn!("cannot look for captures that were not read: {error}"));
-    let mut left = VecDeque::from(left.unwrap_or_default());
+    let mut left = VecDeque::from(left);
     while let Some(upload) = match left.pop_front() {
         Some(upload) => Some(upload),
         None => uploads.recv().await,

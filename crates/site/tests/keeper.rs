@@ -63,7 +63,7 @@ fn known(keeper: &Keeper) -> String {
 }
 
 fn open(folder: &Path) -> Keeper {
-    Keeper::open(folder).expect("the folder can be used")
+    Keeper::open(folder, model::Limits::default()).expect("the folder can be used")
 }
 
 #[test]
@@ -129,4 +129,28 @@ fn a_damaged_snapshot_is_passed_over_for_the_one_before() {
         "and it is said: {:?}",
         keeper.remarks
     );
+}
+
+#[test]
+fn the_model_remembers_what_it_may_and_counts_the_rest() {
+    let folder = folder("small");
+    let small = model::Limits { addresses: 8, links: 6, ..model::Limits::default() };
+    let batches = batches(9);
+    let mut keeper = Keeper::open(&folder, small).expect("the folder can be used");
+    // The first batches in a snapshot, the next in the journal, the last in another process.
+    for (number, batch) in (1..).zip(&batches).take(6) {
+        take(&mut keeper, number, batch);
+        if number == 3 {
+            keeper.snapshot().expect("a disk");
+        }
+    }
+    drop(keeper);
+    let mut keeper = Keeper::open(&folder, small).expect("the folder can be used");
+    for (number, batch) in (1..).zip(&batches).skip(6) {
+        take(&mut keeper, number, batch);
+    }
+    let inventory = keeper.model.inventory();
+    let (links, overflow) = (inventory.links().count(), inventory.overflow);
+    assert!(inventory.assets.len() <= 8 && links <= 6, "{links} links");
+    assert!(overflow.addresses > 0 && overflow.links > 0, "{overflow:?}");
 }

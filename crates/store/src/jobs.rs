@@ -121,10 +121,12 @@ pub async fn fail(
     Ok(on.execute(query).await? == 1)
 }
 
-/// Forgets jobs of a kind that failed for good (they are due never again) and were made before `first`, an id of the
-/// time from which they stay.
-pub async fn forget_failed(on: &mut Transaction, kind: &str, first: JobId) -> Result<u64, StoreError> {
-    let query = Query::new("DELETE FROM jobs WHERE kind = $1 AND due_at = $2 AND id < $3");
+/// Forgets jobs of a kind that succeeded, or failed for good (they are due never again), and were made before `first`,
+/// an id of the time from which they stay. Only for kinds of which each job is done once.
+pub async fn forget_ended(on: &mut Transaction, kind: &str, first: JobId) -> Result<u64, StoreError> {
+    let query = Query::new(
+        "DELETE FROM jobs WHERE kind = $1 AND (due_at = $2 OR last_done_at IS NOT NULL) AND id < $3",
+    );
     on.execute(query.bind(kind).bind(Moment(i64::MAX)).bind(first)).await
 }
 

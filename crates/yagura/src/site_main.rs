@@ -100,9 +100,18 @@ fn check(path: Option<&Path>) -> Result<Config, Failure> {
 fn source(interface: &config::Interface) -> SourceConfig {
     let options = capture::LiveOptions {
         blocks: u32::try_from(interface.buffer_bytes >> 20).unwrap_or(u32::MAX).max(2),
+        snap_length: interface.snap_length,
         ..capture::LiveOptions::default()
     };
     SourceConfig::Interface { name: interface.name.clone(), options }
+}
+
+/// What the model may remember. What is kept of each address grows with their number.
+fn remembered(limits: &config::Limits) -> model::Limits {
+    let count = |number| usize::try_from(number).unwrap_or(usize::MAX);
+    let addresses = count(limits.addresses);
+    let (pairs, marks) = (addresses.saturating_mul(2), addresses);
+    model::Limits { addresses, pairs, marks, links: count(limits.links), ..model::Limits::default() }
 }
 
 /// Starts the opener, which starts the rest, and ends as the main process ends.
@@ -165,6 +174,7 @@ fn demo(listen: SocketAddr, folder: &Path, story: Option<PathBuf>) -> Result<Set
         entry: Entry { site_name: "Yagura demo".into(), ..Entry::default() },
         watched: Vec::new(),
         host: HostSettings { story, people: Some(people), ..HostSettings::default() },
+        remembered: model::Limits::default(),
         live: Live { keeping: live::keeping(&defaults.retention), ..Live::default() },
         remote: None,
     })
@@ -190,6 +200,7 @@ fn configured(config: &Config, path: Option<&Path>) -> Result<Settings, Failure>
         entrance: Entrance::Enrol,
         evidence: config.evidence.bytes > 0,
         entry: live::entry(config)?,
+        remembered: remembered(&config.limits),
         live: live::live(config),
         watched: config.capture.folders.iter().map(watched).collect(),
         host: HostSettings {
@@ -264,4 +275,35 @@ pub(crate) fn now_us() -> i64 {
 #[expect(clippy::print_stdout, reason = "whoever started the server reads there where it is")]
 pub(crate) fn tell(line: &str) {
     println!("{line}");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn config(text: &str) -> Config {
+        config::parse("a.toml", text, &[]).expect("no faults")
+    }
+
+    #[test]
+    fn limits_of_the_model_come_from_the_configuration() {
+        let numbers = |limits: model::Limits| (limits.addresses, limits.pairs, limits.marks, limits.links);
+        let of = |text: &str| numbers(remembered(&config(text).limits));
+        assert_eq!(of(""), numbers(model::Limits::default()));
+        assert_eq!(of("[limits]\naddresses = 1000\nlinks = 2000\n"), (1_000, 2_000, 1_000, 2_000));
+    }
+
+    #[test]
+    fn an_interface_is_listened_to_as_configured() {
+        let config = config(
+            "[[capture.interface]]\nname = \"eth1\"\nsnap_length = 300\nbuffer_mib = 9\n\
+                    [[capture.interface]]\nname = \"eth2\"\n",
+        );
+        let options = |interface: &config::Interface| match source(interface) {
+            SourceConfig::Interface { name, options } => (name, options.snap_length, options.blocks),
+            SourceConfig::Program { .. } => panic!("no program is configured"),
+        };
+        let found: Vec<_> = config.capture.interfaces.iter().map(options).collect();
+        assert_eq!(found, [("eth1".to_owned(), 300, 9), ("eth2".to_owned(), 262_144, 64)]);
+    }
 }

@@ -31,15 +31,14 @@ pub struct LiveOptions {
     pub handover: Duration,
     /// Whether to see frames for other machines.
     pub promiscuous: bool,
-    /// Sockets with the same number share the frames of the interface: both directions of a flow always
-    /// reach the same socket. The number is the machine's; choose one per capture, such as the process id.
-    pub fanout: Option<u16>,
+    /// Bytes that are given of each frame; what is behind them is cut off.
+    pub snap_length: u32,
 }
 
 impl Default for LiveOptions {
     fn default() -> Self {
         let handover = Duration::from_millis(50);
-        Self { block_size: 1024 * 1024, blocks: 64, handover, promiscuous: true, fanout: None }
+        Self { block_size: 1024 * 1024, blocks: 64, handover, promiscuous: true, snap_length: 262_144 }
     }
 }
 
@@ -59,6 +58,7 @@ pub struct Live {
     interface: String,
     capture: CaptureId,
     link: LinkType,
+    snap_length: usize,
     ring: Ring,
     socket: OwnedFd,
     /// Where in the ring's present block the next frame is; `None` when no block is open.
@@ -78,13 +78,13 @@ impl Live {
     /// part of it was heard already, and one of its frames may be what ended that reader.
     pub fn attach(port: Port, capture: CaptureId) -> Result<Self, LiveError> {
         let size = |number| usize::try_from(number).unwrap_or(0);
-        let Port { interface, link, block_size, blocks, socket, .. } = port;
+        let Port { interface, link, block_size, blocks, snap_length, socket, .. } = port;
         let ring = Ring::map(&socket, size(block_size), size(blocks)).map_err(|source| {
             let interface = interface.clone();
             LiveError::System { interface, what: "map the capture ring", source }
         })?;
-        let statistics = Statistics::default();
-        Ok(Self { interface, capture, link, ring, socket, position: None, statistics })
+        let (snap_length, statistics) = (size(snap_length), Statistics::default());
+        Ok(Self { interface, capture, link, snap_length, ring, socket, position: None, statistics })
     }
 
     /// The next frame; `None` when `timeout` passes, or a signal arrives, without one.
@@ -104,6 +104,7 @@ impl Live {
         };
         let block = self.ring.block().unwrap_or_default();
         let (original_len, bytes) = found.with_tag(block, self.link);
+        let bytes = bytes.get(..self.snap_length).unwrap_or(bytes);
         Ok(Some(Frame { time: found.time, capture: self.capture, link: self.link, original_len, bytes }))
     }
 

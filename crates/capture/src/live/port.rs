@@ -25,6 +25,8 @@ pub struct Port {
     pub block_size: u32,
     /// Number of blocks of the ring.
     pub blocks: u32,
+    /// Bytes that are given of each frame.
+    pub snap_length: u32,
     /// The packet socket.
     pub socket: OwnedFd,
 }
@@ -68,8 +70,8 @@ impl Port {
                 .map_err(failed("leave out sent frames"))?;
         }
         listen(&socket, index, options).map_err(|(what, source)| failed(what)(source))?;
-        let (block_size, blocks) = ring_size(options);
-        Ok(Self { interface: interface.to_owned(), index, link, block_size, blocks, socket })
+        let ((block_size, blocks), snap_length) = (ring_size(options), options.snap_length);
+        Ok(Self { interface: interface.to_owned(), index, link, block_size, blocks, snap_length, socket })
     }
 }
 
@@ -98,13 +100,7 @@ fn listen(socket: &OwnedFd, index: u32, options: LiveOptions) -> Result<(), (&'s
         system::set_option(socket, libc::PACKET_ADD_MEMBERSHIP, &request)
             .map_err(failed("make it promiscuous"))?;
     }
-    system::bind(socket, index).map_err(failed("listen"))?;
-    if let Some(group) = options.fanout {
-        let group_and_mode = i32::from(group) | i32::try_from(libc::PACKET_FANOUT_HASH).unwrap_or(0) << 16;
-        system::set_option(socket, libc::PACKET_FANOUT, &group_and_mode)
-            .map_err(failed("share it with other sockets"))?;
-    }
-    Ok(())
+    system::bind(socket, index).map_err(failed("listen"))
 }
 
 fn set_up_ring(socket: &OwnedFd, options: LiveOptions) -> io::Result<()> {

@@ -30,17 +30,12 @@ pub(crate) struct RawInterface {
     name: Option<At<String>>,
     /// What people call this mirror; without it, the interface's name.
     label: Option<At<String>>,
-    /// Name of the production line that it listens to, as a first guess for what is heard there.
-    line: Option<At<String>>,
-    /// Bytes taken of each packet; fewer make identities and evidence incomplete.
+    /// Bytes taken of each packet; fewer make identities and evidence incomplete. Packets that were cut are counted.
     #[schemars(range(min = 256, max = 262_144))]
     snap_length: At<u32>,
     /// Memory of the ring between kernel and sensor, in MiB: larger survives longer bursts.
     #[schemars(range(min = 8, max = 4096))]
     buffer_mib: At<u32>,
-    /// Rings that share the packets of this interface, one thread each.
-    #[schemars(range(min = 1, max = 16))]
-    fanout: At<u8>,
 }
 
 #[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
@@ -51,8 +46,6 @@ pub(crate) struct RawFolder {
     path: Option<At<String>>,
     /// What people call it; without it, its path.
     label: Option<At<String>>,
-    /// Name of the production line that its captures show.
-    line: Option<At<String>>,
     /// What becomes of a capture that was read.
     after: At<After>,
 }
@@ -97,14 +90,10 @@ pub struct Interface {
     pub name: String,
     /// What people call it.
     pub label: String,
-    /// Name of the line that it listens to.
-    pub line: Option<String>,
     /// Bytes taken of each packet.
     pub snap_length: u32,
     /// Bytes of the ring.
     pub buffer_bytes: u64,
-    /// Rings that share its packets.
-    pub fanout: u8,
 }
 
 /// A watched folder.
@@ -114,8 +103,6 @@ pub struct Folder {
     pub path: PathBuf,
     /// What people call it.
     pub label: String,
-    /// Name of the line that its captures show.
-    pub line: Option<String>,
     /// What becomes of a capture that was read.
     pub after: After,
 }
@@ -131,14 +118,13 @@ pub struct Remote {
 
 impl Default for RawInterface {
     fn default() -> Self {
-        let (snap_length, buffer_mib, fanout) = (65_535.into(), 64.into(), 1.into());
-        Self { name: None, label: None, line: None, snap_length, buffer_mib, fanout }
+        Self { name: None, label: None, snap_length: 262_144.into(), buffer_mib: 64.into() }
     }
 }
 
 impl Default for RawFolder {
     fn default() -> Self {
-        Self { path: None, label: None, line: None, after: After::Keep.into() }
+        Self { path: None, label: None, after: After::Keep.into() }
     }
 }
 
@@ -177,7 +163,6 @@ pub(crate) fn check(raw: &RawCapture, check: &mut Check<'_>) -> Option<Capture> 
 fn interface(entry: &At<RawInterface>, check: &mut Check<'_>) -> Option<Interface> {
     let raw = &entry.value;
     let label = raw.label.as_ref().map(|at| check.text(at));
-    let line = raw.line.as_ref().map(|at| check.text(at));
     let Some(name) = &raw.name else {
         check.missing_in(entry, "name");
         return None;
@@ -191,17 +176,14 @@ fn interface(entry: &At<RawInterface>, check: &mut Check<'_>) -> Option<Interfac
     Some(Interface {
         name: name.value.clone(),
         label: label.unwrap_or_else(|| Some(name.value.clone()))?,
-        line: line.map_or(Some(None), |line| line.map(Some))?,
         snap_length: raw.snap_length.value,
         buffer_bytes: u64::from(raw.buffer_mib.value) << 20,
-        fanout: raw.fanout.value,
     })
 }
 
 fn folder(entry: &At<RawFolder>, check: &mut Check<'_>) -> Option<Folder> {
     let raw = &entry.value;
     let label = raw.label.as_ref().map(|at| check.text(at));
-    let line = raw.line.as_ref().map(|at| check.text(at));
     let Some(path) = &raw.path else {
         check.missing_in(entry, "path");
         return None;
@@ -209,7 +191,6 @@ fn folder(entry: &At<RawFolder>, check: &mut Check<'_>) -> Option<Folder> {
     Some(Folder {
         path: check.path(path, Purpose::Folder)?,
         label: label.unwrap_or_else(|| Some(path.value.clone()))?,
-        line: line.map_or(Some(None), |line| line.map(Some))?,
         after: raw.after.value,
     })
 }

@@ -16,13 +16,13 @@ pub(crate) struct RawEvidence {
 #[derive(Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(default)]
 pub(crate) struct RawLimits {
-    /// Conversations that are followed at the same time, per sensor.
+    /// Conversations that are followed at the same time, per sensor; a further one takes the place of one that is quiet.
     #[schemars(range(min = 1024, max = 4_194_304))]
     flows: At<u32>,
-    /// Addresses that the model remembers.
+    /// Addresses that the model remembers; those beyond it are left out.
     #[schemars(range(min = 1000, max = 1_000_000))]
     addresses: At<u32>,
-    /// Links between two addresses in one protocol that the model remembers.
+    /// Links between two addresses in one protocol that the model remembers; those beyond it are left out.
     #[schemars(range(min = 1000, max = 10_000_000))]
     links: At<u32>,
     /// Largest capture that can be uploaded, in MiB.

@@ -54,7 +54,7 @@ pub(crate) struct Raw {
     log: observability::RawLog,
     /// Figures for Prometheus.
     metrics: observability::RawMetrics,
-    /// Bounds of tables and requests. A full table forgets its oldest row and counts it.
+    /// Bounds of tables and requests. What finds no room in a full table is counted.
     limits: limits::RawLimits,
 }
 

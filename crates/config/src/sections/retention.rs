@@ -69,7 +69,8 @@ kinds! {
     detections: RawDetections = 1100 days, "10 GiB";
     /// What changed in the inventory.
     changes: RawChanges = 1100 days, "5 GiB";
-    /// Captures that people uploaded.
+    /// Captures that people uploaded: how long what became of them is told, and how much those that are not read yet
+    /// may take. None of these is forgotten: a capture that finds no room is refused.
     uploads: RawUploads = 30 days, "10 GiB";
 }
 

@@ -84,7 +84,7 @@ pub use reset::{ResetWish, reset_login};
 pub use sensor_links::SENSOR as SENSOR_LINK;
 pub use state::{Api, Host, Parts, RemoteEntrance, Upload};
 pub use support::{SupportWish, health_text};
-pub use uploads::{JOB as UPLOAD_JOB, unread_uploads};
+pub use uploads::{JOB as UPLOAD_JOB, clear_uploads, unread_uploads};
 pub(crate) use webhooks::sealing_purpose;
 
 use authz::Permission;

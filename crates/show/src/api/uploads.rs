@@ -3,7 +3,7 @@
 use super::caller::Caller;
 use super::guard::guarded;
 use super::page::Page;
-use super::problem::{Answer, invalid, not_found, too_large, too_often, unavailable};
+use super::problem::{Answer, Problem, invalid, not_found, too_large, too_often, unavailable};
 use super::state::{Api, Upload};
 use crate::time::utc_us;
 use authz::Permission;
@@ -17,6 +17,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::path::{Path as FilePath, PathBuf};
 use store::jobs::{self, Job};
+use store::settings;
 use store::{Moment, Store, StoreError};
 use tokio::io::AsyncWriteExt;
 use utoipa::{IntoParams, ToSchema};
@@ -26,6 +27,8 @@ use uuid::Uuid;
 
 /// Kind of the jobs that read uploaded captures.
 pub const JOB: &str = "upload";
+/// What the names of their files begin with.
+const FILE: &str = "upload-";
 /// A job that is done stays, so that its fate can be told; it is not due again for a hundred years.
 const NEVER_US: i64 = 100 * 365 * 24 * 3_600 * 1_000_000;
 /// Seconds after which there may be room for another capture.
@@ -93,8 +96,10 @@ pub(crate) async fn upload_capture(
     // Those before it are not read yet.
     let room = api.parts().uploads.try_reserve().map_err(|_| too_often(WAIT_SECONDS))?;
     let id = JobId(Uuid::now_v7());
-    let file = Kept::new(api.parts().folder.join(format!("upload-{id}")));
-    let bytes = receive(&file.path, body, api.live().upload_bytes_max).await?;
+    let file = Kept::new(api.parts().folder.join(format!("{FILE}{id}")));
+    let bytes = receive(&file.path, body, &bounds(&api).await?).await?;
+    // Others may have come in at the same time.
+    bounds(&api).await?;
     let told = Told { name: name.clone(), bytes, time_us: caller.now_us };
     let job = Job {
         id,
@@ -124,12 +129,25 @@ pub async fn unread_uploads(store: &Store, folder: &FilePath) -> Result<Vec<Uplo
     let jobs = jobs::list(store).await?;
     let unread = |job: &&Job| job.kind == JOB && job.last_done_at.is_none() && job.last_error.is_empty();
     let upload = |job: &Job| Upload {
-        path: folder.join(format!("upload-{}", job.id)),
+        path: folder.join(format!("{FILE}{}", job.id)),
         name: serde_json::from_str::<Told>(&job.document.0)
             .map_or_else(|_| "capture".into(), |told| told.name),
         job: job.id,
     };
     Ok(jobs.iter().filter(unread).map(upload).collect())
+}
+
+/// Removes the files of which no upload is in `unread`: what a server left behind that was killed while it received
+/// one, or when it had just read one. Call it before captures come in.
+pub fn clear_uploads(folder: &FilePath, unread: &[Upload]) -> std::io::Result<()> {
+    for entry in std::fs::read_dir(folder)? {
+        let path = entry?.path();
+        let is_capture = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(FILE));
+        if is_capture && unread.iter().all(|upload| upload.path != path) {
+            std::fs::remove_file(&path)?;
+        }
+    }
+    Ok(())
 }
 
 /// Captures that were uploaded, newest first.
@@ -207,8 +225,47 @@ impl Drop for Kept {
     }
 }
 
+/// Bytes that one capture may have.
+struct Room {
+    /// At any time.
+    most: u64,
+    /// While those that came before it are not read.
+    left: u64,
+}
+
+/// How much may come in. Captures that lie here are not forgotten for a further one: nobody has read them yet.
+async fn bounds(api: &Api) -> Answer<Room> {
+    let live = api.live();
+    let limits = settings::retention(api.store(), &live.keeping.limits).await?;
+    let quota = limits.iter().find(|limit| limit.kind == "uploads" && limit.bytes_max > 0);
+    let quota = quota.map_or(u64::MAX, |limit| limit.bytes_max);
+    let taken = taken(&api.parts().folder).await.map_err(|error| unavailable("keep the capture", error))?;
+    let left = quota.checked_sub(taken).ok_or_else(no_room)?;
+    Ok(Room { most: live.upload_bytes_max.min(quota), left })
+}
+
+fn no_room() -> Problem {
+    let why = "those that wait to be read take the bytes that [retention.uploads] gives them";
+    let mut problem = unavailable("take the capture", why);
+    problem.retry_after = Some(WAIT_SECONDS);
+    problem
+}
+
+/// Bytes of all captures that lie here, those included that are being received.
+async fn taken(folder: &FilePath) -> std::io::Result<u64> {
+    let mut entries = tokio::fs::read_dir(folder).await?;
+    let mut taken: u64 = 0;
+    while let Some(entry) = entries.next_entry().await? {
+        if entry.file_name().to_string_lossy().starts_with(FILE) {
+            // One that was read goes meanwhile.
+            taken = taken.saturating_add(entry.metadata().await.map_or(0, |file| file.len()));
+        }
+    }
+    Ok(taken)
+}
+
 /// Writes the body into a file and returns its length.
-async fn receive(path: &FilePath, body: Body, bytes_max: u64) -> Answer<u64> {
+async fn receive(path: &FilePath, body: Body, room: &Room) -> Answer<u64> {
     let unwritable = |error| unavailable("keep the capture", error);
     let mut file = tokio::fs::File::options()
         .write(true)
@@ -222,8 +279,11 @@ async fn receive(path: &FilePath, body: Body, bytes_max: u64) -> Answer<u64> {
     while let Some(piece) = pieces.next().await {
         let piece = piece.map_err(super::problem::unreadable)?;
         bytes = bytes.saturating_add(u64::try_from(piece.len()).unwrap_or(u64::MAX));
-        if bytes > bytes_max {
-            return Err(too_large("the capture", usize::try_from(bytes_max).unwrap_or(usize::MAX)));
+        if bytes > room.most {
+            return Err(too_large("the capture", usize::try_from(room.most).unwrap_or(usize::MAX)));
+        }
+        if bytes > room.left {
+            return Err(no_room());
         }
         file.write_all(&piece).await.map_err(unwritable)?;
     }
@@ -237,6 +297,8 @@ async fn receive(path: &FilePath, body: Body, bytes_max: u64) -> Answer<u64> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::live::{Keeping, Live};
+    use super::super::testing::fixed;
     use super::super::trial::{NOW, administrator, api, ask, person, router};
     use super::*;
     use authz::{Role, Scope};
@@ -295,5 +357,39 @@ mod tests {
             assert_eq!(send(&everything, 10).await, StatusCode::ACCEPTED);
         }
         assert_eq!(send(&everything, 10).await, StatusCode::TOO_MANY_REQUESTS, "nobody reads them");
+    }
+
+    /// Only what lies here counts, and nothing that was taken in goes for what comes.
+    #[tokio::test]
+    async fn captures_that_are_not_read_take_no_more_than_their_bytes() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let limit = settings::Retention { kind: "uploads".into(), keep_days: 30, bytes_max: 1_500 };
+        let keeping = Keeping { limits: vec![limit], ..Keeping::default() };
+        let live = Live { upload_bytes_max: 2_000, keeping, ..Live::default() };
+        let (api, mut uploads) = api(folder.path(), |parts| parts.live = fixed(live)).await;
+        let router = router(&api, administrator());
+        assert_eq!(send(&router, 1_501).await, StatusCode::PAYLOAD_TOO_LARGE, "it will never find room");
+        assert_eq!(send(&router, 1_000).await, StatusCode::ACCEPTED);
+        assert_eq!(send(&router, 501).await, StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!(send(&router, 500).await, StatusCode::ACCEPTED, "exactly full is not too full");
+        assert_eq!((files(folder.path()), send(&router, 1).await), (2, StatusCode::SERVICE_UNAVAILABLE));
+        let first = uploads.try_recv().expect("an upload");
+        std::fs::remove_file(&first.path).expect("it was read");
+        assert_eq!(send(&router, 1_000).await, StatusCode::ACCEPTED);
+    }
+
+    #[tokio::test]
+    async fn what_a_killed_server_left_of_a_capture_goes() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (api, mut uploads) = api(folder.path(), |_| {}).await;
+        let router = router(&api, administrator());
+        assert_eq!(send(&router, 10).await, StatusCode::ACCEPTED);
+        let left = folder.path().join(format!("{FILE}{}", Uuid::now_v7()));
+        std::fs::write(&left, [7; 10]).expect("a part of a capture");
+        let unread = unread_uploads(api.store(), folder.path()).await.expect("the store");
+        clear_uploads(folder.path(), &unread).expect("a folder");
+        let waiting = uploads.try_recv().expect("an upload");
+        assert_eq!((waiting.path.exists(), left.exists()), (true, false));
+        assert!(folder.path().join("yagura.db").exists(), "nothing else");
     }
 }

@@ -88,7 +88,7 @@ fn deliver(remotes: &mut Remotes, keeper: &mut Keeper, link: u64, position: Posi
 fn what_is_sent_again_counts_once_whoever_was_killed() {
     let batches = batches(FIRST_CAPTURE, 6);
     let path = folder("again");
-    let mut keeper = Keeper::open(&path).expect("a folder");
+    let mut keeper = Keeper::open(&path, model::Limits::default()).expect("a folder");
     let mut remotes = Remotes::default();
     assert_eq!(connect(&mut remotes, &mut keeper, 1).0, None);
     for (number, batch) in (1..=3).zip(&batches) {
@@ -104,12 +104,12 @@ fn what_is_sent_again_counts_once_whoever_was_killed() {
     keeper.sync().expect("a disk");
     // The site is killed: snapshot and journal know how far the sensor has come.
     drop(keeper);
-    let mut keeper = Keeper::open(&path).expect("a folder");
+    let mut keeper = Keeper::open(&path, model::Limits::default()).expect("a folder");
     let mut remotes = Remotes::default();
     assert_eq!(connect(&mut remotes, &mut keeper, 1).0, Some(at(9, 5)));
     assert!(!deliver(&mut remotes, &mut keeper, 1, at(9, 5), &batches[4]));
     assert!(deliver(&mut remotes, &mut keeper, 1, at(9, 6), &batches[5]));
-    let mut once = Keeper::open(&folder("once")).expect("a folder");
+    let mut once = Keeper::open(&folder("once"), model::Limits::default()).expect("a folder");
     for (number, batch) in (1..).zip(&batches) {
         once.take_remote(REMOTE, at(9, number), batch, &mut Deaf).expect("a disk");
     }
@@ -129,7 +129,7 @@ fn what_is_sent_again_counts_once_whoever_was_killed() {
 
 #[test]
 fn a_sensor_speaks_of_its_own_ports_only() {
-    let mut keeper = Keeper::open(&folder("fence")).expect("a folder");
+    let mut keeper = Keeper::open(&folder("fence"), model::Limits::default()).expect("a folder");
     let empty = snapshot(&keeper);
     for first in [0, 1_000, FIRST_CAPTURE - 2, FIRST_CAPTURE + BLOCK] {
         let mut refused = 0;
@@ -143,7 +143,7 @@ fn a_sensor_speaks_of_its_own_ports_only() {
 
 #[test]
 fn a_sensor_that_is_away_is_never_shown_as_up() {
-    let mut keeper = Keeper::open(&folder("away")).expect("a folder");
+    let mut keeper = Keeper::open(&folder("away"), model::Limits::default()).expect("a folder");
     let mut remotes = Remotes::default();
     let known = [Known { sensor: SENSOR, name: "line 2".into(), since_us: NOW }];
     let shown = remotes.mirrors(&known, NOW);

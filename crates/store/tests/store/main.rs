@@ -95,6 +95,7 @@ suite! {
         messages_are_tried_until_taken
         the_catalogue_of_history
         a_job_has_one_holder
+        a_job_that_is_done_is_forgotten_by_its_time
     }
     console {
         a_step_is_signed_once

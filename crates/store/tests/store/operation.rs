@@ -264,3 +264,40 @@ pub(crate) async fn a_job_has_one_holder(store: Store) {
     assert_eq!(jobs::take_one(&mut tx, id(1), "s", at(39), at(50)).await.expect("an answer"), None);
     assert!(jobs::take_one(&mut tx, id(1), "r", at(39), at(50)).await.expect("an answer").is_some());
 }
+
+pub(crate) async fn a_job_that_is_done_is_forgotten_by_its_time(store: Store) {
+    let job = |number: u32| jobs::Job {
+        id: id(number),
+        kind: "upload".into(),
+        unique_key: format!("upload-{number}"),
+        document: Json::default(),
+        due_at: at(0),
+        every: 60_000_000,
+        lease_holder: String::new(),
+        lease_until: at(0),
+        attempts: 0,
+        last_error: String::new(),
+        last_done_at: None,
+    };
+    let mut tx = store.write().await.expect("a change");
+    for number in 1..=5 {
+        jobs::add(&mut tx, &job(number)).await.expect("added");
+    }
+    // The first and the fifth were done, the second failed for good, the third for now, the fourth waits.
+    for number in [1, 2, 3, 5] {
+        let taken = jobs::take_one(&mut tx, id(number), "r", at(1), at(9)).await.expect("an answer");
+        let taken = taken.expect("a job");
+        let again_at = if number == 2 { store::Moment(i64::MAX) } else { at(90) };
+        let ended = match number {
+            1 | 5 => jobs::succeed(&mut tx, &taken, at(2)).await,
+            _ => jobs::fail(&mut tx, &taken, "no capture", again_at).await,
+        };
+        assert!(ended.expect("an answer"));
+    }
+    assert_eq!(jobs::forget_ended(&mut tx, "backup", id(9)).await.expect("an answer"), 0);
+    assert_eq!(jobs::forget_ended(&mut tx, "upload", id(5)).await.expect("an answer"), 2);
+    tx.commit().await.expect("a commit");
+    let mut left: Vec<_> = jobs::list(&store).await.expect("jobs").iter().map(|job| job.id).collect();
+    left.sort();
+    assert_eq!(left, [id(3), id(4), id(5)]);
+}

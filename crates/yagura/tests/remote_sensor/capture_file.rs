@@ -45,7 +45,7 @@ pub(crate) fn of_a_local_run(path: &Path, first: u16) -> String {
 
 /// The same of a site that has ended, by the folder of its model.
 pub(crate) fn known(folder: &Path) -> String {
-    told(&site::Keeper::open(folder).expect("the model of the site").model)
+    told(&site::Keeper::open(folder, model::Limits::default()).expect("the model of the site").model)
 }
 
 /// Everything that the model knows, counts and times included. Its own bytes are no measure: what repeats within a
