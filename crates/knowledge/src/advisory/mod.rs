@@ -15,6 +15,7 @@ mod pattern;
 mod remedies;
 mod side;
 mod spoken;
+mod systems;
 mod types;
 mod version;
 mod version_key;
@@ -27,6 +28,7 @@ pub use matching::{Grade, Known, Match, matches, matches_known, matches_of_all};
 
 pub use side::{EndOfLife, Epss, Exploited, Ssvc};
 pub use spoken::Spoken;
+pub use systems::system_cpes;
 pub use types::{
     Advisory, Affected, Cvss, CvssVersion, Fixed, Flag, Helpers, Kind, Note, Reference, Relation,
     Remediation, RemediationKind, Score, State, Status, Threat, ThreatKind, Vulnerability,
