@@ -20,7 +20,7 @@ fn matches(home: &Path, arguments: &[&str]) -> Vec<Value> {
     let output = yagura(home, &[&["match", "--json"], arguments].concat());
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let answer: Value = serde_json::from_slice(&output.stdout).expect("JSON");
-    answer["matches"].as_array().expect("matches").clone()
+    answer.get("matches").and_then(Value::as_array).expect("matches").clone()
 }
 
 const PRESS: &str = r#"

@@ -4,7 +4,7 @@ use crate::item::{Item, Part};
 use crate::known::known;
 use crate::problem::Problems;
 use crate::source::{Options, import_bytes};
-use knowledge::advisory::{Constraint, Index, Spoken, matches};
+use knowledge::advisory::{Constraint, Index, Spoken, matches, system_cpes};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The plant of the demo, whose devices the starter is about.
@@ -29,8 +29,7 @@ fn devices() -> BTreeMap<String, Spoken> {
         let Some(identity) = device.get("identity") else { continue };
         let mut said = spoken(identity);
         if text(device, "system") == "windows-xp" {
-            // What it announces is the number of its system; the inventory names it.
-            said.cpes.push("cpe:2.3:o:microsoft:windows_xp:-:*:*:*:*:*:*:*".into());
+            said.cpes = system_cpes("Windows NT 5.1");
         }
         let units = device.get("unit").and_then(toml::Value::as_array);
         let units = units.into_iter().flatten().filter_map(|unit| unit.get("identity"));

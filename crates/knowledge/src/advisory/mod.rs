@@ -16,6 +16,7 @@ mod pattern;
 mod remedies;
 mod side;
 mod spoken;
+mod systems;
 mod types;
 mod version;
 mod version_key;
@@ -29,6 +30,7 @@ pub use matching::{Grade, Known, Match, matches, matches_known, matches_of_all};
 
 pub use side::{EndOfLife, Epss, Exploited, Ssvc};
 pub use spoken::Spoken;
+pub use systems::system_cpes;
 pub use types::{
     Advisory, Affected, Cvss, CvssVersion, Fixed, Flag, Helpers, Kind, Note, Reference, Relation,
     Remediation, RemediationKind, Score, State, Status, Threat, ThreatKind, Vulnerability,

@@ -116,8 +116,10 @@ fn identification(turn: &Turn<'_>) -> Vec<u8> {
     let identity = turn.server.unit_identity(turn.unit);
     let mut version = identity.firmware.split('.').map(|part| part.parse::<u8>().unwrap_or_default());
     let (major, minor) = (version.next().unwrap_or(1), version.next().unwrap_or(0));
+    // Two digits: 2.9 is told as 0x0290.
+    let minor = if minor < 10 { minor << 4 } else { ((minor / 10) << 4) | (minor % 10) };
     let mut out =
-        vec![0x10, 0xff, 0x5a, 1, 1, 0, 0, 0, 0, minor, major, 0x02, 0, 0, 0x27, 0, 9, 0, 8, 0, 0, 0, 0];
+        vec![0x10, 0xff, 0x5a, 1, 1, 0, 0, 0, minor, major, 0x02, 0, 0, 0x27, 0, 9, 0, 8, 0, 0, 0, 0];
     out.u8(0x0e).fixed(identity.model.as_bytes(), 16, 0).put(&[1, 1, 1, 0, 0, 0, 0, 0x11, 0]);
     out
 }
