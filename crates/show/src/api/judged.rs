@@ -59,6 +59,8 @@ pub struct Judge {
     pub order_number: String,
     /// Firmware version.
     pub firmware: String,
+    /// Which of `vendor`, `model` and `firmware` the wire does not tell, so that the register's word counts.
+    pub from_register: Vec<&'static str>,
     /// Operating system.
     pub os: String,
     /// Line.

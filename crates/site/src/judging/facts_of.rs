@@ -4,7 +4,7 @@ use facts::Transport;
 use facts::id::{AssetUid, NetworkUid, SiteId, ZoneId};
 use judge::intake::{Caller, Machine, Place, Ruled, Ruling, Talk, class_of_level};
 use judge::risk::{Decided, Method, Service};
-use knowledge::advisory::Spoken;
+use knowledge::advisory::{Spoken, system_cpes};
 use serde::Deserialize;
 use show::api::judged::Judge;
 use show::api::view::View;
@@ -46,7 +46,77 @@ struct Values {
     standby_tested_us: Option<i64>,
 }
 
-pub(super) async fn read(store: &Store, of: SiteId, now_us: i64) -> Result<Facts, StoreError> {
+/// The modules of each asset, read again only where it changed.
+#[derive(Debug, Default)]
+pub(super) struct Modules {
+    revision: i64,
+    of: HashMap<AssetUid, Vec<Spoken>>,
+}
+
+/// The part of an asset's document that is asked for.
+#[derive(Deserialize)]
+struct Document {
+    #[serde(default)]
+    modules: Vec<Module>,
+}
+
+#[derive(Deserialize)]
+struct Module {
+    name: Option<String>,
+    vendor: Option<String>,
+    model: Option<String>,
+    order_number: Option<String>,
+    firmware: Option<String>,
+    hardware: Option<String>,
+}
+
+impl Modules {
+    pub(super) async fn refresh(&mut self, store: &Store) -> Result<(), StoreError> {
+        for (asset, revision, document) in store::assets::documents_since(store, self.revision).await? {
+            self.revision = self.revision.max(revision);
+            let document: Result<Document, _> = serde_json::from_str(&document.0);
+            let modules: Vec<Spoken> = document
+                .map_or_else(|_| Vec::new(), |told| told.modules.into_iter().map(spoken_of).collect());
+            match modules.is_empty() {
+                true => self.of.remove(&asset),
+                false => self.of.insert(asset, modules),
+            };
+        }
+        Ok(())
+    }
+}
+
+fn spoken_of(module: Module) -> Spoken {
+    Spoken {
+        vendor: module.vendor.unwrap_or_default(),
+        product: module.model.or(module.name).unwrap_or_default(),
+        order_number: module.order_number.unwrap_or_default(),
+        version: module.firmware.unwrap_or_default(),
+        hardware: module.hardware.unwrap_or_default(),
+        ..Spoken::default()
+    }
+}
+
+/// What the register says of each asset, by the names of its fields.
+async fn registered(
+    store: &Store,
+    of: SiteId,
+) -> Result<HashMap<AssetUid, BTreeMap<String, String>>, StoreError> {
+    let mut all = HashMap::new();
+    for row in store::register::row::list_all(store, of).await? {
+        let Some(asset) = row.asset else { continue };
+        let says: BTreeMap<String, String> = serde_json::from_str(&row.document.0).unwrap_or_default();
+        all.entry(asset).or_insert(says);
+    }
+    Ok(all)
+}
+
+pub(super) async fn read(
+    store: &Store,
+    of: SiteId,
+    modules: &Modules,
+    now_us: i64,
+) -> Result<Facts, StoreError> {
     let time_zone = site::find(store, of).await?.map(|site| site.time_zone).unwrap_or_default();
     let (day, date) = day_of(now_us, &time_zone);
     let methods = method::list(store).await?;
@@ -68,12 +138,18 @@ pub(super) async fn read(store: &Store, of: SiteId, now_us: i64) -> Result<Facts
         rulings: rulings(store, now_us).await?,
         seen: BTreeMap::new(),
     };
+    let (registered, nothing) = (registered(store, of).await?, BTreeMap::new());
     for asset in every(store).await? {
+        let says = registered.get(&asset.id).unwrap_or(&nothing);
+        let (spoken, from_register) = spoken(&asset, says, modules.of.get(&asset.id));
         let zone = asset.zone.or_else(|| zone_of.get(asset.network.as_ref()?).copied());
         let is_active = asset.last_seen.0 >= now_us.saturating_sub(ACTIVE_US);
         facts.seen.insert(asset.id, (time(asset.first_seen), is_active));
-        facts.machines.push(machine(&asset, zone, of, &decided, now_us));
-        facts.assets.insert(asset.id, about(asset));
+        let mut about = about(&asset);
+        (about.vendor, about.model) = (spoken.vendor.clone(), spoken.product.clone());
+        (about.firmware, about.from_register) = (spoken.version.clone(), from_register);
+        facts.assets.insert(asset.id, about);
+        facts.machines.push(machine(&asset, spoken, (zone, of), &decided, now_us));
     }
     Ok(facts)
 }
@@ -127,8 +203,8 @@ async fn rulings(store: &Store, now_us: i64) -> Result<BTreeMap<(AssetUid, Strin
 
 fn machine(
     asset: &Asset,
-    zone: Option<ZoneId>,
-    site: SiteId,
+    spoken: Spoken,
+    (zone, site): (Option<ZoneId>, SiteId),
     decided: &HashMap<(ConsequenceKind, String), Values>,
     now_us: i64,
 ) -> Machine {
@@ -144,7 +220,7 @@ fn machine(
     Machine {
         id: asset.id,
         kind: asset.kind.clone(),
-        spoken: spoken(asset),
+        spoken,
         os: asset.os.clone(),
         zone,
         line: asset.line,
@@ -157,32 +233,49 @@ fn machine(
     }
 }
 
-/// What a machine says of itself. The serial number stands aside: with it no two machines would be of one type, and advisories
-/// that count by it are few.
-fn spoken(asset: &Asset) -> Spoken {
-    Spoken {
-        vendor: asset.vendor.clone(),
-        product: asset.model.clone(),
-        version: asset.firmware.clone(),
+/// What a machine says of itself, and where it is silent what the register says of it; the names of those fields. The serial
+/// number stands aside: with it no two machines would be of one type, and advisories that count by it are few.
+fn spoken(
+    asset: &Asset,
+    says: &BTreeMap<String, String>,
+    modules: Option<&Vec<Spoken>>,
+) -> (Spoken, Vec<&'static str>) {
+    let mut from_register = Vec::new();
+    let mut or = |heard: &String, field: &'static str| {
+        let said = says.get(field).filter(|said| heard.is_empty() && !said.trim().is_empty());
+        if let Some(said) = said {
+            from_register.push(field);
+            return said.trim().to_owned();
+        }
+        heard.clone()
+    };
+    // A model of the register beside an order number of the wire would be one machine told twice.
+    let product = if asset.order_number.is_empty() { or(&asset.model, "model") } else { asset.model.clone() };
+    let spoken = Spoken {
+        vendor: or(&asset.vendor, "vendor"),
+        product,
+        version: or(&asset.firmware, "firmware"),
         hardware: asset.hardware.clone(),
         order_number: asset.order_number.clone(),
+        cpes: system_cpes(&asset.os),
+        modules: modules.cloned().unwrap_or_default(),
         ..Spoken::default()
-    }
+    };
+    (spoken, from_register)
 }
 
-fn about(asset: Asset) -> Judge {
-    let names = [asset.floor_name, asset.name, asset.address];
+fn about(asset: &Asset) -> Judge {
+    let names = [&asset.floor_name, &asset.name, &asset.address];
+    let name = names.into_iter().find(|name| !name.is_empty()).cloned();
     Judge {
-        name: names.into_iter().find(|name| !name.is_empty()).unwrap_or_else(|| asset.id.to_string()),
-        kind: asset.kind,
-        vendor: asset.vendor,
-        model: asset.model,
-        order_number: asset.order_number,
-        firmware: asset.firmware,
-        os: asset.os,
+        name: name.unwrap_or_else(|| asset.id.to_string()),
+        kind: asset.kind.clone(),
+        order_number: asset.order_number.clone(),
+        os: asset.os.clone(),
         line: asset.line,
         zone: asset.zone,
         system: asset.system,
+        ..Judge::default()
     }
 }
 

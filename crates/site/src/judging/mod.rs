@@ -44,12 +44,12 @@ pub(crate) struct Judging {
 /// Judges as long as the server lives.
 pub(crate) async fn run(mut with: Judging) {
     let mut library = library::Held::new(with.folder.clone());
-    let mut actions = Instant::now();
+    let (mut modules, mut actions) = (facts_of::Modules::default(), Instant::now());
     loop {
         let begun = Instant::now();
         let (known, trouble) = library.newest().await;
         with.troubles.set("knowledge", trouble);
-        match once(&mut with, known).await {
+        match once(&mut with, &mut modules, known).await {
             Ok(judged) => {
                 with.troubles.set("risk", None);
                 let judged = Arc::new(judged);
@@ -85,10 +85,15 @@ async fn try_actions(with: &Judging, judged: Arc<Judged>) {
 }
 
 /// One computation from beginning to end.
-async fn once(with: &mut Judging, library: Arc<Library>) -> Result<Judged, StoreError> {
+async fn once(
+    with: &mut Judging,
+    modules: &mut facts_of::Modules,
+    library: Arc<Library>,
+) -> Result<Judged, StoreError> {
     let now_us = now_us();
     let view = with.view.borrow_and_update().clone();
-    let facts = facts_of::read(&with.store, with.site, now_us).await?;
+    modules.refresh(&with.store).await?;
+    let facts = facts_of::read(&with.store, with.site, modules, now_us).await?;
     let day = facts.day;
     let kept = keep::read(&with.store, day).await?;
     let before = with.judged.borrow().clone();

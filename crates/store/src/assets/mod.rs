@@ -115,6 +115,17 @@ pub async fn document(from: impl Into<Reader<'_>>, id: AssetUid) -> Result<Optio
     from.into().rows(query).await?.first().map(|row| row.get(0)).transpose()
 }
 
+/// The full details of assets that changed after a revision.
+pub async fn documents_since(
+    from: impl Into<Reader<'_>>,
+    revision: i64,
+) -> Result<Vec<(AssetUid, i64, Json)>, StoreError> {
+    let text = "SELECT assets.id, assets.revision, asset_documents.document FROM assets \
+                JOIN asset_documents ON asset_documents.asset = assets.id WHERE assets.revision > $1";
+    let rows = from.into().rows(Query::new(text).bind(revision)).await?;
+    rows.iter().map(|row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).collect()
+}
+
 /// Assets that carry one of these serial numbers, or one of these names: the own one or that of the shop floor, letter
 /// by letter. Merged ones are left out.
 pub async fn called(

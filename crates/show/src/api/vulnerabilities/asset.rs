@@ -24,6 +24,8 @@ use utoipa::ToSchema;
 pub(super) struct AssetVulnerabilities {
     /// The firmware by which advisories were compared; empty when it is not known.
     firmware: String,
+    /// Which of `vendor`, `model` and `firmware` the wire does not tell, so that they were compared as the register says them.
+    from_register: Vec<&'static str>,
     /// The newest version that any of its advisories calls fixed; null when there is none.
     newest_fix: Option<String>,
     /// Advisories that speak of it, the surest first.
@@ -128,15 +130,17 @@ pub(super) async fn list_asset_vulnerabilities(
     let judged = api.judged();
     let found = judged.found(asset.id);
     let items = found.iter().filter_map(|found| row(&judged, asset.id, found));
+    let about = judged.assets.get(&asset.id).cloned().unwrap_or_default();
     let mut seen = std::collections::BTreeSet::new();
     let mut told = Vec::new();
     for decision in &decisions {
         let is_newest = decision.withdrawn_at.is_none() && seen.insert(decision.weakness.clone());
-        told.push(decision_row(decision, is_newest, &asset.firmware, caller.now_us));
+        told.push(decision_row(decision, is_newest, &about.firmware, caller.now_us));
     }
     Ok(Json(AssetVulnerabilities {
         newest_fix: newest_fix(found),
-        firmware: asset.firmware,
+        firmware: about.firmware,
+        from_register: about.from_register,
         advisories: Page::whole(items.collect(), 0),
         decisions: told,
     }))

@@ -88,6 +88,8 @@ pub(super) async fn decide_vulnerabilities(
             let Some(advisory) = found.advisory(&judged.library) else { continue };
             known.extend(found.weaknesses.iter().filter_map(|place| id_of(advisory, *place)));
         }
+        let about = judged.assets.get(&asset.id);
+        let firmware = about.map(|about| about.firmware.clone()).unwrap_or_default();
         let before = all.len();
         let has = wanted.weaknesses.iter().collect::<BTreeSet<_>>();
         for weakness in has.into_iter().filter(|weakness| known.contains(*weakness)) {
@@ -99,7 +101,7 @@ pub(super) async fn decide_vulnerabilities(
                 justification: wanted.justification.clone(),
                 reason: checked.reason.clone(),
                 until: checked.until,
-                firmware: asset.firmware.clone(),
+                firmware: firmware.clone(),
                 made_by: person,
                 maker: caller.name.clone(),
                 made_at: Moment(caller.now_us),
