@@ -146,6 +146,16 @@ CREATE TABLE claims (
     last_said BIGINT NOT NULL,
     PRIMARY KEY (asset, source, key, value)
 ) WITHOUT ROWID;
+CREATE TABLE consequences (
+    kind TEXT NOT NULL,
+    object TEXT NOT NULL,
+    document TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    made_by TEXT NOT NULL,
+    maker TEXT NOT NULL,
+    made_at BIGINT NOT NULL,
+    PRIMARY KEY (kind, object)
+);
 CREATE TABLE counters (
     name TEXT NOT NULL PRIMARY KEY,
     value BIGINT NOT NULL
@@ -284,6 +294,31 @@ CREATE TABLE retention (
     keep_days BIGINT NOT NULL,
     bytes_max BIGINT NOT NULL
 );
+CREATE TABLE risk_assessments (
+    asset TEXT NOT NULL PRIMARY KEY,
+    day BIGINT NOT NULL,
+    document TEXT NOT NULL
+);
+CREATE TABLE risk_days (
+    day INTEGER NOT NULL PRIMARY KEY,
+    method TEXT NOT NULL,
+    taken_at BIGINT NOT NULL
+);
+CREATE TABLE risk_methods (
+    version TEXT NOT NULL PRIMARY KEY,
+    document TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    made_by TEXT NOT NULL,
+    maker TEXT NOT NULL,
+    made_at BIGINT NOT NULL
+);
+CREATE TABLE risk_snapshots (
+    asset TEXT NOT NULL,
+    day BIGINT NOT NULL,
+    document TEXT NOT NULL,
+    reasons TEXT NOT NULL,
+    PRIMARY KEY (asset, day)
+);
 CREATE TABLE saved_views (
     id TEXT NOT NULL PRIMARY KEY,
     user_id TEXT NOT NULL REFERENCES users (id),
@@ -378,6 +413,21 @@ CREATE TABLE users (
     made_at BIGINT NOT NULL,
     last_login_at BIGINT
 );
+CREATE TABLE weakness_decisions (
+    id TEXT NOT NULL PRIMARY KEY,
+    asset TEXT NOT NULL REFERENCES assets (id),
+    weakness TEXT NOT NULL,
+    state TEXT NOT NULL,
+    justification TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    until BIGINT,
+    firmware TEXT NOT NULL,
+    made_by TEXT NOT NULL,
+    maker TEXT NOT NULL,
+    made_at BIGINT NOT NULL,
+    withdrawn_by TEXT NOT NULL,
+    withdrawn_at BIGINT
+);
 CREATE TABLE webhooks (
     id TEXT NOT NULL PRIMARY KEY,
     name TEXT NOT NULL,
@@ -409,5 +459,7 @@ CREATE INDEX grants_by_user ON grants (user_id);
 CREATE INDEX jobs_due ON jobs (due_at);
 CREATE INDEX register_rows_by_asset ON register_rows (asset);
 CREATE INDEX register_rows_by_state ON register_rows (state, id);
+CREATE INDEX risk_snapshots_by_day ON risk_snapshots (day);
 CREATE INDEX sessions_by_user ON sessions (user_id);
 CREATE INDEX users_by_subject ON users (origin, subject);
+CREATE INDEX weakness_decisions_by_asset ON weakness_decisions (asset, weakness);

@@ -8,6 +8,8 @@ mod finding;
 mod found;
 mod place;
 mod role;
+#[cfg(test)]
+mod tests;
 mod weakness;
 
 pub use finding::open_protocols;
@@ -17,6 +19,7 @@ pub use role::role_of;
 pub use weakness::{Ruled, Ruling, id_of, newest_fix, ruled, score_of};
 
 use crate::risk::{Asset, Control, ControlKind, Decided, Inputs, Service};
+use facts::Transport;
 use facts::id::{AssetUid, LineId, SiteId, SystemId, ZoneId};
 use knowledge::advisory::{Library, Spoken};
 use std::collections::BTreeMap;
@@ -131,7 +134,9 @@ pub fn gather(known: &Known<'_>) -> Gathered {
 
 fn asset(known: &Known<'_>, machine: &Machine, talks: &[&Talk], found: &[Found]) -> Asset {
     let role = role_of(&machine.kind);
-    let mut services: Vec<Service> = talks.iter().map(|talk| talk.service).collect();
+    // What has no port is no service that somebody could reach from another network.
+    let has_port = |service: &Service| matches!(service.transport, Transport::Tcp | Transport::Udp);
+    let mut services: Vec<Service> = talks.iter().map(|talk| talk.service).filter(has_port).collect();
     services.sort_unstable();
     services.dedup();
     let spoken = &machine.spoken;

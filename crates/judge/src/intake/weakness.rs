@@ -124,7 +124,8 @@ pub fn score_of(told: &Vulnerability, product: u32) -> Option<(&str, f64)> {
     let speaks = |score: &&Score| score.products.is_empty() || score.products.contains(&product);
     let newest = told.scores.iter().filter(speaks).filter_map(|score| score.cvss.first());
     let newest = newest.max_by_key(|cvss| cvss.version)?;
-    Some((&newest.vector, f64::from(newest.base)))
+    // Scores have one digit behind the point; a wider number must not show what the narrower had no room for.
+    Some((&newest.vector, (f64::from(newest.base) * 10.0).round() / 10.0))
 }
 
 /// The label of the update that mends most: the product with the newest version that any of its advisories calls fixed.

@@ -3,6 +3,7 @@
 use facts::id::AssetUid;
 use judge::risk::{Assessment, Snapshot};
 use show::api::judged::Judged;
+use std::collections::BTreeSet;
 use store::risk::snapshot::{self, AssessmentRow, Day, SnapshotRow};
 use store::{Json, Moment, Store, StoreError};
 
@@ -14,8 +15,8 @@ const KEPT_DAYS: i64 = 762;
 /// What is kept of earlier days.
 #[derive(Default)]
 pub(super) struct Kept {
-    /// Whether today's snapshots were taken.
-    pub(super) today: Option<Day>,
+    /// The assets of which today's snapshot was taken; `None` while none was.
+    today: Option<BTreeSet<AssetUid>>,
     /// The newest snapshots of an earlier day, by asset.
     pub(super) yesterday: Vec<Snapshot>,
     /// Those of 7 days before, by asset.
@@ -40,7 +41,10 @@ pub(super) fn of(snapshots: &[Snapshot], asset: AssetUid) -> Option<&Snapshot> {
 }
 
 pub(super) async fn read(store: &Store, day: i64) -> Result<Kept, StoreError> {
-    let today = snapshot::day_until(store, day).await?.filter(|kept| kept.day == day);
+    let today = match snapshot::day_until(store, day).await?.filter(|kept| kept.day == day) {
+        Some(_) => Some(snapshot::of_day(store, day).await?.iter().map(|row| row.asset).collect()),
+        None => None,
+    };
     let yesterday = snapshot::day_until(store, day - 1).await?;
     // Without that very day there is nothing to compare with: a day in between would be another movement.
     let week_ago = snapshot::day_until(store, day - WEEK).await?.filter(|kept| kept.day == day - WEEK);
@@ -64,11 +68,13 @@ fn sorted(rows: Vec<SnapshotRow>) -> Vec<Snapshot> {
     all
 }
 
-/// Keeps a day: what differs from the day before, with its reasons.
+/// Keeps a day, once: what differs from the day before, with its reasons. Assets that are heard later on the day are added when
+/// they are.
 pub(super) async fn write(store: &Store, judged: &Judged, kept: &Kept) -> Result<(), StoreError> {
     let text = |failed: serde_json::Result<String>| Json(failed.unwrap_or_else(|_| "null".into()));
+    let is_missing = |asset: AssetUid| kept.today.as_ref().is_none_or(|today| !today.contains(&asset));
     let mut rows = Vec::new();
-    for new in &judged.today {
+    for new in judged.today.iter().filter(|new| is_missing(new.asset)) {
         if of(&kept.yesterday, new.asset).is_some_and(|old| *old == *new) {
             continue;
         }
@@ -82,14 +88,20 @@ pub(super) async fn write(store: &Store, judged: &Judged, kept: &Kept) -> Result
         });
     }
     // An asset that is no longer judged, because it became another's, ends: it is in no count of this day.
-    let gone = kept.yesterday.iter().filter(|old| old.active && of(&judged.today, old.asset).is_none());
+    let is_first = kept.today.is_none();
+    let gone = kept.yesterday.iter().filter(|old| is_first && old.active);
+    let gone = gone.filter(|old| of(&judged.today, old.asset).is_none());
     rows.extend(gone.map(|old| SnapshotRow {
         asset: old.asset,
         day: judged.day,
         document: text(serde_json::to_string(&Snapshot { active: false, ..old.clone() })),
         reasons: Json("[]".into()),
     }));
-    let changed = judged.assessments.iter().filter(|new| kept.assessment(new.asset) != Some(*new));
+    if rows.is_empty() && !is_first {
+        return Ok(());
+    }
+    let missing = judged.assessments.iter().filter(|new| is_missing(new.asset));
+    let changed = missing.filter(|new| kept.assessment(new.asset) != Some(*new));
     let assessments: Vec<AssessmentRow> = changed
         .map(|new| AssessmentRow {
             asset: new.asset,

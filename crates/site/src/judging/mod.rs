@@ -102,7 +102,8 @@ async fn once(
     let (mut judged, kept) =
         judged.map_err(|error| StoreError::new(Trouble::Other, format!("judge the plant: {error}")))?;
     judged.day = day;
-    if kept.today.is_none() {
+    // Before anything was heard there is no day to keep.
+    if !judged.today.is_empty() {
         keep::write(&with.store, &judged, &kept).await?;
     }
     Ok(judged)

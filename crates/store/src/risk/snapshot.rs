@@ -46,14 +46,16 @@ record! { "risk_assessments" key [asset] fixed []
     }
 }
 
-/// Keeps a day: what is new of it, and the assessments that changed.
+/// Keeps what is new of a day, and the assessments that changed; the day itself the first time.
 pub async fn keep(
     on: &mut Transaction,
-    day: &Day,
+    day: Option<&Day>,
     snapshots: &[SnapshotRow],
     assessments: &[AssessmentRow],
 ) -> Result<(), StoreError> {
-    record::put(on, core::slice::from_ref(day)).await?;
+    if let Some(day) = day {
+        record::put(on, core::slice::from_ref(day)).await?;
+    }
     record::put(on, snapshots).await?;
     record::put(on, assessments).await
 }

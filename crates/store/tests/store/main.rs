@@ -17,6 +17,7 @@ mod identity;
 mod migrations;
 mod operation;
 mod register;
+mod risk;
 mod server;
 mod setup;
 mod structure;
@@ -101,6 +102,11 @@ suite! {
         a_step_is_signed_once
         places_of_the_map_are_replaced_together
         a_read_mark_only_goes_forward
+    }
+    risk {
+        a_decision_is_replaced_or_withdrawn_and_stays_readable
+        consequences_and_methods_are_kept
+        a_snapshot_stands_until_the_next
     }
     backup {
         a_backup_restores_everything
