@@ -56,7 +56,11 @@ fn advisory() -> Advisory {
 
 fn library() -> Library {
     let beside = Beside {
-        exploited: vec![Exploited { cve: "CVE-2021-0001".into(), list: "list".into(), ..Exploited::default() }],
+        exploited: vec![Exploited {
+            cve: "CVE-2021-0001".into(),
+            list: "list".into(),
+            ..Exploited::default()
+        }],
         ends: vec![
             EndOfLife {
                 product: "Windows".into(),
@@ -141,11 +145,7 @@ fn what_was_said_of_one_firmware_is_not_said_of_another() {
     for (said, on_the_same, on_another) in [
         (ruling(Ruled::NotAffected, None), WeaknessState::NotAffected, WeaknessState::Open),
         (ruling(Ruled::Fixed, None), WeaknessState::Fixed, WeaknessState::Open),
-        (
-            ruling(Ruled::Accepted, Some(NOW)),
-            WeaknessState::Accepted(NOW),
-            WeaknessState::Accepted(NOW),
-        ),
+        (ruling(Ruled::Accepted, Some(NOW)), WeaknessState::Accepted(NOW), WeaknessState::Accepted(NOW)),
     ] {
         assert_eq!(ruled(Some(&said), "1.4"), on_the_same);
         assert_eq!(ruled(Some(&said), "1.5"), on_another);

@@ -109,10 +109,10 @@ pub(super) async fn write(store: &Store, judged: &Judged, kept: &Kept) -> Result
             document: text(serde_json::to_string(new)),
         })
         .collect();
-    let day =
-        Day { day: judged.day, method: judged.method.version.to_string(), taken_at: Moment(judged.time_us) };
+    let method = judged.method.version.to_string();
+    let day = is_first.then_some(Day { day: judged.day, method, taken_at: Moment(judged.time_us) });
     let mut tx = store.write().await?;
-    snapshot::keep(&mut tx, &day, &rows, &assessments).await?;
+    snapshot::keep(&mut tx, day.as_ref(), &rows, &assessments).await?;
     snapshot::forget_before(&mut tx, judged.day - KEPT_DAYS).await?;
     tx.commit().await
 }

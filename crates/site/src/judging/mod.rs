@@ -3,6 +3,8 @@
 mod facts_of;
 mod keep;
 mod library;
+#[cfg(test)]
+mod tests;
 
 use crate::fold::now_us;
 use crate::tasks::Troubles;

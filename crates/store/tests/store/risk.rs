@@ -1,8 +1,8 @@
 //! Decisions about weaknesses, consequences, methods, daily snapshots.
 
 use crate::assets::{uid, user, write};
-use crate::structure::plant;
 use crate::setup::{at, id};
+use crate::structure::plant;
 use facts::id::AssetUid;
 use store::risk::consequence::{self, Consequence, ConsequenceKind};
 use store::risk::decision::{self, Decision, DecisionState};
@@ -66,7 +66,9 @@ pub(crate) async fn consequences_and_methods_are_kept(store: Store) {
         made_at: at(1),
     };
     let mut tx = store.write().await.expect("a change");
-    for (kind, text) in [(ConsequenceKind::Zone, "1"), (ConsequenceKind::Line, "2"), (ConsequenceKind::Zone, "3")] {
+    for (kind, text) in
+        [(ConsequenceKind::Zone, "1"), (ConsequenceKind::Line, "2"), (ConsequenceKind::Zone, "3")]
+    {
         consequence::put(&mut tx, &row(kind, "a", text)).await.expect("decided");
     }
     tx.commit().await.expect("a commit");
@@ -116,7 +118,9 @@ pub(crate) async fn a_snapshot_stands_until_the_next(store: Store) {
         snapshot::keep(&mut tx, Some(&day(*number)), rows, &[assessment]).await.expect("kept");
         tx.commit().await.expect("a commit");
     }
-    for (number, expected) in [(9, ""), (10, "ab"), (11, "ab"), (12, "cb"), (19, "cb"), (20, "cd"), (99, "cd")] {
+    for (number, expected) in
+        [(9, ""), (10, "ab"), (11, "ab"), (12, "cb"), (19, "cb"), (20, "cd"), (99, "cd")]
+    {
         let rows = snapshot::of_day(&store, number).await.expect("snapshots");
         let text: String = rows.iter().map(|row| row.document.0.as_str()).collect();
         assert_eq!(text, expected, "day {number}");

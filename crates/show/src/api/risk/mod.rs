@@ -9,6 +9,8 @@ mod method;
 mod sight;
 mod summary;
 mod term;
+#[cfg(test)]
+pub(super) mod tests;
 
 pub(super) use sight::{Part, Wanted, word};
 

@@ -6,6 +6,8 @@ mod asset;
 mod decision;
 mod knowledge;
 mod list;
+#[cfg(test)]
+mod tests;
 mod weakness;
 
 use super::guard::guarded;
