@@ -23,7 +23,7 @@ pub fn csaf_vex(report: &Report) -> Value {
     };
     let history: Vec<Value> = (1..).zip(&report.editions).map(edition).collect();
     let title = format!("Weaknesses of the devices of {}", report.author);
-    json!({
+    let mut document = json!({
         "document": {
             "category": "csaf_vex",
             "csaf_version": "2.0",
@@ -43,7 +43,16 @@ pub fn csaf_vex(report: &Report) -> Value {
         },
         "product_tree": { "full_product_names": names },
         "vulnerabilities": weaknesses,
-    })
+    });
+    let notes = (report.hidden > 0).then(|| {
+        let text = format!("{} devices are left out: who asked may not see them.", report.hidden);
+        json!([{ "category": "general", "text": text, "title": "What is left out" }])
+    });
+    if let (Some(notes), Some(fields)) = (notes, document.get_mut("document").and_then(Value::as_object_mut))
+    {
+        fields.insert("notes".into(), notes);
+    }
+    document
 }
 
 fn product(device: &Device) -> Value {

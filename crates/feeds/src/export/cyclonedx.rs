@@ -7,20 +7,27 @@ use serde_json::{Map, Value, json};
 /// The report as a CycloneDX document.
 #[must_use]
 pub fn cyclonedx(report: &Report) -> Value {
-    let mut all: Vec<Map<String, Value>> = Vec::new();
-    for (device, statement) in report.by_cve().into_values().flatten() {
-        let (said, affects) = (vulnerability(statement), json!({ "ref": device.id }));
-        let same =
-            all.iter_mut().find(|known| known.iter().filter(|(key, _)| *key != "affects").eq(said.iter()));
-        match same.and_then(|known| known.get_mut("affects")).and_then(Value::as_array_mut) {
-            Some(devices) => devices.push(affects),
-            None => {
-                let mut said = said;
-                said.insert("affects".into(), json!([affects]));
-                all.push(said);
+    let mut all: Vec<Value> = Vec::new();
+    for of_cve in report.by_cve().into_values() {
+        // As in OpenVEX: one entry for all devices of which the same is said.
+        let mut told: Vec<(Map<String, Value>, Vec<Value>)> = Vec::new();
+        for (device, statement) in of_cve {
+            let (said, affects) = (vulnerability(statement), json!({ "ref": device.id }));
+            match told.iter_mut().find(|(known, _)| *known == said) {
+                Some((_, devices)) => devices.push(affects),
+                None => told.push((said, vec![affects])),
             }
         }
+        all.extend(told.into_iter().map(|(mut said, devices)| {
+            said.insert("affects".into(), Value::Array(devices));
+            Value::Object(said)
+        }));
     }
+    let hidden: Vec<Value> = Some(report.hidden)
+        .filter(|hidden| *hidden > 0)
+        .map(|hidden| json!({ "name": "yagura:hidden_devices", "value": hidden.to_string() }))
+        .into_iter()
+        .collect();
     let (name, version) = &report.program;
     json!({
         "$schema": "http://cyclonedx.org/schema/bom-1.6.schema.json",
@@ -32,6 +39,7 @@ pub fn cyclonedx(report: &Report) -> Value {
             "timestamp": report.times().1,
             "tools": { "components": [{ "type": "application", "name": name, "version": version }] },
             "authors": [{ "name": report.author }],
+            "properties": hidden,
         },
         "components": report.devices.iter().map(component).collect::<Vec<_>>(),
         "vulnerabilities": all,

@@ -11,7 +11,7 @@ pub use csaf::csaf_vex;
 pub use cyclonedx::cyclonedx;
 pub use openvex::open_vex;
 
-use knowledge::advisory::{Cvss, Match, RemediationKind};
+use knowledge::advisory::{Advisory, Cvss, Grade, Remediation, RemediationKind, Vulnerability};
 use std::collections::BTreeMap;
 
 /// What is exported.
@@ -33,6 +33,8 @@ pub struct Report {
     pub devices: Vec<Device>,
     /// What is said of them.
     pub statements: Vec<Statement>,
+    /// Devices that are left out because who asked may not see them. OpenVEX has no place to say it.
+    pub hidden: u64,
 }
 
 /// A device.
@@ -77,6 +79,8 @@ pub struct Statement {
     pub cwes: Vec<String>,
     /// What helps, with the sort of help.
     pub remedies: Vec<(RemediationKind, String)>,
+    /// What the owner does about it, as a sentence; empty when nothing was decided.
+    pub plan: String,
 }
 
 /// What is said of a device and a weakness.
@@ -125,35 +129,101 @@ impl Justification {
             Self::InlineMitigationsAlreadyExist => "inline_mitigations_already_exist",
         }
     }
+
+    /// The reason of a label of VEX; `None` for any other text.
+    #[must_use]
+    pub fn of_label(label: &str) -> Option<Self> {
+        let all = [
+            Self::ComponentNotPresent,
+            Self::VulnerableCodeNotPresent,
+            Self::VulnerableCodeNotInExecutePath,
+            Self::VulnerableCodeCannotBeControlledByAdversary,
+            Self::InlineMitigationsAlreadyExist,
+        ];
+        all.into_iter().find(|one| one.label() == label)
+    }
 }
 
-/// Statements that a device is affected, one for each weakness of a match. Decisions of people are put over them.
+/// An advisory that speaks of a device.
+#[derive(Clone, Debug)]
+pub struct Evidence<'a> {
+    /// The advisory.
+    pub advisory: &'a Advisory,
+    /// How sure it is.
+    pub grade: Grade,
+    /// Why it speaks of the device, as a sentence.
+    pub reason: &'a str,
+    /// Place of the product entry that decided.
+    pub product: u32,
+    /// Places of the weaknesses that the device has.
+    pub weaknesses: &'a [u32],
+    /// What helps this product.
+    pub remedies: Vec<&'a Remediation>,
+}
+
+/// What an advisory says of a device, one statement for each weakness that has a CVE. Of a device whose version nobody knows
+/// it is not known yet whether it has the weakness; every other has it. Decisions of people are put over them.
 #[must_use]
-pub fn affected(found: &Match<'_>, device: u32, since: &str) -> Vec<Statement> {
-    let url = found.document.references.iter().find(|link| link.is_self);
-    let url = url.or(found.document.references.first()).map(|link| link.url.clone()).unwrap_or_default();
-    let place = found.document.products.iter().position(|product| std::ptr::eq(product, found.product));
-    let here = place.and_then(|place| u32::try_from(place).ok());
-    let weakness = |place: &u32| found.document.vulnerabilities.get(usize::try_from(*place).ok()?);
-    let statement = |weakness: &knowledge::advisory::Vulnerability| Statement {
-        device,
-        cve: weakness.cve.clone(),
-        advisory: (found.advisory.to_owned(), url.clone()),
-        said: Said::Affected,
-        reason: found.reason.clone(),
-        since: since.to_owned(),
-        cvss: weakness
-            .scores
-            .iter()
-            .find(|score| {
-                score.products.is_empty() || here.is_some_and(|here| score.products.contains(&here))
-            })
-            .map(|score| score.cvss.clone())
-            .unwrap_or_default(),
-        cwes: weakness.cwes.clone(),
-        remedies: found.remediations.iter().map(|remedy| (remedy.kind, remedy.text.clone())).collect(),
+pub fn affected(found: &Evidence<'_>, device: u32, since: &str) -> Vec<Statement> {
+    let links = &found.advisory.references;
+    let url = links.iter().find(|link| link.is_self).or(links.first()).map(|link| link.url.clone());
+    let url = url.unwrap_or_default();
+    let said = match found.grade {
+        Grade::Exact | Grade::Range => Said::Affected,
+        Grade::Family => Said::UnderInvestigation,
     };
-    found.weaknesses.iter().filter_map(weakness).filter(|one| !one.cve.is_empty()).map(statement).collect()
+    let statement = |place: &u32| {
+        let weakness = found.advisory.vulnerabilities.get(usize::try_from(*place).ok()?)?;
+        let helps = |remedy: &&&Remediation| {
+            remedy.vulnerabilities.is_empty() || remedy.vulnerabilities.contains(place)
+        };
+        let remedies = found.remedies.iter().filter(helps);
+        (!weakness.cve.is_empty()).then(|| Statement {
+            device,
+            cve: weakness.cve.clone(),
+            advisory: (found.advisory.id.clone(), url.clone()),
+            said: said.clone(),
+            reason: found.reason.to_owned(),
+            since: since.to_owned(),
+            cvss: scores(weakness, found.product),
+            cwes: weakness.cwes.clone(),
+            remedies: remedies.map(|remedy| (remedy.kind, remedy.text.clone())).collect(),
+            plan: String::new(),
+        })
+    };
+    found.weaknesses.iter().filter_map(statement).collect()
+}
+
+fn scores(weakness: &Vulnerability, product: u32) -> Vec<Cvss> {
+    let speaks = |products: &[u32]| products.is_empty() || products.contains(&product);
+    let score = weakness.scores.iter().find(|score| speaks(&score.products));
+    score.map(|score| score.cvss.clone()).unwrap_or_default()
+}
+
+/// One statement for each device and weakness, as the formats want it: of several advisories the surest one speaks, of equally
+/// sure ones the first, and what helps is gathered from all.
+#[must_use]
+pub fn once(statements: Vec<Statement>) -> Vec<Statement> {
+    let mut places: BTreeMap<(u32, String), usize> = BTreeMap::new();
+    let mut all: Vec<Statement> = Vec::new();
+    for mut statement in statements {
+        let key = (statement.device, statement.cve.clone());
+        let Some(known) = places.get(&key).and_then(|place| all.get_mut(*place)) else {
+            places.insert(key, all.len());
+            all.push(statement);
+            continue;
+        };
+        if known.said == Said::UnderInvestigation && statement.said == Said::Affected {
+            core::mem::swap(known, &mut statement);
+        }
+        if known.cvss.is_empty() {
+            known.cvss = statement.cvss;
+        }
+        let is_new = |remedy: &(RemediationKind, String)| !known.remedies.contains(remedy);
+        let new: Vec<_> = statement.remedies.into_iter().filter(is_new).collect();
+        known.remedies.extend(new);
+    }
+    all
 }
 
 impl Report {
@@ -186,10 +256,11 @@ impl Report {
     }
 }
 
-/// What is to be done about a weakness, as one text.
+/// What is to be done about a weakness, as one text: what the owner decided, then what the advisory says.
 fn action(statement: &Statement) -> String {
+    let remedies = statement.remedies.iter().map(|(_, text)| text.trim());
     let texts: Vec<&str> =
-        statement.remedies.iter().map(|(_, text)| text.trim()).filter(|text| !text.is_empty()).collect();
+        core::iter::once(statement.plan.trim()).chain(remedies).filter(|text| !text.is_empty()).collect();
     if texts.is_empty() { "No fix and no mitigation is known.".to_owned() } else { texts.join("\n") }
 }
 

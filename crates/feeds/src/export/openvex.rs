@@ -6,21 +6,21 @@ use serde_json::{Map, Value, json};
 /// The report as an OpenVEX document.
 #[must_use]
 pub fn open_vex(report: &Report) -> Value {
-    let mut statements: Vec<Map<String, Value>> = Vec::new();
-    for (device, statement) in report.by_cve().into_values().flatten() {
-        let (said, product) = (said(statement), product(report, device));
-        // Devices of which the same is said stand in one statement.
-        let same = statements
-            .iter_mut()
-            .find(|known| known.iter().filter(|(key, _)| *key != "products").eq(said.iter()));
-        match same.and_then(|known| known.get_mut("products")).and_then(Value::as_array_mut) {
-            Some(products) => products.push(product),
-            None => {
-                let mut said = said;
-                said.insert("products".into(), json!([product]));
-                statements.push(said);
+    let mut statements: Vec<Value> = Vec::new();
+    for of_cve in report.by_cve().into_values() {
+        // Devices of which the same is said stand in one statement. It is looked for among those of the same weakness only.
+        let mut told: Vec<(Map<String, Value>, Vec<Value>)> = Vec::new();
+        for (device, statement) in of_cve {
+            let (said, product) = (said(statement), product(report, device));
+            match told.iter_mut().find(|(known, _)| *known == said) {
+                Some((_, products)) => products.push(product),
+                None => told.push((said, vec![product])),
             }
         }
+        statements.extend(told.into_iter().map(|(mut said, products)| {
+            said.insert("products".into(), Value::Array(products));
+            Value::Object(said)
+        }));
     }
     let (name, version) = &report.program;
     let (first, made) = report.times();

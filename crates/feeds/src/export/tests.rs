@@ -1,9 +1,24 @@
-use super::{Device, Justification, Report, Said, Statement, affected, csaf_vex, cyclonedx, open_vex};
+use super::{
+    Device, Evidence, Justification, Report, Said, Statement, affected, csaf_vex, cyclonedx, once, open_vex,
+};
 use crate::csaf::{Extensions, check};
 use crate::known::known;
 use crate::shared::unpacked;
-use knowledge::advisory::{Index, Spoken, matches};
+use knowledge::advisory::{Grade, Index, Match, RemediationKind, Spoken, matches};
 use serde_json::Value;
+
+fn evidence<'a>(found: &'a Match<'a>) -> Evidence<'a> {
+    let products = &found.document.products;
+    let product = products.iter().position(|product| core::ptr::eq(product, found.product));
+    Evidence {
+        advisory: found.document,
+        grade: found.grade,
+        reason: &found.reason,
+        product: product.and_then(|place| u32::try_from(place).ok()).expect("a product"),
+        weaknesses: &found.weaknesses,
+        remedies: found.remediations.clone(),
+    }
+}
 
 /// Two controllers of one type and a module, with every sort of statement.
 fn report() -> Report {
@@ -25,8 +40,8 @@ fn report() -> Report {
     };
     let found = matches(&index, &spoken);
     let since = "2026-01-05T00:00:00Z";
-    let of = |device: u32| found.iter().flat_map(move |one| affected(one, device, since));
-    let mut statements: Vec<Statement> = of(0).chain(of(1)).collect();
+    let of = |device: u32| found.iter().flat_map(move |one| affected(&evidence(one), device, since));
+    let mut statements = once(of(0).chain(of(1)).collect());
     assert!(statements.len() > 10 && statements.iter().all(|one| !one.cvss.is_empty()));
     let decide = |statements: &mut Vec<Statement>, device: u32, cve: &str, said: Said| {
         let one =
@@ -47,6 +62,7 @@ fn report() -> Report {
         program: ("yagura".into(), "0.1.0".into()),
         devices: vec![device("a1", "170722013"), device("a2", "190311045")],
         statements,
+        hidden: 3,
     }
 }
 
@@ -134,4 +150,49 @@ fn cyclonedx_fits_its_schema() {
     let faults: Vec<String> =
         validator.iter_errors(&document).map(|error| format!("{} {error}", error.instance_path())).collect();
     assert!(faults.is_empty(), "{faults:#?}");
+}
+
+#[test]
+fn an_unknown_version_is_not_called_affected() {
+    let report = report();
+    let index = Index::new(known(&crate::starter::content()).advisories);
+    let spoken =
+        Spoken { vendor: "Mitsubishi Electric".into(), product: "Q06UDEHCPU".into(), ..Spoken::default() };
+    let found = matches(&index, &spoken);
+    let of_family = found.iter().find(|one| one.grade == Grade::Family).expect("a version is not known");
+    let said = affected(&evidence(of_family), 0, "");
+    assert!(!said.is_empty() && said.iter().all(|one| one.said == Said::UnderInvestigation));
+    assert!(report.statements.iter().any(|one| one.said == Said::Affected), "with a version it is");
+}
+
+#[test]
+fn two_advisories_about_one_weakness_make_one_statement() {
+    let about = |said: Said, advisory: &str, help: &str| Statement {
+        cve: "CVE-2022-25155".into(),
+        advisory: (advisory.into(), String::new()),
+        said,
+        remedies: vec![(RemediationKind::Mitigation, help.into())],
+        ..Statement::default()
+    };
+    let all = once(vec![
+        about(Said::UnderInvestigation, "a", "one"),
+        about(Said::Affected, "b", "other"),
+        about(Said::Affected, "c", "one"),
+    ]);
+    let [one] = all.as_slice() else { panic!("{all:?}") };
+    assert_eq!((&one.said, one.advisory.0.as_str()), (&Said::Affected, "b"));
+    let help: Vec<&str> = one.remedies.iter().map(|(_, text)| text.as_str()).collect();
+    assert_eq!(help, ["other", "one"]);
+}
+
+#[test]
+fn what_the_owner_decided_stands_before_what_helps() {
+    let mut report = report();
+    for one in &mut report.statements {
+        one.plan = "Accepted until the next stop.".into();
+    }
+    let document = open_vex(&report);
+    let one = find(&document["statements"], |one| one["status"] == "affected");
+    let action = one["action_statement"].as_str().expect("an action");
+    assert!(action.starts_with("Accepted until the next stop.\n"), "{action}");
 }
