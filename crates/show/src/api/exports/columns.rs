@@ -119,6 +119,52 @@ pub(super) static REGISTER: Columns = Columns {
     ],
 };
 
+pub(super) static VULNERABILITIES: Columns = Columns {
+    title: Title::new("Weaknesses", "脆弱性"),
+    columns: &[
+        ("asset", "/asset", "Yagura id", "Yagura識別子", Kind::Text),
+        ("name", "/name", "Name", "設備名", Kind::Text),
+        ("line", "/line", "Line", "ライン", Kind::Text),
+        ("model", "/model", "Model", "型式", Kind::Text),
+        ("firmware", "/firmware", "Firmware", "ファームウェア", Kind::Text),
+        ("advisory", "/advisory", "Advisory", "アドバイザリ", Kind::Text),
+        ("weakness", "/weakness", "Weakness", "脆弱性番号", Kind::Text),
+        ("base", "/base", "CVSS base score", "CVSS基本値", Kind::Decimal),
+        ("vector", "/vector", "CVSS vector", "CVSSベクトル", Kind::Text),
+        ("exploited", "/exploited", "Known exploited", "悪用確認済み", Kind::Boolean),
+        ("due", "/due", "Mend by", "対応期限", Kind::Date),
+        ("epss", "/epss", "EPSS probability", "EPSS確率", Kind::Decimal),
+        ("grade", "/grade", "Certainty", "確度", Kind::Text),
+        ("reason", "/reason", "Why", "根拠", Kind::Text),
+        ("fixed_versions", "/fixed_in", "Fixed versions", "修正版", Kind::Texts),
+        ("state", "/state", "State", "状態", Kind::Text),
+        ("decision", "/decision", "How soon to act", "対応の緊急度", Kind::Text),
+    ],
+};
+
+pub(super) static RISK: Columns = Columns {
+    title: Title::new("Risk by factors", "リスクの内訳"),
+    columns: &[
+        ("asset", "/asset", "Yagura id", "Yagura識別子", Kind::Text),
+        ("name", "/name", "Name", "設備名", Kind::Text),
+        ("band", "/band", "Risk", "リスク区分", Kind::Text),
+        ("score_low", "/score/low", "Score, at best", "スコア（下限）", Kind::Decimal),
+        ("score", "/score/value", "Score", "スコア", Kind::Decimal),
+        ("score_high", "/score/high", "Score, at worst", "スコア（上限）", Kind::Decimal),
+        ("likelihood", "/likelihood", "Likelihood", "発生可能性", Kind::Decimal),
+        ("impact", "/impact", "Impact", "影響度", Kind::Decimal),
+        ("term", "/kind", "Factor", "要因", Kind::Text),
+        ("basis", "/basis", "Basis", "判定の根拠", Kind::Text),
+        ("reference", "/reference", "Which", "対象", Kind::Text),
+        ("threat", "/threat", "Threat", "脅威", Kind::Decimal),
+        ("confidence", "/confidence", "Confidence", "信頼度", Kind::Decimal),
+        ("way", "/way", "Way", "到達性", Kind::Decimal),
+        ("factor", "/factor", "Left by controls", "対策後の残存", Kind::Decimal),
+        ("value", "/value/value", "Value", "値", Kind::Decimal),
+        ("share", "/share", "Share", "寄与率", Kind::Decimal),
+    ],
+};
+
 /// The table of rows.
 pub(super) fn table(columns: &Columns, rows: &[Value]) -> Table {
     let column = |(key, _, english, japanese, kind): &Each| Column {
@@ -142,6 +188,9 @@ pub(super) fn table(columns: &Columns, rows: &[Value]) -> Table {
 fn cell(value: &Value, kind: Kind) -> Cell {
     match value {
         Value::Bool(value) => Cell::Boolean(*value),
+        Value::Number(number) if kind == Kind::Decimal => {
+            number.as_f64().map_or_else(|| Cell::Text(number.to_string()), Cell::Decimal)
+        }
         // Counts beyond 2⁶³ do not occur; text loses none of their digits.
         Value::Number(number) => {
             number.as_i64().map_or_else(|| Cell::Text(number.to_string()), Cell::Integer)
@@ -149,6 +198,9 @@ fn cell(value: &Value, kind: Kind) -> Cell {
         Value::String(text) if text.is_empty() => Cell::Empty,
         Value::String(text) if kind == Kind::Time => {
             text.parse().map_or_else(|_| Cell::Text(text.clone()), Cell::Time)
+        }
+        Value::String(text) if kind == Kind::Date => {
+            text.parse().map_or_else(|_| Cell::Text(text.clone()), Cell::Date)
         }
         Value::String(text) => Cell::Text(text.clone()),
         Value::Array(values) => {

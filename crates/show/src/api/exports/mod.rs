@@ -1,6 +1,7 @@
 //! Lists as files, which say of themselves where they come from and what they leave out.
 
 mod columns;
+mod judged;
 #[cfg(test)]
 mod tests;
 
@@ -49,10 +50,16 @@ pub(crate) struct ExportOptions {
     charset: Option<String>,
     /// `en` or `ja`, of the titles.
     language: Option<String>,
-    /// Assets: words that must occur.
+    /// Assets and vulnerabilities: words that must occur.
     text: Option<String>,
-    /// Register: `not-seen`, `matched`, `conflict` or `retired`.
+    /// Register: `not-seen`, `matched`, `conflict` or `retired`. Vulnerabilities: `open`, `decided` or `all`; all when not given.
     state: Option<String>,
+    /// Vulnerabilities and risk: id of a line.
+    line: Option<String>,
+    /// Vulnerabilities: whether it is known to be exploited.
+    exploited: Option<bool>,
+    /// Risk: `low`, `medium`, `high` or `critical`; several by commas.
+    band: Option<String>,
     /// Links and commands: only this protocol.
     protocol: Option<String>,
 }
@@ -72,11 +79,13 @@ struct List {
     filter: String,
 }
 
-/// A list as a file: `assets`, `links`, `commands` or `register`, at most 100,000 rows. The file states site, filter, time with
+/// A list as a file: `assets`, `links`, `commands`, `register`, `vulnerabilities` (a row for each weakness of each advisory about
+/// an asset) or `risk` (a row for each factor of each asset: 1 − product of (1 − value) is its likelihood), at most 100,000 rows.
+/// The file states site, filter, time with
 /// zone, who asked, its rows and how many were hidden. `X-Rows`, `X-Hidden` and `X-Characters-Changed` say it too; what
 /// code page 932 could not hold is listed in `X-Changed` as `U+9AD9=U+3013*2`.
 #[utoipa::path(get, path = "/exports/{list}", tag = "exports", params(ExportOptions,
-    ("list" = String, Path, description = "assets, links, commands or register")),
+    ("list" = String, Path, description = "assets, links, commands, register, vulnerabilities or risk")),
     responses((status = 200, description = "The file", content(
         (String = "text/csv"),
         (serde_json::Value = "application/json"),
@@ -92,6 +101,8 @@ pub(crate) async fn export_list(
         "assets" => assets(&api, &caller, &pairs).await?,
         "links" | "commands" => traffic_list(&api, &caller, &which, &pairs)?,
         "register" => register_list(&api, &caller, &pairs).await?,
+        "vulnerabilities" => judged::weaknesses(&api, &caller, pairs).await?,
+        "risk" => judged::terms(&api, &caller, pairs).await?,
         _ => return Err(not_found("list that can be exported:", &which)),
     };
     if list.rows.len() > usize::try_from(ROWS_MAX).unwrap_or(usize::MAX) {
@@ -267,13 +278,19 @@ fn written(table: &Table, provenance: &Provenance, form: &Form, which: &str) -> 
             headers.insert(HeaderName::from_static(name), value);
         }
     };
-    say("x-rows", table.rows.len().to_string());
-    say("x-hidden", provenance.hidden.to_string());
     say("x-characters-changed", losses.count.to_string());
     let code = |character: char| format!("U+{:04X}", u32::from(character));
     let listed = losses.characters.iter().take(LISTED_MAX);
     let listed = listed.map(|(was, is)| format!("{}={}*{}", code(*was), code(is.character), is.count));
     say("x-changed", listed.collect::<Vec<_>>().join(" "));
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    said_of_itself(&mut headers, table.rows.len(), provenance.hidden);
     Ok((headers, bytes))
+}
+
+/// What every file says of itself in its headers.
+pub(super) fn said_of_itself(headers: &mut HeaderMap, rows: usize, hidden: u64) {
+    let count = |number: String| HeaderValue::try_from(number).unwrap_or(HeaderValue::from_static(""));
+    headers.insert(HeaderName::from_static("x-rows"), count(rows.to_string()));
+    headers.insert(HeaderName::from_static("x-hidden"), count(hidden.to_string()));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
 }

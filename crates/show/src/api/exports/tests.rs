@@ -1,4 +1,5 @@
 use super::super::assets::tests::{leader, plant};
+use super::super::risk::tests::{id, judged_api};
 use super::super::testing::{Told, api, ask, person, send};
 use authz::{Permission, Role, Scope};
 use plant::register::{Field, Options, read};
@@ -7,7 +8,9 @@ use serde_json::{Value, json};
 #[test]
 fn who_may_export_may_see() {
     for role in Role::ALL.iter().filter(|role| Permission::ExportData.held_by(**role)) {
-        for view in [Permission::ViewAssets, Permission::ViewTraffic, Permission::ViewRegister] {
+        for view in
+            [Permission::ViewAssets, Permission::ViewTraffic, Permission::ViewRegister, Permission::ViewRisk]
+        {
             assert!(view.held_by(*role), "{role} may export but not {view}");
         }
     }
@@ -89,4 +92,74 @@ async fn scope_counts_in_a_file_too() {
     assert_eq!((header(&told, "x-rows"), header(&told, "x-hidden")), ("0", "4"));
     let enricher = person(&[(Role::Enricher, Scope::everything())]);
     assert_eq!(ask(&api, &enricher, "GET", "/exports/assets", Value::Null).await.status, 403);
+}
+
+#[tokio::test]
+async fn exported_terms_add_up_to_the_likelihood_again() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let api = judged_api(folder.path()).await;
+    let told = ask(&api, &leader(), "GET", "/exports/risk?format=json", Value::Null).await;
+    assert_eq!(told.status, 200, "{}", told.json());
+    let file = told.json();
+    let rows = file["rows"].as_array().expect("rows");
+    let number = |row: &Value, name: &str| row[name].as_f64().expect("a number");
+    for asset in (1..=4).map(|number| id(number).to_string()) {
+        let own: Vec<&Value> = rows.iter().filter(|row| row["asset"] == *asset).collect();
+        let first = own.first().expect("a row");
+        let factors: Vec<&&Value> = own.iter().filter(|row| !row["term"].is_null()).collect();
+        let likelihood = 1.0 - factors.iter().map(|row| 1.0 - number(row, "value")).product::<f64>();
+        assert!((likelihood - number(first, "likelihood")).abs() < 0.01, "{asset}: {likelihood} {first}");
+        let score = 100.0 * (likelihood * number(first, "impact")).sqrt();
+        assert!((score - number(first, "score")).abs() < 0.01, "{asset}: {score} {first}");
+        for row in factors.iter().filter(|row| row["term"] == "weakness") {
+            let product: f64 =
+                ["threat", "confidence", "way", "factor"].map(|name| number(row, name)).iter().product();
+            assert!((product - number(row, "value")).abs() < 0.01, "{row}");
+        }
+    }
+    let own = ask(&api, &leader(), "GET", &format!("/assets/{}/risk", id(1)), Value::Null).await.json();
+    let exported = rows.iter().filter(|row| row["asset"] == *id(1).to_string()).count();
+    assert_eq!(own["terms"].as_array().map(Vec::len), Some(exported), "every factor that is shown");
+}
+
+#[tokio::test]
+async fn weaknesses_and_risk_are_files_of_every_form_within_ones_scope() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let api = judged_api(folder.path()).await;
+    for list in ["vulnerabilities", "risk"] {
+        for format in ["csv", "xlsx", "json"] {
+            let path = format!("/exports/{list}?format={format}&language=ja");
+            let told = ask(&api, &leader(), "GET", &path, Value::Null).await;
+            assert_eq!((told.status.as_u16(), header(&told, "x-hidden")), (200, "0"), "{list} {format}");
+        }
+        for bad in ["limit=1", "cursor=1", "colour=red", "line=x"] {
+            let told = ask(&api, &leader(), "GET", &format!("/exports/{list}?{bad}"), Value::Null).await;
+            assert!([400, 422].contains(&told.status.as_u16()), "{list} {bad}");
+        }
+    }
+    let told = ask(&api, &leader(), "GET", "/exports/vulnerabilities?format=json", Value::Null).await;
+    assert_eq!(header(&told, "x-rows"), "3", "three run 1.2, one runs the mended version");
+    let row = told.json()["rows"][0].clone();
+    assert_eq!(
+        (&row["advisory"], &row["weakness"], &row["base"], &row["due"], &row["state"]),
+        (&json!("EX-1"), &json!("CVE-2021-0001"), &json!(9.8), &json!("2026-01-31"), &json!("open"))
+    );
+    assert_eq!((&row["fixed_versions"], &row["exploited"]), (&json!(["1.3"]), &json!(true)));
+    for (filter, rows) in [("state=decided", "0"), ("exploited=true", "3"), ("text=other", "0")] {
+        let path = format!("/exports/vulnerabilities?{filter}");
+        assert_eq!(
+            header(&ask(&api, &leader(), "GET", &path, Value::Null).await, "x-rows"),
+            rows,
+            "{filter}"
+        );
+    }
+    let lines = Some([super::super::assets::tests::LINE].into());
+    let narrow = person(&[(Role::Viewer, Scope { lines, ..Scope::everything() })]);
+    let told = ask(&api, &narrow, "GET", "/exports/vulnerabilities?format=json", Value::Null).await;
+    assert_eq!((header(&told, "x-rows"), header(&told, "x-hidden")), ("1", "2"));
+    let told = ask(&api, &narrow, "GET", "/exports/risk?format=json", Value::Null).await.json();
+    let rows = told["rows"].as_array().expect("rows");
+    assert!(!rows.is_empty() && rows.iter().all(|row| row["asset"] == *id(1).to_string()), "{rows:?}");
+    let neighbours: Vec<&Value> = rows.iter().filter(|row| row["term"] == "neighbour").collect();
+    assert!(neighbours.iter().all(|row| row["reference"].is_null()), "no name from another line");
 }

@@ -256,7 +256,7 @@ async fn a_span_of_sums_has_its_limits() {
         format!("by=verb&hours=24&from={}", ago(401)),
         "by=verb&hours=0".into(),
         "by=verb&hours=25".into(),
-        format!("by=verb&until={}", ago(3)) + &format!("&from={}", ago(2)),
+        format!("by=verb&until={}&from={}", ago(3), ago(2)),
     ] {
         let (status, page) = ask(&router, "GET", &format!("/history/activity?{bad}"), &Value::Null).await;
         assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{bad}: {page}");

@@ -18,7 +18,7 @@ use utoipa::{IntoParams, ToSchema};
 #[derive(Clone, Debug, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(default, deny_unknown_fields)]
-pub(super) struct RiskFilter {
+pub(in crate::api) struct RiskFilter {
     /// Id of a line.
     line: Option<String>,
     /// Id of a zone.
@@ -111,25 +111,9 @@ pub(super) async fn list_risk_assets(
     Query(filter): Query<RiskFilter>,
 ) -> Answer<Json<Page<RiskAsset>>> {
     let judged = api.judged();
-    let part = Part { line: filter.line.clone(), zone: filter.zone.clone(), system: filter.system.clone() };
-    let wanted = Wanted::read(&part, &caller)?;
-    for (field, level) in [("likelihood", filter.likelihood), ("impact", filter.impact)] {
-        if level.is_some_and(|level| !(1..=5).contains(&level)) {
-            return Err(invalid(field, "is not between 1 and 5"));
-        }
-    }
-    let changes = ["became-high", "increased", "decreased"];
-    if filter.change.as_deref().is_some_and(|change| !changes.contains(&change)) {
-        return Err(invalid("change", format!("is none of {}", changes.join(", "))));
-    }
-    let fits = |row: &&Snapshot| row.active && wanted.fits(row) && fits(&judged, &filter, row);
-    let (mut seen, unseen): (Vec<&Snapshot>, Vec<&Snapshot>) =
-        judged.today.iter().filter(fits).partition(|row| wanted.shows(row.line, row.zone));
-    seen.sort_by(|one, other| {
-        let key = |row: &Snapshot| (Reverse(row.band), row.asset);
-        let by_score = other.score.value.total_cmp(&one.score.value);
-        key(one).0.cmp(&key(other).0).then(by_score).then(one.asset.cmp(&other.asset))
-    });
+    let wanted = filter.wanted(&caller)?;
+    let (seen, unseen) =
+        filter.every(&judged, |row| wanted.fits(row), |row| wanted.shows(row.line, row.zone));
     let limit = usize::try_from(page::limit(filter.limit)?).unwrap_or(usize::MAX);
     let begin: usize = match &filter.cursor {
         Some(cursor) => cursor.parse().map_err(|_| invalid("cursor", "is none that this list gave"))?,
@@ -140,6 +124,41 @@ pub(super) async fn list_risk_assets(
     let end = begin.saturating_add(limit);
     let next = (end < seen.len()).then(|| end.to_string());
     Ok(Json(Page { items, next, hidden: whole(unseen.len()) }))
+}
+
+impl RiskFilter {
+    /// The part of the plant asked for, when every word of the filter is one.
+    pub(super) fn wanted(&self, caller: &Caller) -> Answer<Wanted> {
+        let part = Part { line: self.line.clone(), zone: self.zone.clone(), system: self.system.clone() };
+        let wanted = Wanted::read(&part, caller)?;
+        for (field, level) in [("likelihood", self.likelihood), ("impact", self.impact)] {
+            if level.is_some_and(|level| !(1..=5).contains(&level)) {
+                return Err(invalid(field, "is not between 1 and 5"));
+            }
+        }
+        let changes = ["became-high", "increased", "decreased"];
+        if self.change.as_deref().is_some_and(|change| !changes.contains(&change)) {
+            return Err(invalid("change", format!("is none of {}", changes.join(", "))));
+        }
+        Ok(wanted)
+    }
+
+    /// The assets that fit and may be seen, worst first, and those that fit and may not.
+    pub(super) fn every<'j>(
+        &self,
+        judged: &'j Judged,
+        is_wanted: impl Fn(&Snapshot) -> bool,
+        is_shown: impl Fn(&Snapshot) -> bool,
+    ) -> (Vec<&'j Snapshot>, Vec<&'j Snapshot>) {
+        let all = judged.today.iter().filter(|row| row.active && is_wanted(row) && fits(judged, self, row));
+        let (mut seen, unseen): (Vec<_>, Vec<_>) = all.partition(|row| is_shown(row));
+        seen.sort_by(|one, other| {
+            let key = |row: &Snapshot| (Reverse(row.band), row.asset);
+            let by_score = other.score.value.total_cmp(&one.score.value);
+            key(one).0.cmp(&key(other).0).then(by_score).then(one.asset.cmp(&other.asset))
+        });
+        (seen, unseen)
+    }
 }
 
 fn fits(judged: &Judged, filter: &RiskFilter, row: &Snapshot) -> bool {

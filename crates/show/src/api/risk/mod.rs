@@ -8,11 +8,14 @@ mod detail;
 mod method;
 mod sight;
 mod summary;
+mod table;
 mod term;
 #[cfg(test)]
 pub(super) mod tests;
 
+pub(super) use assets::RiskFilter;
 pub(super) use sight::{Part, Wanted, word};
+pub(super) use table::term_rows;
 
 use super::guard::guarded;
 use super::state::Api;

@@ -14,26 +14,26 @@ use utoipa::ToSchema;
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct TermRow {
     /// `weakness`, `finding`, `alert`, `neighbour`, `rest` or `rest-of-neighbours`.
-    kind: String,
+    pub(super) kind: String,
     /// What decided the threat: for a weakness `floor`, `epss`, `public-exploit` or `exploited`; for a finding which; for an
     /// alert its severity; empty otherwise.
-    basis: String,
+    pub(super) basis: String,
     /// The weakness, what tells a finding from others of its kind, the alert, the name of the neighbour.
-    reference: String,
+    pub(super) reference: String,
     /// Id of the neighbour; null where there is none or the asker may not see it.
     neighbour: Option<String>,
     /// How often it is used: T of a weakness, t of a finding, weight of an alert, 0.3 of a neighbour.
-    threat: f64,
+    pub(super) threat: f64,
     /// How sure it is: of the match, of the alert; the own likelihood of a neighbour.
-    confidence: f64,
+    pub(super) confidence: f64,
     /// How it is reached: X, the decay of an alert, r of a neighbour.
-    way: f64,
+    pub(super) way: f64,
     /// What controls leave of it: K.
-    factor: f64,
+    pub(super) factor: f64,
     /// The product, with its range.
-    value: RiskRange,
+    pub(super) value: RiskRange,
     /// Its share of the likelihood, 0 to 1; shares add up to 1.
-    share: f64,
+    pub(super) share: f64,
     /// Whether the owner lives with it at present; it counts all the same.
     accepted: bool,
     /// Where the way comes from.

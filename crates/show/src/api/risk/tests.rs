@@ -6,7 +6,7 @@ use authz::{Role, Scope};
 use axum::http::StatusCode;
 use facts::id::AssetUid;
 use judge::intake::{Caller, Gathered, Known, Machine, Place, Ruling, Talk, gather};
-use judge::risk::{Class, Decided, Method, Plant, Service, Snapshot, assess, lowers_most};
+use judge::risk::{Decided, Method, Plant, Service, Snapshot, assess, lowers_most};
 use knowledge::advisory::{
     About, Advisory, Affected, Beside, Constraint, Cvss, Exploited, Fixed, Library, Remediation,
     RemediationKind, Score, Spoken, State, Status, Vulnerability,
@@ -153,7 +153,11 @@ pub(in crate::api) fn judged(rulings: BTreeMap<(AssetUid, String), Ruling>) -> J
 }
 
 pub(in crate::api) async fn judged_api(folder: &Path) -> Api {
-    let all = judged(BTreeMap::new());
+    judged_with(folder, judged(BTreeMap::new())).await
+}
+
+/// The interface over what was judged.
+pub(in crate::api) async fn judged_with(folder: &Path, all: Judged) -> Api {
     let top = lowers_most(&all.plant, &all.assessments, Time(NOW_US * 1_000), &all.method, 5, |_| true);
     let mut parts = parts(folder).await;
     parts.judged = watch::channel(Arc::new(all)).1;

@@ -5,7 +5,7 @@ use crate::api::caller::Caller;
 use crate::api::judged::Judged;
 use crate::api::page::{self, Page};
 use crate::api::problem::{Answer, internal, invalid};
-use crate::api::risk::Wanted;
+use crate::api::risk::{Part, Wanted};
 use crate::api::state::Api;
 use axum::Json;
 use axum::extract::{Extension, Query, State};
@@ -19,13 +19,13 @@ use utoipa::{IntoParams, ToSchema};
 #[derive(Clone, Debug, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(default, deny_unknown_fields)]
-pub(super) struct VulnerabilityFilter {
+pub(in crate::api) struct VulnerabilityFilter {
     /// Words that all occur in its identifiers, its title, its weaknesses or its publisher.
-    text: Option<String>,
+    pub(super) text: Option<String>,
     /// Whether one of its weaknesses is known to be exploited.
-    exploited: Option<bool>,
+    pub(super) exploited: Option<bool>,
     /// `open` (default): with open weaknesses on assets; `decided`: all of them were decided; `all`.
-    state: Option<String>,
+    pub(super) state: Option<String>,
     /// Id of a line.
     line: Option<String>,
     /// Id of a zone.
@@ -86,15 +86,7 @@ pub(super) async fn list_vulnerabilities(
     Extension(caller): Extension<Caller>,
     Query(filter): Query<VulnerabilityFilter>,
 ) -> Answer<Json<Page<VulnerabilityRow>>> {
-    let part = crate::api::risk::Part {
-        line: filter.line.clone(),
-        zone: filter.zone.clone(),
-        system: filter.system.clone(),
-    };
-    let wanted = Wanted::read(&part, &caller)?;
-    if filter.state.as_deref().is_some_and(|state| !["open", "decided", "all"].contains(&state)) {
-        return Err(invalid("state", "is none of open, decided, all"));
-    }
+    let wanted = filter.wanted(&caller)?;
     let limit = usize::try_from(page::limit(filter.limit)?).unwrap_or(usize::MAX);
     let begin: usize = match &filter.cursor {
         Some(cursor) => cursor.parse().map_err(|_| invalid("cursor", "is none that this list gave"))?,
@@ -104,13 +96,24 @@ pub(super) async fn list_vulnerabilities(
     let work = move || {
         let (mut all, hidden) = every(&judged, &wanted);
         all.retain(|row| fits(row, &filter));
-        all.sort_by(|one, other| order(one, other));
+        all.sort_by(order);
         let end = begin.saturating_add(limit);
         let next = (end < all.len()).then(|| end.to_string());
         Page { items: all.into_iter().skip(begin).take(limit).collect(), next, hidden }
     };
     let page = tokio::task::spawn_blocking(work).await;
     Ok(Json(page.map_err(|error| internal("gather advisories", error))?))
+}
+
+impl VulnerabilityFilter {
+    /// The part of the plant asked for, when every word of the filter is one.
+    pub(super) fn wanted(&self, caller: &Caller) -> Answer<Wanted> {
+        let part = Part { line: self.line.clone(), zone: self.zone.clone(), system: self.system.clone() };
+        if self.state.as_deref().is_some_and(|state| !["open", "decided", "all"].contains(&state)) {
+            return Err(invalid("state", "is none of open, decided, all"));
+        }
+        Wanted::read(&part, caller)
+    }
 }
 
 fn order(one: &VulnerabilityRow, other: &VulnerabilityRow) -> core::cmp::Ordering {

@@ -6,13 +6,18 @@ mod asset;
 mod decision;
 mod knowledge;
 mod list;
+mod table;
 #[cfg(test)]
 mod tests;
+mod vex;
 mod weakness;
+
+pub(super) use list::VulnerabilityFilter;
+pub(super) use table::weakness_rows;
 
 use super::guard::guarded;
 use super::state::Api;
-use authz::Permission::{DecideRisk, ViewRisk};
+use authz::Permission::{DecideRisk, ExportData, ViewRisk};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -22,6 +27,7 @@ pub(super) fn endpoints() -> OpenApiRouter<Api> {
         .routes(guarded(ViewRisk, routes!(list::list_vulnerabilities)))
         .routes(guarded(ViewRisk, routes!(advisory::show_vulnerability)))
         .routes(guarded(ViewRisk, routes!(action::list_updates)))
+        .routes(guarded(ExportData, routes!(vex::export_vulnerabilities)))
         .routes(guarded(ViewRisk, routes!(asset::list_asset_vulnerabilities)))
         .routes(guarded(DecideRisk, routes!(decision::decide_vulnerabilities)))
         .routes(guarded(DecideRisk, routes!(decision::withdraw_decision)))

@@ -1,10 +1,15 @@
 use crate::api::assets::tests::leader;
-use crate::api::risk::tests::{id, judged_api};
+use crate::api::risk::tests::{id, judged, judged_api, judged_with};
 use crate::api::state::Api;
 use crate::api::testing::{ask, person};
 use authz::{Role, Scope};
 use axum::http::StatusCode;
+use facts::id::UserId;
+use judge::intake::{Ruled, Ruling};
 use serde_json::{Value, json};
+use store::Moment;
+use store::risk::decision::{self, Decision, DecisionState};
+use wire::Time;
 
 async fn read(api: &Api, path: &str) -> Value {
     let told = ask(api, &leader(), "GET", path, Value::Null).await;
@@ -116,4 +121,115 @@ async fn decisions_are_checked_written_and_withdrawn() {
     assert_eq!(ask(&api, &leader(), "DELETE", &path, Value::Null).await.status, StatusCode::NOT_FOUND);
     let own = read(&api, &format!("/assets/{}/vulnerabilities", id(1))).await;
     assert_eq!(own["decisions"][0]["standing"], json!("withdrawn"), "it stays readable");
+}
+
+const CVE: &str = "CVE-2021-0001";
+
+fn statement<'v>(document: &'v Value, status: &str) -> &'v Value {
+    let statements = document["statements"].as_array().expect("statements");
+    statements.iter().find(|one| one["status"] == status).unwrap_or_else(|| panic!("{status} in {document}"))
+}
+
+#[tokio::test]
+async fn a_vex_document_says_which_devices_are_affected_by_what() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let api = judged_api(folder.path()).await;
+    let told = ask(&api, &leader(), "GET", "/vulnerabilities/export?form=openvex", Value::Null).await;
+    assert_eq!(told.status, StatusCode::OK, "{}", told.json());
+    let header =
+        |name: &str| told.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    assert_eq!((header("x-rows"), header("x-hidden")), ("3", "0"));
+    assert!(header("content-disposition").ends_with("vulnerabilities.openvex.json"));
+    let document = told.json();
+    let one = statement(&document, "affected");
+    assert_eq!(one["vulnerability"]["name"], CVE);
+    assert_eq!(one["products"].as_array().map(Vec::len), Some(3), "of all the same is said");
+    let address = format!("/assets/{}", id(1));
+    let product = one["products"][0]["@id"].as_str().expect("a product");
+    assert!(product.ends_with(&address), "{product}");
+    assert_eq!(one["action_statement"], "Update to 1.3");
+    let csaf = read(&api, "/vulnerabilities/export?form=csaf-vex").await;
+    let affected = &csaf["vulnerabilities"][0]["product_status"]["known_affected"];
+    assert_eq!(affected.as_array().map(Vec::len), Some(3));
+    let bom = read(&api, &format!("/vulnerabilities/export?form=cyclonedx&asset={}", id(1))).await;
+    assert_eq!(bom["components"].as_array().map(Vec::len), Some(1));
+    assert_eq!(bom["vulnerabilities"][0]["affects"], json!([{ "ref": id(1).to_string() }]));
+    let mended = format!("asset={}", id(4));
+    let bom = read(&api, &format!("/vulnerabilities/export?form=cyclonedx&{mended}")).await;
+    assert_eq!(bom["vulnerabilities"], json!([]), "it runs the mended version");
+    for bad in [&format!("form=openvex&{mended}"), "form=pdf"] {
+        let told = ask(&api, &leader(), "GET", &format!("/vulnerabilities/export?{bad}"), Value::Null).await;
+        assert_eq!(told.status, StatusCode::UNPROCESSABLE_ENTITY, "{bad}");
+    }
+}
+
+#[tokio::test]
+async fn what_people_decided_stands_in_the_document() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let until = crate::api::testing::NOW_US + 86_400_000_000;
+    let rule = |number, ruled, until: Option<i64>| {
+        let until = until.map(|until| Time(until * 1_000));
+        ((id(number), CVE.to_owned()), Ruling { ruled, until, firmware: "1.2".into() })
+    };
+    let rulings = [
+        rule(1, Ruled::NotAffected, None),
+        rule(2, Ruled::Accepted, Some(until)),
+        rule(3, Ruled::Fixed, None),
+    ];
+    let api = judged_with(folder.path(), judged(rulings.into())).await;
+    let decided = |number, state, justification: &str, until: Option<i64>| Decision {
+        id: format!("decision-{number}"),
+        asset: id(number),
+        weakness: CVE.into(),
+        state,
+        justification: justification.into(),
+        reason: "機能を使っていない".into(),
+        until: until.map(Moment),
+        firmware: "1.2".into(),
+        made_by: UserId(uuid::Uuid::from_u128(2)),
+        maker: "髙橋".into(),
+        made_at: Moment(0),
+        withdrawn_by: String::new(),
+        withdrawn_at: None,
+    };
+    let decisions = [
+        decided(1, DecisionState::NotAffected, "vulnerable_code_not_present", None),
+        decided(2, DecisionState::Accepted, "", Some(until)),
+    ];
+    let mut on = api.store().write().await.expect("a transaction");
+    decision::add(&mut on, &decisions, Moment(0)).await.expect("decisions");
+    on.commit().await.expect("a commit");
+    let document = read(&api, "/vulnerabilities/export?form=openvex").await;
+    let one = statement(&document, "not_affected");
+    assert_eq!(
+        (&one["justification"], &one["status_notes"], &one["timestamp"]),
+        (&json!("vulnerable_code_not_present"), &json!("機能を使っていない"), &json!("1970-01-01T00:00:00Z"))
+    );
+    let action = statement(&document, "affected")["action_statement"].as_str().expect("an action");
+    assert!(action.starts_with("The owner lives with it until 2026-11-24"), "{action}");
+    assert!(action.ends_with("Update to 1.3"), "{action}");
+    assert_eq!(statement(&document, "fixed")["vulnerability"]["name"], CVE);
+}
+
+#[tokio::test]
+async fn a_document_names_no_device_of_another_line() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let api = judged_api(folder.path()).await;
+    let scope = Scope { lines: Some([crate::api::assets::tests::LINE].into()), ..Scope::everything() };
+    let narrow = person(&[(Role::Viewer, scope)]);
+    for form in ["openvex", "csaf-vex", "cyclonedx"] {
+        let path = format!("/vulnerabilities/export?form={form}");
+        let told = ask(&api, &narrow, "GET", &path, Value::Null).await;
+        let text = told.json().to_string();
+        assert!(text.contains(&id(1).to_string()), "{form}: {text}");
+        for other in 2..=4 {
+            assert!(!text.contains(&id(other).to_string()), "{form}: {text}");
+        }
+        assert_eq!(told.headers.get("x-hidden").and_then(|value| value.to_str().ok()), Some("3"), "{form}");
+        let other = ask(&api, &narrow, "GET", &format!("{path}&asset={}", id(2)), Value::Null).await;
+        assert_eq!(other.status, StatusCode::NOT_FOUND, "{form}");
+    }
+    let sensor = person(&[(Role::Enricher, Scope::everything())]);
+    let told = ask(&api, &sensor, "GET", "/vulnerabilities/export?form=openvex", Value::Null).await;
+    assert_eq!(told.status, StatusCode::FORBIDDEN);
 }

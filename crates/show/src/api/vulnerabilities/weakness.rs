@@ -21,7 +21,7 @@ pub(super) struct WeaknessRow {
     /// CVSS base score, 0 to 10; null when nobody scored it.
     pub(super) base: Option<f64>,
     /// CVSS vector; empty when nobody scored it.
-    vector: String,
+    pub(super) vector: String,
     /// Whether it is known to be exploited.
     pub(super) exploited: bool,
     /// The list that says so; empty where none does.
