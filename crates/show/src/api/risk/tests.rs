@@ -6,7 +6,7 @@ use authz::{Role, Scope};
 use axum::http::StatusCode;
 use facts::id::AssetUid;
 use judge::intake::{Caller, Gathered, Known, Machine, Place, Ruling, Talk, gather};
-use judge::risk::{Class, Decided, Method, Plant, Service, Snapshot, assess, lowers_most};
+use judge::risk::{Decided, Method, Plant, Service, Snapshot, assess, lowers_most};
 use knowledge::advisory::{
     About, Advisory, Affected, Beside, Constraint, Cvss, Exploited, Fixed, Library, Remediation,
     RemediationKind, Score, Spoken, State, Status, Vulnerability,

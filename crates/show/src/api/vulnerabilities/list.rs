@@ -104,7 +104,7 @@ pub(super) async fn list_vulnerabilities(
     let work = move || {
         let (mut all, hidden) = every(&judged, &wanted);
         all.retain(|row| fits(row, &filter));
-        all.sort_by(|one, other| order(one, other));
+        all.sort_by(order);
         let end = begin.saturating_add(limit);
         let next = (end < all.len()).then(|| end.to_string());
         Page { items: all.into_iter().skip(begin).take(limit).collect(), next, hidden }
