@@ -3,7 +3,7 @@ import { Content } from '@patternfly/react-core';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { bandRank, LEVELS, riskWord, useComparedFrom, type RiskCell, type RiskSummary } from '@/lib/risk';
-import { count } from '@/lib/time';
+import { calendarDay, count } from '@/lib/time';
 
 /** What the likelihood of each level is, as an index for 30 days. */
 const LIKELIHOODS = ['< 1%', '< 5%', '< 15%', '< 40%', '≥ 40%'];
@@ -15,7 +15,7 @@ interface Grid {
   readonly isUrgent: (likelihood: number, impact: number) => boolean;
 }
 
-export function gridOf(risk: Pick<RiskSummary, 'cells' | 'tolerable'>): Grid {
+function gridOf(risk: Pick<RiskSummary, 'cells' | 'tolerable'>): Grid {
   const cells = new Map(risk.cells.map((cell) => [`${cell.likelihood} ${cell.impact}`, cell]));
   const at = (likelihood: number, impact: number) => cells.get(`${likelihood} ${impact}`);
   const isUrgent = (likelihood: number, impact: number) => {
@@ -38,7 +38,7 @@ function frameOf({ isUrgent }: Grid, likelihood: number, impact: number): string
 }
 
 /** What a cell holds, in one sentence for who does not see it. */
-export function useCellText(): (cell: RiskCell, isUrgent: boolean) => string {
+function useCellText(): (cell: RiskCell, isUrgent: boolean) => string {
   const { t } = useTranslation();
   return (cell, isUrgent) => {
     const { likelihood, impact, band, moved = null, hatched, ranged } = cell;
@@ -54,23 +54,27 @@ export function useCellText(): (cell: RiskCell, isUrgent: boolean) => string {
   };
 }
 
-function Inside({ cell }: { readonly cell: RiskCell }) {
+/** What is seen of a cell; who does not see it is told the whole sentence instead. */
+function Inside({ cell, text }: { readonly cell: RiskCell; readonly text: string }) {
   const { t } = useTranslation();
   const { moved = null } = cell;
   return (
     <>
-      <span className="risk-cell-band">{riskWord('band', cell.band)}</span>
-      <span>
-        <strong className="risk-cell-count">{count(cell.count)}</strong>
-        {moved !== null && moved !== 0 && (
-          <span className="risk-cell-moved">
-            {moved > 0 ? '▲' : '▼'}
-            {count(Math.abs(moved))}
-          </span>
-        )}
+      <span className="pf-v6-screen-reader">{text}</span>
+      <span aria-hidden="true" className="risk-cell-seen">
+        <span className="risk-cell-band">{riskWord('band', cell.band)}</span>
+        <span>
+          <strong className="risk-cell-count">{count(cell.count)}</strong>
+          {moved !== null && moved !== 0 && (
+            <span className="risk-cell-moved">
+              {moved > 0 ? '▲' : '▼'}
+              {count(Math.abs(moved))}
+            </span>
+          )}
+        </span>
+        {cell.hatched > 0 && <small>{t('risk.matrix.accepted', { n: count(cell.hatched) })}</small>}
+        {cell.ranged > 0 && <small>{t('risk.matrix.ranged', { n: count(cell.ranged) })}</small>}
       </span>
-      {cell.hatched > 0 && <small>{t('risk.matrix.accepted', { n: count(cell.hatched) })}</small>}
-      {cell.ranged > 0 && <small>{t('risk.matrix.ranged', { n: count(cell.ranged) })}</small>}
     </>
   );
 }
@@ -78,7 +82,7 @@ function Inside({ cell }: { readonly cell: RiskCell }) {
 interface MatrixProps {
   readonly risk: RiskSummary;
   /** Makes a cell that holds devices operable. */
-  readonly cell: (cell: RiskCell, label: string, inside: ReactNode) => ReactNode;
+  readonly cell: (cell: RiskCell, inside: ReactNode) => ReactNode;
 }
 
 export function Matrix({ risk, cell: operable }: MatrixProps) {
@@ -89,11 +93,12 @@ export function Matrix({ risk, cell: operable }: MatrixProps) {
   const draw = (likelihood: number, impact: number) => {
     const cell = grid.at(likelihood, impact);
     if (!cell) return <td key={impact} />;
-    const inside = <Inside cell={cell} />;
+    const text = textOf(cell, grid.isUrgent(likelihood, impact));
+    const inside = <Inside cell={cell} text={text} />;
     const look = `risk-cell risk-band-${cell.band} ${cell.hatched > 0 ? 'risk-hatched' : ''}`;
     return (
       <td key={impact} className={`risk-place ${frameOf(grid, likelihood, impact)}`}>
-        <div className={look}>{operable(cell, textOf(cell, grid.isUrgent(likelihood, impact)), inside)}</div>
+        <div className={look}>{operable(cell, inside)}</div>
       </td>
     );
   };
@@ -132,7 +137,7 @@ export function Matrix({ risk, cell: operable }: MatrixProps) {
         {t('risk.matrix.impact')} →
       </div>
       <Content component="small" className="risk-legend">
-        {from ? t('risk.matrix.legendNoWeek', { day: from }) : t('risk.matrix.legend')}
+        {from ? t('risk.matrix.legendNoWeek', { day: calendarDay(from) }) : t('risk.matrix.legend')}
       </Content>
     </div>
   );

@@ -50,11 +50,10 @@ function MatrixCard({ risk, filter, onList }: { risk: RiskSummary; filter: Filte
       <CardBody>
         <Matrix
           risk={risk}
-          cell={(cell, label, inside) =>
+          cell={(cell, inside) =>
             cell.count > 0 || isChosen(cell) ? (
               <button
                 type="button"
-                aria-label={label}
                 aria-pressed={isChosen(cell)}
                 onClick={() => pick(cell)}
                 data-cell={`${cell.likelihood}-${cell.impact}`}
@@ -157,9 +156,9 @@ function PostureLine({ risk }: { readonly risk: RiskSummary }) {
   const { value, grade } = risk.posture;
   const told = { n: score(value), grade: t(`risk.posture.grade.${grade as 'secure'}`) };
   return (
-    <Content component="p">
+    <p>
       {t('risk.posture.line', told)} <a href="#posture">{t('risk.posture.open')}</a>
-    </Content>
+    </p>
   );
 }
 
@@ -223,14 +222,16 @@ function RiskPage() {
   return (
     <>
       <PageHead title={t('common.nav.risk')} lead={lead}>
-        <Button variant="secondary" onClick={() => setMethod(true)}>
-          {t('risk.method.title')}
-        </Button>
+        <div className="risk-head">
+          <PartFilter filter={filter} />
+          <Button variant="secondary" onClick={() => setMethod(true)}>
+            {t('risk.method.title')}
+          </Button>
+        </div>
       </PageHead>
       <PageSection isFilled>
         <div className="risk">
           {told && <Notice variant="success" isLiveRegion title={told} />}
-          <PartFilter filter={filter} />
           <States of={risk}>
             {(known) => <Shown risk={known} filter={filter} onDecide={setDeciding} />}
           </States>

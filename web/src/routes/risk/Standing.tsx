@@ -113,7 +113,7 @@ export function Basis({ risk }: { readonly risk: RiskSummary }) {
       <CardTitle component="h2">{t('risk.basis.title')}</CardTitle>
       <CardBody>
         <Content component="p">{t('risk.basis.lead')}</Content>
-        <DescriptionList isHorizontal isCompact isAutoFit={false}>
+        <DescriptionList isHorizontal isCompact horizontalTermWidthModifier={{ default: '16ch', xl: '24ch' }}>
           {names.map((name) => (
             <Row key={name} term={t(`risk.basis.${name}`)}>
               {t('risk.basis.of', { n: count(risk.unknown[name]), all: count(all) })}

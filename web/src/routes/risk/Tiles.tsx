@@ -3,7 +3,7 @@ import { Card, CardBody } from '@patternfly/react-core';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { useComparedFrom, type RiskSummary } from '@/lib/risk';
-import { count } from '@/lib/time';
+import { calendarDay, count } from '@/lib/time';
 import { chosen, shows, type Choice } from './filter';
 
 interface Tile {
@@ -19,8 +19,10 @@ function useTiles(risk: RiskSummary): Tile[] {
   const from = useComparedFrom(risk);
   const { devices, high, became_high, became_high_new, increased, decreased } = risk.tiles;
   const week = risk.compared_with
-    ? t(risk.is_rebaseline ? 'risk.comparedAgain' : 'risk.comparedWith', { day: risk.compared_with })
-    : t('risk.comparedFrom', { day: from ?? '' });
+    ? t(risk.is_rebaseline ? 'risk.comparedAgain' : 'risk.comparedWith', {
+        day: calendarDay(risk.compared_with),
+      })
+    : t('risk.comparedFrom', { day: from ? calendarDay(from) : '' });
   const isNew = risk.compared_with && became_high_new;
   const hintNew = isNew ? ` ${t('risk.ofThemNew', { n: count(became_high_new) })}` : '';
   return [

@@ -36,11 +36,9 @@ export function RiskToday() {
                   <CardBody className="risk-small">
                     <Matrix
                       risk={known}
-                      cell={({ likelihood, impact, count }, label, inside) =>
+                      cell={({ likelihood, impact, count }, inside) =>
                         count > 0 ? (
-                          <Link to={`/risk?likelihood=${likelihood}&impact=${impact}`} aria-label={label}>
-                            {inside}
-                          </Link>
+                          <Link to={`/risk?likelihood=${likelihood}&impact=${impact}`}>{inside}</Link>
                         ) : (
                           <span>{inside}</span>
                         )
