@@ -1,5 +1,5 @@
 // Which part of the plant is looked at.
-import { Button, FormSelect, FormSelectOption } from '@patternfly/react-core';
+import { FormSelect, FormSelectOption } from '@patternfly/react-core';
 import { useTranslation } from 'react-i18next';
 import { choices, useLines, useSystems, useZones } from '@/lib/places';
 import { PART, type useRiskFilter } from './filter';
@@ -9,11 +9,6 @@ export function PartFilter({ filter }: { readonly filter: ReturnType<typeof useR
   const lists = { line: choices(useLines()), zone: choices(useZones()), system: choices(useSystems()) };
   return (
     <>
-      {filter.isNarrowed && (
-        <Button variant="link" onClick={filter.clear}>
-          {t('risk.filter.clear')}
-        </Button>
-      )}
       {PART.map((name) => (
         <FormSelect
           key={name}

@@ -150,15 +150,27 @@ function Lists({ risk, filter, onDecide }: ListsProps) {
   );
 }
 
-function PostureLine({ risk }: { readonly risk: RiskSummary }) {
+/** The one number beside the tiles, and the way back to all of it. */
+function Below({ risk, filter }: { readonly risk: RiskSummary; readonly filter: Filter }) {
   const { t } = useTranslation();
-  if (!risk.posture) return null;
-  const { value, grade } = risk.posture;
-  const told = { n: score(value), grade: t(`risk.posture.grade.${grade as 'secure'}`) };
+  const { posture } = risk;
+  const told = posture && {
+    n: score(posture.value),
+    grade: t(`risk.posture.grade.${posture.grade as 'secure'}`),
+  };
   return (
-    <p>
-      {t('risk.posture.line', told)} <a href="#posture">{t('risk.posture.open')}</a>
-    </p>
+    <div className="risk-shown">
+      {told && (
+        <span>
+          {t('risk.posture.line', told)} <a href="#posture">{t('risk.posture.open')}</a>
+        </span>
+      )}
+      {filter.isNarrowed && (
+        <Button variant="link" isInline onClick={filter.clear}>
+          {t('risk.filter.clear')}
+        </Button>
+      )}
+    </div>
   );
 }
 
@@ -178,7 +190,7 @@ function Shown({ risk, filter, onDecide }: ListsProps) {
         </Notice>
       )}
       <Tiles risk={risk} params={filter.params} isHere />
-      <PostureLine risk={risk} />
+      <Below risk={risk} filter={filter} />
       <Hidden count={risk.hidden} />
       <Grid hasGutter>
         <GridItem lg={7}>
