@@ -47,14 +47,19 @@ interface LetterFieldProps {
 
 function LetterField({ letter, value, onChange }: LetterFieldProps) {
   const { t } = useTranslation();
+  const steps = useSteps(letter);
+  const told = steps.filter(({ value: step }) => ['1', '3', '5'].includes(step)).reverse();
   return (
-    <ChoiceField
-      label={t(`risk.consequence.${letter}.name`)}
-      value={value}
-      onChange={onChange}
-      choices={useSteps(letter)}
-      none={t('risk.consequence.open')}
-    />
+    <div>
+      <ChoiceField
+        label={t(`risk.consequence.${letter}.name`)}
+        value={value}
+        onChange={onChange}
+        choices={steps}
+        none={t('risk.consequence.open')}
+      />
+      <Content component="small">{told.map(({ label }) => label).join(t('common.and'))}</Content>
+    </div>
   );
 }
 
@@ -119,14 +124,16 @@ function DecideForm(props: FormProps) {
           </Button>
         </Content>
       )}
-      {LETTERS.map((letter) => (
-        <LetterField
-          key={letter}
-          letter={letter}
-          value={values[letter]}
-          onChange={(value) => setValues({ ...values, [letter]: value })}
-        />
-      ))}
+      <div className="risk-letters">
+        {LETTERS.map((letter) => (
+          <LetterField
+            key={letter}
+            letter={letter}
+            value={values[letter]}
+            onChange={(value) => setValues({ ...values, [letter]: value })}
+          />
+        ))}
+      </div>
       {of.kind === 'asset' && (
         <TextField
           label={t('risk.consequence.tested')}
