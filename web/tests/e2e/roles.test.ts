@@ -48,8 +48,8 @@ async function isOffered(page: Page, { first, control }: Offer, isAllowed: boole
   if (first) {
     if (!(await there(first(page), 'visible'))) return false;
     await first(page).first().click();
-    // A menu opens in any case; which items it has is seen then.
-    await page.getByRole('menu').or(control(page)).first().waitFor();
+    // A menu or a dialog opens in any case; what it offers is seen then.
+    await page.getByRole('menu').or(page.getByRole('dialog')).or(control(page)).first().waitFor();
   }
   const isThere = await there(control(page));
   if (first) await page.keyboard.press('Escape');
