@@ -38,6 +38,8 @@ const SENTENCES: readonly (readonly [RegExp, Name])[] = [
   [/^(?<field>[\w. ]+): has more than (?<n>\d+) characters$/, 'tooLong'],
   [/^(?<field>[\w. ]+): (?:may have|needs 1 to) (?<n>\d+) letters/, 'tooLong'],
   [/^(?<field>[\w. ]+): lies in the past$/, 'inPast'],
+  [/^matrix: the cell of likelihood (?<n>\d) and impact (?<name>\d) is lower/, 'notMonotone'],
+  [/^weights: `.+` is not between/, 'noWeight'],
   [/^prefixes: `(?<name>.+)` is none/, 'noPrefix'],
   [/^vlans: are numbers from/, 'noVlan'],
   [/^host: is neither a host name nor an address/, 'noHost'],

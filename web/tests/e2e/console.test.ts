@@ -21,6 +21,8 @@ const PAGES = [
   ['assets', '/assets'],
   ['map', '/map'],
   ['drawing', '/map/drawing'],
+  ['risk', '/risk'],
+  ['zones by risk', '/risk?tab=zones'],
   ['traffic', '/traffic'],
   ['chart', '/traffic?tab=chart'],
   ['flows', '/traffic?tab=flows'],

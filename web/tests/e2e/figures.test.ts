@@ -9,6 +9,7 @@ const PAGES = [
   '/assets',
   '/map',
   '/map/drawing',
+  '/risk',
   '/traffic',
   '/sensors',
   '/settings/lines',

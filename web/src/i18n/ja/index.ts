@@ -7,6 +7,7 @@ import fields from './fields.json';
 import login from './login.json';
 import map from './map.json';
 import problems from './problems.json';
+import risk from './risk.json';
 import sensors from './sensors.json';
 import settings from './settings.json';
 import start from './start.json';
@@ -26,6 +27,7 @@ export const ja = {
   login,
   map,
   problems,
+  risk,
   sensors,
   settings,
   start,
