@@ -1,6 +1,6 @@
 // What is publicly known here of weaknesses, how old that is, and where it came from: who reads a list of weaknesses must know
 // how far it can be trusted.
-import { ExpandableSection, Flex, Label } from '@patternfly/react-core';
+import { ExpandableSection, Label } from '@patternfly/react-core';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { ask, client, type Schemas } from '@/api/client';
@@ -64,7 +64,7 @@ function Age({ knowledge }: { readonly knowledge: Knowledge }) {
   if (knowledge.parts.length === 0)
     return <Label status="warning">{t('vulnerabilities.knowledge.empty')}</Label>;
   return (
-    <>
+    <span className="marks">
       <span>
         <strong>{t('vulnerabilities.knowledge.label')}</strong> {from}
         {t('common.and')}
@@ -77,12 +77,11 @@ function Age({ knowledge }: { readonly knowledge: Knowledge }) {
           {t(days === null ? 'vulnerabilities.knowledge.noAge' : 'vulnerabilities.knowledge.old')}
         </Label>
       )}
-    </>
+    </span>
   );
 }
 
 export function KnowledgeAge() {
-  const { t } = useTranslation();
   const knowledge = useQuery({
     queryKey: ['knowledge'],
     queryFn: () => ask(client.GET('/api/v1/knowledge')),
@@ -92,11 +91,10 @@ export function KnowledgeAge() {
     <States of={knowledge}>
       {(known) => (
         <div className="knowledge">
-          <Flex gap={{ default: 'gapSm' }} alignItems={{ default: 'alignItemsCenter' }}>
+          {known.parts.length === 0 ? (
             <Age knowledge={known} />
-          </Flex>
-          {known.parts.length > 0 && (
-            <ExpandableSection toggleText={t('vulnerabilities.knowledge.parts')} isIndented>
+          ) : (
+            <ExpandableSection toggleContent={<Age knowledge={known} />} isIndented>
               <Parts parts={known.parts} />
             </ExpandableSection>
           )}

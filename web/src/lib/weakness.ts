@@ -32,9 +32,9 @@ export function epss(value: number | null | undefined): string {
   return `${(value * 100).toFixed(1)} %`;
 }
 
-/** A factor from 0 to 1, as it is multiplied. */
-export function factor(value: number): string {
-  return value.toFixed(2);
+/** A factor from 0 to 1, as it is multiplied: with as many of four digits as it has, so that the product can be checked. */
+export function factor(of: number): string {
+  return of.toFixed(4).replace(/0{1,2}$/, '');
 }
 
 /** A product of factors, as it is added up. */

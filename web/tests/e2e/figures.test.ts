@@ -9,6 +9,7 @@ const PAGES = [
   '/assets',
   '/map',
   '/map/drawing',
+  '/vulnerabilities',
   '/traffic',
   '/sensors',
   '/settings/lines',

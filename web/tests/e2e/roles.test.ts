@@ -18,6 +18,9 @@ const PAGES: readonly (readonly [string, string])[] = [
   ['/assets', 'GET /api/v1/assets'],
   ['/map', 'GET /api/v1/assets'],
   ['/map/drawing', 'GET /api/v1/assets'],
+  ['/vulnerabilities', 'GET /api/v1/vulnerabilities'],
+  ['/vulnerabilities?tab=assets', 'GET /api/v1/risk/assets'],
+  ['/vulnerabilities?tab=actions', 'GET /api/v1/vulnerabilities/updates'],
   ['/traffic', 'GET /api/v1/links'],
   ['/traffic?tab=chart', 'GET /api/v1/history/activity'],
   ['/traffic?tab=flows', 'GET /api/v1/history/flows'],
@@ -110,6 +113,11 @@ const OFFERS: readonly Offer[] = [
     control: (page) => page.locator('input[type=file]'),
     does: 'POST /api/v1/assets/{id}/files',
   },
+  {
+    path: '/vulnerabilities/:advisory',
+    control: button('選んだものを判断する'),
+    does: 'POST /api/v1/vulnerabilities/decisions',
+  },
   { path: '/map', control: button('配置を整え直す'), does: 'PUT /api/v1/map/places' },
   { path: '/settings/site', control: button('保存'), does: 'PUT /api/v1/site' },
   ...entries('lines', '追加', /^ライン1 充填 の操作$/),
@@ -157,9 +165,11 @@ const OFFERS: readonly Offer[] = [
 let browser: Browser;
 let leader: BrowserContext;
 let asset = '';
+/** One that means assets of the plant. */
+let advisory = '';
 
 async function show(page: Page, path: string): Promise<void> {
-  await page.goto(at(path.replace(':id', asset)));
+  await page.goto(at(path.replace(':id', asset).replace(':advisory', advisory)));
   await settled(page);
 }
 
@@ -220,6 +230,21 @@ beforeAll(async () => {
     '/api/v1/assets?text=SCADA01',
   );
   asset = items[0]?.id ?? '';
+  // What is compared with advisories is known a moment after the plant is.
+  await expect
+    .poll(
+      async () => {
+        const page = await asked<{ items: Schemas['VulnerabilityRow'][] }>(
+          leader.request,
+          'get',
+          '/api/v1/vulnerabilities?limit=1',
+        );
+        advisory = page.items[0]?.advisory ?? '';
+        return advisory;
+      },
+      { timeout: 120_000 },
+    )
+    .not.toBe('');
   // A register that was compared and not applied yet.
   await leader.request.post(at('/api/v1/register/imports?file_name=roles.csv'), {
     data: Buffer.from('設備名,IPアドレス\n監視サーバ,10.10.20.12\n'),

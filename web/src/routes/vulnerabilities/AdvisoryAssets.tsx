@@ -91,6 +91,36 @@ function AssetRows({ row, index, isChosen, onPick }: AssetRowsProps) {
   );
 }
 
+interface ChoosingProps {
+  readonly chosen: number;
+  readonly isWhole: boolean;
+  readonly onDecide: () => void;
+  /** Chooses all, or none when all are chosen. */
+  readonly onChoose: () => void;
+}
+
+function Choosing({ chosen, isWhole, onDecide, onChoose }: ChoosingProps) {
+  const { t } = useTranslation();
+  return (
+    <Toolbar>
+      <ToolbarContent>
+        <ToolbarItem>
+          <Button variant="secondary" isAriaDisabled={chosen === 0} onClick={onDecide}>
+            {chosen === 0
+              ? t('vulnerabilities.decide.open')
+              : t('vulnerabilities.decide.openN', { n: count(chosen) })}
+          </Button>
+        </ToolbarItem>
+        <ToolbarItem>
+          <Button variant="link" onClick={onChoose}>
+            {t(isWhole ? 'vulnerabilities.page.selectNone' : 'vulnerabilities.page.selectAll')}
+          </Button>
+        </ToolbarItem>
+      </ToolbarContent>
+    </Toolbar>
+  );
+}
+
 export function AdvisoryAssets({ detail }: { readonly detail: Schemas['VulnerabilityDetail'] }) {
   const { t } = useTranslation();
   const { may } = useSession();
@@ -99,6 +129,7 @@ export function AdvisoryAssets({ detail }: { readonly detail: Schemas['Vulnerabi
   const [done, setDone] = useState<Schemas['Decided'] | null>(null);
   const rows = detail.assets.filter(({ asset }) => chosen.has(asset));
   const weaknesses = [...new Set(rows.flatMap((row) => row.weaknesses.map(({ id }) => id)))].sort();
+  const isWhole = rows.length === detail.assets.length;
   const pick = (id: string, isChosen: boolean) =>
     setChosen(new Set(isChosen ? [...chosen, id] : [...chosen].filter((other) => other !== id)));
   if (detail.assets.length === 0)
@@ -112,21 +143,12 @@ export function AdvisoryAssets({ detail }: { readonly detail: Schemas['Vulnerabi
     <>
       <Decided done={done} />
       {may('decide-risk') && (
-        <Toolbar>
-          <ToolbarContent>
-            <ToolbarItem>
-              <Button
-                variant="secondary"
-                isAriaDisabled={rows.length === 0}
-                onClick={() => setDeciding(true)}
-              >
-                {rows.length === 0
-                  ? t('vulnerabilities.decide.open')
-                  : t('vulnerabilities.decide.openN', { n: count(rows.length) })}
-              </Button>
-            </ToolbarItem>
-          </ToolbarContent>
-        </Toolbar>
+        <Choosing
+          chosen={rows.length}
+          isWhole={isWhole}
+          onDecide={() => setDeciding(true)}
+          onChoose={() => setChosen(new Set(isWhole ? [] : detail.assets.map(({ asset }) => asset)))}
+        />
       )}
       <Table variant="compact" aria-label={t('vulnerabilities.page.assets')}>
         <Thead>

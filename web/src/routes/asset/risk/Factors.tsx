@@ -51,7 +51,9 @@ function TermRows({ term, index }: { readonly term: Term; readonly index: number
           )}
         </Td>
         <Td dataLabel={t('arithmetic.product')}>{isSum(term) ? '—' : product}</Td>
-        <Td dataLabel={t('arithmetic.value')}>= {value(term.value.value)}</Td>
+        <Td dataLabel={t('arithmetic.value')} className="nowrap">
+          = {value(term.value.value)}
+        </Td>
         <Td dataLabel={t('arithmetic.share')}>{percent(term.share)}</Td>
         <Td dataLabel={t('arithmetic.seen')}>
           <Time at={seenOf(term)} short />

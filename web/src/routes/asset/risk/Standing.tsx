@@ -100,9 +100,10 @@ export function Standing({ risk }: { readonly risk: AssetRisk }) {
           </span>
           <Sentence risk={risk} />
           <Content component="small">
-            {t('arithmetic.computed')} <Time at={risk.time} />{' '}
-            {t('arithmetic.method', { version: risk.method })} {t('arithmetic.index')}
+            {t('arithmetic.computed')} <Time at={risk.time} /> /{' '}
+            {t('arithmetic.method', { version: risk.method })}
           </Content>
+          <Content component="small">{t('arithmetic.index')}</Content>
         </FlexItem>
         <FlexItem>
           <Matrix risk={risk} />

@@ -42,8 +42,20 @@ function One({ row, isFirst, picking }: OneProps) {
       .sort()[0] ?? '';
   return (
     <li>
+      <span className="marks">
+        <Link to={`/vulnerabilities/${encodeURIComponent(row.advisory)}`}>{row.advisory}</Link>
+        <small>{row.publisher}</small>
+        <Grade grade={row.grade} />
+        <small>
+          {t('vulnerabilities.page.openOf', {
+            open: count(row.weaknesses.filter(({ state }) => state === 'open').length),
+            all: count(row.weaknesses.length),
+          })}
+        </small>
+        <Exploited count={exploited.length} due={due} />
+      </span>
       <ExpandableSection
-        toggleText={`${row.advisory}: ${row.title}`}
+        toggleText={row.title}
         isExpanded={isOpen}
         onToggle={(_, open) => setOpen(open)}
         isIndented
@@ -74,17 +86,6 @@ function One({ row, isFirst, picking }: OneProps) {
           </>
         )}
       </ExpandableSection>
-      <span className="marks advisory-marks">
-        <Grade grade={row.grade} />
-        <Link to={`/vulnerabilities/${encodeURIComponent(row.advisory)}`}>{row.publisher}</Link>
-        <small>
-          {t('vulnerabilities.page.openOf', {
-            open: count(row.weaknesses.filter(({ state }) => state === 'open').length),
-            all: count(row.weaknesses.length),
-          })}
-        </small>
-        <Exploited count={exploited.length} due={due} />
-      </span>
     </li>
   );
 }

@@ -5,14 +5,16 @@ import { said } from '@/lib/weakness';
 
 export type Term = Schemas['TermRow'];
 
-/** What a factor is, such as “CVE-2022-25157 (by its CVSS score)” or “Accepts writes without authentication: slmp”. */
+/** What a factor is, such as “Vulnerability CVE-2022-25157 (by its CVSS score)”. */
 export function factorText(term: Pick<Term, 'kind' | 'basis' | 'reference'>): string {
   const { kind, basis, reference } = term;
   switch (kind) {
     case 'weakness':
       return i18next.t('arithmetic.weaknessIs', { id: reference, basis: said('basis', basis) });
     case 'finding':
-      return reference === '' ? said('finding', basis) : `${said('finding', basis)}: ${reference}`;
+      return reference === ''
+        ? said('finding', basis)
+        : i18next.t('arithmetic.findingIs', { finding: said('finding', basis), reference });
     case 'alert':
       return `${said('term', kind)}: ${said('band', basis)} ${reference}`;
     case 'neighbour':
