@@ -2510,6 +2510,8 @@ export interface components {
             decisions: components["schemas"]["DecisionRow"][];
             /** @description The firmware by which advisories were compared; empty when it is not known. */
             firmware: string;
+            /** @description Which of `vendor`, `model` and `firmware` the wire does not tell, so that they were compared as the register says them. */
+            from_register: string[];
             /** @description The newest version that any of its advisories calls fixed; null when there is none. */
             newest_fix?: string | null;
         };

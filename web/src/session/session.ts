@@ -10,6 +10,7 @@ export type Permission =
   | 'apply-import'
   | 'arrange-map'
   | 'confirm-identity'
+  | 'decide-risk'
   | 'edit-assets'
   | 'edit-calendars'
   | 'decide-risk'

@@ -10,6 +10,7 @@ const PAGES = [
   '/map',
   '/map/drawing',
   '/risk',
+  '/vulnerabilities',
   '/traffic',
   '/sensors',
   '/settings/lines',

@@ -15,9 +15,11 @@ const ADVICE = '必要な場合は、管理者に役割の追加を依頼して�
 let browser: Browser;
 let leader: BrowserContext;
 let asset = '';
+/** One that means assets of the plant. */
+let advisory = '';
 
 async function show(page: Page, path: string): Promise<void> {
-  await page.goto(at(path.replace(':id', asset)));
+  await page.goto(at(path.replace(':id', asset).replace(':advisory', advisory)));
   await settled(page);
 }
 
@@ -78,6 +80,21 @@ beforeAll(async () => {
     '/api/v1/assets?text=SCADA01',
   );
   asset = items[0]?.id ?? '';
+  // What is compared with advisories is known a moment after the plant is.
+  await expect
+    .poll(
+      async () => {
+        const page = await asked<{ items: Schemas['VulnerabilityRow'][] }>(
+          leader.request,
+          'get',
+          '/api/v1/vulnerabilities?limit=1',
+        );
+        advisory = page.items[0]?.advisory ?? '';
+        return advisory;
+      },
+      { timeout: 120_000 },
+    )
+    .not.toBe('');
   // A register that was compared and not applied yet.
   await leader.request.post(at('/api/v1/register/imports?file_name=roles.csv'), {
     data: Buffer.from('設備名,IPアドレス\n監視サーバ,10.10.20.12\n'),

@@ -16,6 +16,10 @@ import today from './today.json';
 import traffic from './traffic.json';
 import troubles from './troubles.json';
 import words from './words.json';
+import actions from './actions.json';
+import arithmetic from './arithmetic.json';
+import vulnerabilities from './vulnerabilities.json';
+import weakness from './weakness.json';
 
 export const en = {
   account,
@@ -36,4 +40,8 @@ export const en = {
   traffic,
   troubles,
   words,
+  actions,
+  arithmetic,
+  vulnerabilities,
+  weakness,
 };
