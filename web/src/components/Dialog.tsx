@@ -35,9 +35,11 @@ export function Dialog(props: DialogProps) {
       <ModalHeader title={title} description={description} labelId={`${id}-title`} />
       <ModalBody>
         <Form id={id} onSubmit={submit}>
-          <div ref={reason}>
-            <Told error={error} />
-          </div>
+          {error !== null && error !== undefined && (
+            <div ref={reason}>
+              <Told error={error} />
+            </div>
+          )}
           {props.children}
         </Form>
       </ModalBody>

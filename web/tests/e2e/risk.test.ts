@@ -18,6 +18,8 @@ async function show(path: string): Promise<void> {
 const risk = () => asked<Schemas['RiskSummary']>(page.request, 'get', '/api/v1/risk');
 const rows = () => page.getByRole('grid', { name: 'デバイス一覧' }).locator('tbody tr');
 const tile = (name: string) => page.locator(`[data-tile="${name}"]`);
+/** What is waited for is a thing on screen; how long is no matter. */
+const SOON = { timeout: 30_000 };
 const numberIn = async (text: Promise<string | null>) => Number((await text)?.replace(/\D/g, ''));
 
 beforeAll(async () => {
@@ -53,13 +55,13 @@ test('a cell narrows the list below in place, and once more widens it', async ()
   await page.getByText(`表示条件：発生確率 ${likelihood}、影響度 ${impact}`).waitFor();
   const url = new URL(page.url());
   expect([url.pathname, url.searchParams.get('likelihood')]).toEqual(['/risk', likelihood]);
-  expect(await cell.getAttribute('aria-pressed')).toBe('true');
-  await expect.poll(() => rows().count()).toBe(held);
+  await expect.poll(() => cell.getAttribute('aria-pressed'), SOON).toBe('true');
+  await expect.poll(() => rows().count(), SOON).toBe(held);
   expect(await cutOff(page)).toEqual([]);
   await accessible(page, 'risk with a chosen cell');
   await page.screenshot({ path: `${OUTPUT}risk-cell.png` });
   await cell.click();
-  await expect.poll(() => cell.getAttribute('aria-pressed')).toBe('false');
+  await expect.poll(() => cell.getAttribute('aria-pressed'), SOON).toBe('false');
   expect(new URL(page.url()).search).toBe('');
 });
 
@@ -69,7 +71,7 @@ test('a cell is chosen with the keyboard and keeps the focus', async () => {
   const hasFocus = () => cell.evaluate((element) => element === document.activeElement);
   await cell.focus();
   await page.keyboard.press('Enter');
-  await expect.poll(() => new URL(page.url()).searchParams.get('likelihood')).toBeTruthy();
+  await expect.poll(() => new URL(page.url()).searchParams.get('likelihood'), SOON).toBeTruthy();
   expect(await hasFocus()).toBe(true);
   await page.getByRole('button', { name: '一覧へ移動' }).focus();
   await page.keyboard.press('Enter');
@@ -84,8 +86,8 @@ test('a tile opens the devices that it counts; what is not known yet is no zero'
   const { tiles, compared_with } = await risk();
   await tile('high').click();
   await page.getByText('表示条件：高・致命的').waitFor();
-  await expect.poll(() => rows().count()).toBe(Math.min(tiles.high, 50));
-  expect(await tile('high').getAttribute('aria-current')).toBe('true');
+  await expect.poll(() => rows().count(), SOON).toBe(Math.min(tiles.high, 50));
+  await expect.poll(() => tile('high').getAttribute('aria-current'), SOON).toBe('true');
   if (!compared_with) {
     expect(await tile('increased').textContent()).toContain('まだ分かりません');
     expect(tiles.increased).toBeNull();

@@ -10,18 +10,18 @@ export function PartFilter({ filter }: { readonly filter: ReturnType<typeof useR
   return (
     <>
       {PART.map((name) => (
-        <FormSelect
-          key={name}
-          className="risk-part"
-          aria-label={t(`assets.columns.${name}`)}
-          value={filter.part[name] ?? ''}
-          onChange={(_, value) => filter.setPart(name, value)}
-        >
-          <FormSelectOption value="" label={`${t(`assets.columns.${name}`)}: ${t('common.all')}`} />
-          {lists[name].map((place) => (
-            <FormSelectOption key={place.id} value={place.id} label={place.name} />
-          ))}
-        </FormSelect>
+        <div key={name} className="risk-part">
+          <FormSelect
+            aria-label={t(`assets.columns.${name}`)}
+            value={filter.part[name] ?? ''}
+            onChange={(_, value) => filter.setPart(name, value)}
+          >
+            <FormSelectOption value="" label={`${t(`assets.columns.${name}`)}: ${t('common.all')}`} />
+            {lists[name].map((place) => (
+              <FormSelectOption key={place.id} value={place.id} label={place.name} />
+            ))}
+          </FormSelect>
+        </div>
       ))}
     </>
   );

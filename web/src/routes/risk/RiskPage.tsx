@@ -225,8 +225,6 @@ function RiskPage() {
   const lead = risk.data?.time ? (
     <>
       {t('risk.computed')} <Time at={risk.data.time} />
-      {t('common.and')}
-      {t('risk.methodShown', { version: risk.data.method })}
     </>
   ) : (
     t('risk.lead')

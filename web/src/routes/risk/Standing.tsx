@@ -122,6 +122,7 @@ export function Basis({ risk }: { readonly risk: RiskSummary }) {
           <Row term={t('risk.basis.knowledge')}>
             <Knowledge of={risk.knowledge} />
           </Row>
+          <Row term={t('risk.method.title')}>{t('risk.methodShown', { version: risk.method })}</Row>
           <Row term={t('risk.basis.tolerable')}>
             <BandLabel band={risk.tolerable} />
           </Row>
