@@ -1,50 +1,16 @@
 // What a role may not do is neither offered nor reachable. What each may do is asked of the server; which permission a page
 // and a button need stands in the interface's description.
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { Schemas } from '../../src/api/client';
 import { accessible, faultsOf, settled, signedIn, start, type Look } from './browser';
+import { PAGES } from './pages';
 import { asked, at, permissionOf, permissions, person } from './people';
 
 const LOOK: Look = { language: 'ja', theme: 'light' };
 const ROLES = ['viewer', 'operator', 'site-leader', 'auditor', 'administrator'] as const;
 const FORBIDDEN = 'この画面を見る権限がありません';
 const ADVICE = '必要な場合は、管理者に役割の追加を依頼してください。';
-
-/** Each page, and an operation that it is for. */
-const PAGES: readonly (readonly [string, string])[] = [
-  ['/today', 'GET /api/v1/health'],
-  ['/start', 'PUT /api/v1/lines/{id}'],
-  ['/assets', 'GET /api/v1/assets'],
-  ['/map', 'GET /api/v1/assets'],
-  ['/map/drawing', 'GET /api/v1/assets'],
-  ['/vulnerabilities', 'GET /api/v1/vulnerabilities'],
-  ['/vulnerabilities?tab=assets', 'GET /api/v1/risk/assets'],
-  ['/vulnerabilities?tab=actions', 'GET /api/v1/vulnerabilities/updates'],
-  ['/traffic', 'GET /api/v1/links'],
-  ['/traffic?tab=chart', 'GET /api/v1/history/activity'],
-  ['/traffic?tab=flows', 'GET /api/v1/history/flows'],
-  ['/traffic?tab=commands', 'GET /api/v1/history/commands'],
-  ['/sensors', 'GET /api/v1/mirrors'],
-  ['/settings/site', 'GET /api/v1/site'],
-  ['/settings/lines', 'GET /api/v1/lines'],
-  ['/settings/cells', 'GET /api/v1/cells'],
-  ['/settings/zones', 'GET /api/v1/zones'],
-  ['/settings/systems', 'GET /api/v1/systems'],
-  ['/settings/networks', 'GET /api/v1/networks'],
-  ['/settings/calendars', 'GET /api/v1/calendars'],
-  ['/settings/register', 'GET /api/v1/register/imports'],
-  ['/settings/users', 'GET /api/v1/users'],
-  ['/settings/tokens', 'GET /api/v1/tokens'],
-  ['/settings/audit', 'GET /api/v1/audit'],
-  ['/settings/retention', 'GET /api/v1/settings/retention'],
-  ['/settings/backups', 'GET /api/v1/backups'],
-  ['/settings/sensors', 'GET /api/v1/sensors'],
-  ['/settings/certificate', 'GET /api/v1/certificate'],
-  ['/settings/webhooks', 'GET /api/v1/webhooks'],
-  ['/settings/languages', 'GET /api/v1/account'],
-  ['/account', 'GET /api/v1/account'],
-];
 
 type Find = (page: Page) => Locator;
 const button =
@@ -231,20 +197,16 @@ beforeAll(async () => {
   );
   asset = items[0]?.id ?? '';
   // What is compared with advisories is known a moment after the plant is.
-  await expect
-    .poll(
-      async () => {
-        const page = await asked<{ items: Schemas['VulnerabilityRow'][] }>(
-          leader.request,
-          'get',
-          '/api/v1/vulnerabilities?limit=1',
-        );
-        advisory = page.items[0]?.advisory ?? '';
-        return advisory;
-      },
-      { timeout: 120_000 },
-    )
-    .not.toBe('');
+  advisory = await vi.waitFor(
+    async () => {
+      const path = '/api/v1/vulnerabilities?limit=1';
+      const page = await asked<{ items: Schemas['VulnerabilityRow'][] }>(leader.request, 'get', path);
+      const [first] = page.items;
+      if (!first) throw new Error('no advisory is known yet that means an asset');
+      return first.advisory;
+    },
+    { timeout: 120_000, interval: 500 },
+  );
   // A register that was compared and not applied yet.
   await leader.request.post(at('/api/v1/register/imports?file_name=roles.csv'), {
     data: Buffer.from('設備名,IPアドレス\n監視サーバ,10.10.20.12\n'),
