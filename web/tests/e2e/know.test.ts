@@ -38,8 +38,15 @@ const part = (name: string) => page.getByRole('region', { name, exact: true });
 beforeAll(async () => {
   browser = await start();
   leader = await signedIn(browser, LOOK);
+});
+
+afterAll(async () => {
+  await browser.close();
+});
+
+test('a viewer opens the controller of line 2 from the assets with weaknesses', async () => {
   const id = await controller();
-  const viewer = await person(browser, leader.request, LOOK, 'know-viewer', 'viewer');
+  const viewer = await person(browser, leader.request, LOOK, `know-viewer-${Date.now()}`, 'viewer');
   page = await viewer.newPage();
   faults = faultsOf(page);
   await page.goto(at('/vulnerabilities?tab=assets'));
@@ -50,10 +57,6 @@ beforeAll(async () => {
   await part('リスクの内訳').waitFor();
   risk = await get(`/api/v1/assets/${id}/risk`);
   weak = await get(`/api/v1/assets/${id}/vulnerabilities`);
-});
-
-afterAll(async () => {
-  await browser.close();
 });
 
 test('its firmware is told, and that it is not known where it is not', async () => {
