@@ -1,7 +1,7 @@
 // The chapter *know*: a viewer opens the controller of line 2 and sees its firmware, real advisories, the arithmetic of its
 // risk, and what would lower it. Everything is compared with what the server says.
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { Schemas } from '../../src/api/client';
 import { accessible, cutOff, faultsOf, OUTPUT, settled, signedIn, start, type Look } from './browser';
 import { asked, at, person } from './people';
@@ -22,18 +22,15 @@ const get = <T>(path: string) => asked<T>(leader.request, 'get', path);
 
 /** The controller of line 2, when its risk has been computed. */
 async function controller(): Promise<string> {
-  let found: Schemas['RiskAsset'] | undefined;
-  await expect
-    .poll(
-      async () => {
-        const { items } = await get<{ items: Schemas['RiskAsset'][] }>('/api/v1/risk/assets?limit=500');
-        found = items.find(({ name }) => name === CONTROLLER);
-        return found?.weaknesses ?? 0;
-      },
-      { timeout: 120_000 },
-    )
-    .toBeGreaterThan(0);
-  return found?.asset ?? '';
+  return vi.waitFor(
+    async () => {
+      const { items } = await get<{ items: Schemas['RiskAsset'][] }>('/api/v1/risk/assets?limit=500');
+      const found = items.find(({ name, weaknesses }) => name === CONTROLLER && weaknesses > 0);
+      if (!found) throw new Error(`no weakness of ${CONTROLLER} is known yet`);
+      return found.asset;
+    },
+    { timeout: 120_000, interval: 500 },
+  );
 }
 
 const part = (name: string) => page.getByRole('region', { name, exact: true });
@@ -41,8 +38,15 @@ const part = (name: string) => page.getByRole('region', { name, exact: true });
 beforeAll(async () => {
   browser = await start();
   leader = await signedIn(browser, LOOK);
+});
+
+afterAll(async () => {
+  await browser.close();
+});
+
+test('a viewer opens the controller of line 2 from the assets with weaknesses', async () => {
   const id = await controller();
-  const viewer = await person(browser, leader.request, LOOK, 'know-viewer', 'viewer');
+  const viewer = await person(browser, leader.request, LOOK, `know-viewer-${Date.now()}`, 'viewer');
   page = await viewer.newPage();
   faults = faultsOf(page);
   await page.goto(at('/vulnerabilities?tab=assets'));
@@ -53,10 +57,6 @@ beforeAll(async () => {
   await part('リスクの内訳').waitFor();
   risk = await get(`/api/v1/assets/${id}/risk`);
   weak = await get(`/api/v1/assets/${id}/vulnerabilities`);
-});
-
-afterAll(async () => {
-  await browser.close();
 });
 
 test('its firmware is told, and that it is not known where it is not', async () => {

@@ -1,7 +1,7 @@
 // What a role may not do is neither offered nor reachable. What each may do is asked of the server; which permission a page
 // and a button need stands in the interface's description.
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { Schemas } from '../../src/api/client';
 import { accessible, faultsOf, settled, signedIn, start, type Look } from './browser';
 import { OFFERS, PAGES, type Offer } from './offers';
@@ -81,20 +81,16 @@ beforeAll(async () => {
   );
   asset = items[0]?.id ?? '';
   // What is compared with advisories is known a moment after the plant is.
-  await expect
-    .poll(
-      async () => {
-        const page = await asked<{ items: Schemas['VulnerabilityRow'][] }>(
-          leader.request,
-          'get',
-          '/api/v1/vulnerabilities?limit=1',
-        );
-        advisory = page.items[0]?.advisory ?? '';
-        return advisory;
-      },
-      { timeout: 120_000 },
-    )
-    .not.toBe('');
+  advisory = await vi.waitFor(
+    async () => {
+      const path = '/api/v1/vulnerabilities?limit=1';
+      const page = await asked<{ items: Schemas['VulnerabilityRow'][] }>(leader.request, 'get', path);
+      const [first] = page.items;
+      if (!first) throw new Error('no advisory is known yet that means an asset');
+      return first.advisory;
+    },
+    { timeout: 120_000, interval: 500 },
+  );
   // A register that was compared and not applied yet.
   await leader.request.post(at('/api/v1/register/imports?file_name=roles.csv'), {
     data: Buffer.from('設備名,IPアドレス\n監視サーバ,10.10.20.12\n'),

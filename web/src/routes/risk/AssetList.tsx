@@ -2,6 +2,7 @@
 import { Content, Flex, Label } from '@patternfly/react-core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
+import { factorText } from '@/routes/asset/risk/factor';
 import { Link } from 'react-router';
 import { ask, client } from '@/api/client';
 import { BandLabel } from '@/components/BandLabel';
@@ -115,8 +116,7 @@ function useMainTerm(): (row: RiskAsset) => string {
   const { t } = useTranslation();
   return ({ main_term: term }) => {
     if (!term) return t('risk.list.noTerm');
-    const what = riskWord('term', term.kind).replace('{{reference}}', term.reference).trim();
-    return t('risk.list.share', { what, share: Math.round(term.share * 100) });
+    return t('risk.list.share', { what: factorText(term), share: Math.round(term.share * 100) });
   };
 }
 

@@ -126,7 +126,7 @@ export function AdvisoryAssets({ detail }: { readonly detail: Schemas['Vulnerabi
   const { may } = useSession();
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const [isDeciding, setDeciding] = useState(false);
-  const [done, setDone] = useState<Schemas['Decided'] | null>(null);
+  const [done, setDone] = useState<Schemas['WeaknessesDecided'] | null>(null);
   const rows = detail.assets.filter(({ asset }) => chosen.has(asset));
   const weaknesses = [...new Set(rows.flatMap((row) => row.weaknesses.map(({ id }) => id)))].sort();
   const isWhole = rows.length === detail.assets.length;
@@ -134,7 +134,7 @@ export function AdvisoryAssets({ detail }: { readonly detail: Schemas['Vulnerabi
     setChosen(new Set(isChosen ? [...chosen, id] : [...chosen].filter((other) => other !== id)));
   if (detail.assets.length === 0)
     return <Empty title={t('vulnerabilities.page.noAssets')} hidden={detail.hidden} />;
-  const finish = (decided: Schemas['Decided']) => {
+  const finish = (decided: Schemas['WeaknessesDecided']) => {
     setDone(decided);
     setDeciding(false);
     setChosen(new Set());

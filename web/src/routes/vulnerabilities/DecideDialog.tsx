@@ -25,7 +25,7 @@ interface DecideDialogProps {
   readonly assets: readonly { readonly id: string; readonly name: string }[];
   /** The weaknesses that may be decided; all of them are chosen at first. */
   readonly weaknesses: readonly string[];
-  readonly onDone: (done: Schemas['Decided']) => void;
+  readonly onDone: (done: Schemas['WeaknessesDecided']) => void;
   readonly onClose: () => void;
 }
 

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { Schemas } from '@/api/client';
 import { count } from '@/lib/time';
 
-export function Decided({ done }: { readonly done: Schemas['Decided'] | null }) {
+export function Decided({ done }: { readonly done: Schemas['WeaknessesDecided'] | null }) {
   const { t } = useTranslation();
   if (done === null) return null;
   const numbers = { decided: count(done.decided), untouched: count(done.untouched) };

@@ -81,12 +81,15 @@ export interface Deciding {
 }
 
 /** Decides; everything about weaknesses is read anew afterwards. */
-export function useDecide(onDone: (done: Schemas['Decided']) => void) {
+export function useDecide(onDone: (done: Schemas['WeaknessesDecided']) => void) {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: (body: Deciding) =>
-      // The description has another shape under the name of this one: the register's decisions are called the same.
-      ask(client.POST('/api/v1/vulnerabilities/decisions', { body: body as never })),
+      ask(
+        client.POST('/api/v1/vulnerabilities/decisions', {
+          body: { ...body, assets: [...body.assets], weaknesses: [...body.weaknesses] },
+        }),
+      ),
     onSuccess: async (done) => {
       await queries.invalidateQueries({ queryKey: ['vulnerabilities'] });
       onDone(done);

@@ -6,6 +6,7 @@ import { Notice } from '@/components/Notice';
 import { RowTable } from '@/components/RowTable';
 import { Time } from '@/components/Time';
 import { Told } from '@/components/Told';
+import { moment } from '@/lib/time';
 import { said } from '@/lib/weakness';
 import { State } from '@/routes/vulnerabilities/marks';
 import { useWithdraw } from '@/routes/vulnerabilities/useWeaknesses';
@@ -16,13 +17,14 @@ type Row = Schemas['DecisionRow'];
 
 function What({ row }: { readonly row: Row }) {
   const { t } = useTranslation();
+  const { zone } = useSession();
   return (
     <>
       <State state={row.state} />
       {row.justification !== '' && <small className="line">{said('justification', row.justification)}</small>}
       {row.until && (
         <small className="line">
-          {t('vulnerabilities.col.until')} <Time at={row.until} />
+          {t('vulnerabilities.col.until')} {moment(row.until, zone)}
         </small>
       )}
       <small className="line">

@@ -101,11 +101,11 @@ export function Weaknesses({ id, name, known }: WeaknessesProps) {
   const { may } = useSession();
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const [isDeciding, setDeciding] = useState(false);
-  const [done, setDone] = useState<Schemas['Decided'] | null>(null);
+  const [done, setDone] = useState<Schemas['WeaknessesDecided'] | null>(null);
   const { items, hidden } = known.advisories;
   const onPick = (weakness: string, isChosen: boolean) =>
     setChosen(new Set(isChosen ? [...chosen, weakness] : [...chosen].filter((other) => other !== weakness)));
-  const finish = (decided: Schemas['Decided']) => {
+  const finish = (decided: Schemas['WeaknessesDecided']) => {
     setDone(decided);
     setDeciding(false);
     setChosen(new Set());
