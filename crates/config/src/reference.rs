@@ -4,6 +4,7 @@ use crate::change::{Change, class};
 use crate::sections::Raw;
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value};
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 const HEAD: &str = "\
@@ -28,7 +29,20 @@ pub fn schema() -> Value {
     if let Some(schema) = schema.as_object_mut() {
         schema.insert("title".into(), "Configuration of Yagura".into());
     }
-    schema
+    sorted(schema)
+}
+
+/// Keys in the order of the alphabet, whatever order maps of the JSON library keep: that depends on what else is built.
+fn sorted(value: Value) -> Value {
+    match value {
+        Value::Object(map) => {
+            let sorted: BTreeMap<String, Value> =
+                map.into_iter().map(|(key, value)| (key, sorted(value))).collect();
+            Value::Object(sorted.into_iter().collect())
+        }
+        Value::Array(items) => Value::Array(items.into_iter().map(sorted).collect()),
+        other => other,
+    }
 }
 
 /// TOML knows no null: an optional key is one that may be absent.

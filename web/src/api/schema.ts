@@ -2510,6 +2510,8 @@ export interface components {
             decisions: components["schemas"]["DecisionRow"][];
             /** @description The firmware by which advisories were compared; empty when it is not known. */
             firmware: string;
+            /** @description Which of `vendor`, `model` and `firmware` the wire does not tell, so that they were compared as the register says them. */
+            from_register: string[];
             /** @description The newest version that any of its advisories calls fixed; null when there is none. */
             newest_fix?: string | null;
         };
@@ -3058,19 +3060,6 @@ export interface components {
             kind: string;
             /** @description Planned stops that take something of the day. */
             stops: string[];
-        };
-        /** @description What was decided. */
-        Decided: {
-            /**
-             * Format: int64
-             * @description How many decisions were written: one for each weakness of each asset that has it.
-             */
-            decided: number;
-            /**
-             * Format: int64
-             * @description How many of the assets have none of the weaknesses.
-             */
-            untouched: number;
         };
         /** @description A decision about a weakness. */
         DecisionRow: {
@@ -4111,6 +4100,8 @@ export interface components {
         };
         /** @description What weighs most. */
         MainTerm: {
+            /** @description Which finding, or what decided the threat of a weakness; empty otherwise. */
+            basis: string;
             /** @description `weakness`, `finding`, `alert`, `neighbour`, `rest`, `rest-of-neighbours`. */
             kind: string;
             /** @description The weakness, the finding, the name of the neighbour. */
@@ -7210,6 +7201,21 @@ export interface components {
             /** @description The weaknesses that assets have. */
             weaknesses: string[];
         };
+        /** @description What is to be decided. */
+        WeaknessDecision: {
+            /** @description Ids of the assets. */
+            assets: string[];
+            /** @description For `not-affected`: one of the words of VEX. */
+            justification?: string;
+            /** @description Why. */
+            reason: string;
+            /** @description `not-affected`, `fixed` or `accepted`. */
+            state: string;
+            /** @description For `accepted`: until when, UTC, at most a year. */
+            until?: string | null;
+            /** @description The weaknesses; each is decided for those of the assets that have it. */
+            weaknesses: string[];
+        };
         /** @description A weakness of an asset. */
         WeaknessRow: {
             /**
@@ -7248,6 +7254,19 @@ export interface components {
             title: string;
             /** @description CVSS vector; empty when nobody scored it. */
             vector: string;
+        };
+        /** @description What was decided. */
+        WeaknessesDecided: {
+            /**
+             * Format: int64
+             * @description How many decisions were written: one for each weakness of each asset that has it.
+             */
+            decided: number;
+            /**
+             * Format: int64
+             * @description How many of the assets have none of the weaknesses.
+             */
+            untouched: number;
         };
         /** @description A receiver as it is wanted. */
         WebhookChange: {
@@ -22480,7 +22499,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["DecisionWanted"];
+                "application/json": components["schemas"]["WeaknessDecision"];
             };
         };
         responses: {
@@ -22490,7 +22509,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Decided"];
+                    "application/json": components["schemas"]["WeaknessesDecided"];
                 };
             };
             /** @description The request cannot be read */

@@ -34,6 +34,12 @@ export const router = createBrowserRouter([
               { path: 'assets/:id', lazy: () => import('@/routes/asset/AssetPage') },
               { path: 'map', lazy: () => import('@/routes/map/MapPage') },
               { path: 'map/drawing', lazy: () => import('@/routes/drawing/DrawingPage') },
+              { path: 'risk', lazy: () => import('@/routes/risk/RiskPage') },
+              { path: 'vulnerabilities', lazy: () => import('@/routes/vulnerabilities/VulnerabilitiesPage') },
+              {
+                path: 'vulnerabilities/:advisory',
+                lazy: () => import('@/routes/vulnerabilities/AdvisoryPage'),
+              },
               { path: 'traffic', lazy: () => import('@/routes/traffic/TrafficPage') },
               { path: 'sensors', lazy: () => import('@/routes/sensors/SensorsPage') },
               { path: 'settings/:section?', lazy: () => import('@/routes/settings/SettingsPage') },

@@ -1,6 +1,6 @@
 // A dialog with one form, one action and the reason if that fails.
 import { Button, Form, Modal, ModalBody, ModalFooter, ModalHeader } from '@patternfly/react-core';
-import { useId, type FormEvent, type ReactNode } from 'react';
+import { useEffect, useId, useRef, type FormEvent, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Told } from './Told';
 
@@ -21,6 +21,11 @@ export function Dialog(props: DialogProps) {
   const { title, description, action, isDanger, isReady = true, isBusy, error, onSubmit, onClose } = props;
   const { t } = useTranslation();
   const id = useId();
+  const reason = useRef<HTMLDivElement>(null);
+  // A long form is sent from its end: why it was refused must not stand unseen at its beginning.
+  useEffect(() => {
+    if (error) reason.current?.scrollIntoView({ block: 'nearest' });
+  }, [error]);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (isReady && !isBusy) onSubmit();
@@ -30,7 +35,11 @@ export function Dialog(props: DialogProps) {
       <ModalHeader title={title} description={description} labelId={`${id}-title`} />
       <ModalBody>
         <Form id={id} onSubmit={submit}>
-          <Told error={error} />
+          {error !== null && error !== undefined && (
+            <div ref={reason}>
+              <Told error={error} />
+            </div>
+          )}
           {props.children}
         </Form>
       </ModalBody>

@@ -13,7 +13,7 @@ interface FieldProps {
 
 interface TextFieldProps extends FieldProps {
   readonly maxLength?: number;
-  readonly type?: 'text' | 'password' | 'url' | 'number' | 'datetime-local' | 'email';
+  readonly type?: 'text' | 'password' | 'url' | 'number' | 'date' | 'datetime-local' | 'email';
   readonly autoComplete?: string;
 }
 

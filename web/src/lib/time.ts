@@ -42,6 +42,17 @@ export function day(time: string | number, zone: string): string {
   );
 }
 
+/** A calendar day as `YYYY-MM-DD`, which is of no zone: 2026/11/23. */
+export function calendarDay(day: string): string {
+  const options = { year: 'numeric', month: TWO, day: TWO } as const;
+  return format('UTC', options).format(new Date(`${day}T00:00:00Z`));
+}
+
+/** The end of a day that was typed, in the reader's own zone. */
+export function endOf(date: string): string | undefined {
+  return date === '' ? undefined : new Date(`${date}T23:59:59`).toISOString();
+}
+
 /** How long ago, in one unit: 3分前. */
 export function age(time: string, now: number): string {
   const seconds = Math.round((now - new Date(time).getTime()) / 1000);

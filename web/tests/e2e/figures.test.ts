@@ -9,6 +9,8 @@ const PAGES = [
   '/assets',
   '/map',
   '/map/drawing',
+  '/risk',
+  '/vulnerabilities',
   '/traffic',
   '/sensors',
   '/settings/lines',

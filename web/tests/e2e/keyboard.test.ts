@@ -94,7 +94,7 @@ test('the content is one step away, and the menu leads from page to page', async
   await to(skip);
   await press('Enter');
   await comes(page.locator('#content'), 'the content has the focus');
-  for (const name of ['資産', '構成図', '設定']) {
+  for (const name of ['資産', '構成図', 'リスク', '脆弱性', '設定']) {
     await show('/today');
     const link = page.getByRole('navigation').getByRole('link', { name, exact: true });
     await to(link);

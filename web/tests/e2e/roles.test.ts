@@ -1,9 +1,10 @@
 // What a role may not do is neither offered nor reachable. What each may do is asked of the server; which permission a page
 // and a button need stands in the interface's description.
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { Schemas } from '../../src/api/client';
 import { accessible, faultsOf, settled, signedIn, start, type Look } from './browser';
+import { OFFERS, PAGES, type Offer } from './offers';
 import { asked, at, permissionOf, permissions, person } from './people';
 
 const LOOK: Look = { language: 'ja', theme: 'light' };
@@ -11,155 +12,14 @@ const ROLES = ['viewer', 'operator', 'site-leader', 'auditor', 'administrator'] 
 const FORBIDDEN = 'この画面を見る権限がありません';
 const ADVICE = '必要な場合は、管理者に役割の追加を依頼してください。';
 
-/** Each page, and an operation that it is for. */
-const PAGES: readonly (readonly [string, string])[] = [
-  ['/today', 'GET /api/v1/health'],
-  ['/start', 'PUT /api/v1/lines/{id}'],
-  ['/assets', 'GET /api/v1/assets'],
-  ['/map', 'GET /api/v1/assets'],
-  ['/map/drawing', 'GET /api/v1/assets'],
-  ['/traffic', 'GET /api/v1/links'],
-  ['/traffic?tab=chart', 'GET /api/v1/history/activity'],
-  ['/traffic?tab=flows', 'GET /api/v1/history/flows'],
-  ['/traffic?tab=commands', 'GET /api/v1/history/commands'],
-  ['/sensors', 'GET /api/v1/mirrors'],
-  ['/settings/site', 'GET /api/v1/site'],
-  ['/settings/lines', 'GET /api/v1/lines'],
-  ['/settings/cells', 'GET /api/v1/cells'],
-  ['/settings/zones', 'GET /api/v1/zones'],
-  ['/settings/systems', 'GET /api/v1/systems'],
-  ['/settings/networks', 'GET /api/v1/networks'],
-  ['/settings/calendars', 'GET /api/v1/calendars'],
-  ['/settings/register', 'GET /api/v1/register/imports'],
-  ['/settings/users', 'GET /api/v1/users'],
-  ['/settings/tokens', 'GET /api/v1/tokens'],
-  ['/settings/audit', 'GET /api/v1/audit'],
-  ['/settings/retention', 'GET /api/v1/settings/retention'],
-  ['/settings/backups', 'GET /api/v1/backups'],
-  ['/settings/sensors', 'GET /api/v1/sensors'],
-  ['/settings/certificate', 'GET /api/v1/certificate'],
-  ['/settings/webhooks', 'GET /api/v1/webhooks'],
-  ['/settings/languages', 'GET /api/v1/account'],
-  ['/account', 'GET /api/v1/account'],
-];
-
-type Find = (page: Page) => Locator;
-const button =
-  (name: string | RegExp): Find =>
-  (page) =>
-    page.getByRole('button', { name, exact: typeof name === 'string' });
-const item =
-  (name: string | RegExp): Find =>
-  (page) =>
-    page.getByRole('menuitem', { name, exact: typeof name === 'string' });
-
-/** What is offered where: the page, what must be opened first, the control, and the operation behind it. */
-interface Offer {
-  readonly path: string;
-  readonly first?: Find;
-  readonly control: Find;
-  readonly does: string;
-}
-
-/** The page of one asset; its address is known when the plant is. */
-const ASSET = '/assets/:id';
-
-function entries(list: string, title: string, row: RegExp): Offer[] {
-  const [path, at] = [`/settings/${list}`, `/api/v1/${list}`];
-  return [
-    { path, control: button(title), does: `POST ${at}` },
-    { path, first: button(row), control: item('変更'), does: `PUT ${at}/{id}` },
-    { path, first: button(row), control: item('削除'), does: `DELETE ${at}/{id}` },
-  ];
-}
-
-const ACTIONS = button('操作');
-const OFFERS: readonly Offer[] = [
-  { path: '/today', control: button('再生'), does: 'POST /api/v1/story' },
-  { path: '/today', control: button('ここまで確認した'), does: 'PUT /api/v1/account/read-mark' },
-  { path: '/start', control: button('承認する'), does: 'PUT /api/v1/commissioning/{step}' },
-  {
-    path: '/assets',
-    control: (page) => page.getByRole('checkbox', { name: /を選択$/ }),
-    does: 'PATCH /api/v1/assets',
-  },
-  { path: '/assets', control: button('ファイルに出力'), does: 'GET /api/v1/exports/{list}' },
-  { path: '/assets', control: button('保存した表示'), does: 'POST /api/v1/saved-views' },
-  { path: ASSET, control: button('機器情報を確認済みにする'), does: 'PUT /api/v1/assets/{id}/confirmation' },
-  { path: ASSET, control: button('訂正'), does: 'PUT /api/v1/assets/{id}/overrides/{field}' },
-  { path: ASSET, first: ACTIONS, control: item('設置場所・呼び名を変更'), does: 'PATCH /api/v1/assets/{id}' },
-  {
-    path: ASSET,
-    first: ACTIONS,
-    control: item('同じ機器としてまとめる'),
-    does: 'POST /api/v1/assets/{id}/merge',
-  },
-  {
-    path: ASSET,
-    first: ACTIONS,
-    control: item('別の機器として分ける'),
-    does: 'POST /api/v1/assets/{id}/split',
-  },
-  {
-    path: `${ASSET}?tab=notes`,
-    control: (page) => page.getByRole('textbox', { name: '新しいメモ' }),
-    does: 'POST /api/v1/assets/{id}/notes',
-  },
-  {
-    path: `${ASSET}?tab=notes`,
-    control: (page) => page.locator('input[type=file]'),
-    does: 'POST /api/v1/assets/{id}/files',
-  },
-  { path: '/map', control: button('配置を整え直す'), does: 'PUT /api/v1/map/places' },
-  { path: '/settings/site', control: button('保存'), does: 'PUT /api/v1/site' },
-  ...entries('lines', '追加', /^ライン1 充填 の操作$/),
-  ...entries('zones', '追加', /^オフィス の操作$/),
-  ...entries('systems', '追加', /^ビル管理 の操作$/),
-  ...entries('networks', '追加', /^工場ネットワーク の操作$/),
-  { path: '/settings/cells', control: button('追加'), does: 'POST /api/v1/cells' },
-  { path: '/settings/calendars', control: button('カレンダーを追加'), does: 'PUT /api/v1/calendars/{id}' },
-  {
-    path: '/settings/register',
-    control: (page) => page.locator('input[type=file]'),
-    does: 'POST /api/v1/register/imports',
-  },
-  {
-    path: '/settings/register',
-    first: button('続きを確認'),
-    control: button('適用'),
-    does: 'POST /api/v1/register/imports/{id}/apply',
-  },
-  { path: '/settings/users', control: button('利用者を追加'), does: 'POST /api/v1/users' },
-  {
-    path: '/settings/users',
-    first: button('demo の操作'),
-    control: item('役割を与える'),
-    does: 'POST /api/v1/users/{id}/roles',
-  },
-  {
-    path: '/settings/users',
-    first: button('demo の操作'),
-    control: item('利用を停止'),
-    does: 'PATCH /api/v1/users/{id}',
-  },
-  { path: '/settings/tokens', control: button('トークンを発行'), does: 'POST /api/v1/tokens' },
-  { path: '/settings/audit', control: button('改ざんがないか検証'), does: 'GET /api/v1/audit/verification' },
-  {
-    path: '/settings/retention',
-    control: button('変更'),
-    does: 'PUT /api/v1/settings/retention/{kind}',
-  },
-  { path: '/settings/backups', control: button('今すぐ作成'), does: 'POST /api/v1/backups' },
-  { path: '/settings/sensors', control: button('センサーを追加'), does: 'POST /api/v1/sensors/links' },
-  { path: '/settings/webhooks', control: button('追加'), does: 'POST /api/v1/webhooks' },
-];
-
 let browser: Browser;
 let leader: BrowserContext;
 let asset = '';
+/** One that means assets of the plant. */
+let advisory = '';
 
 async function show(page: Page, path: string): Promise<void> {
-  await page.goto(at(path.replace(':id', asset)));
+  await page.goto(at(path.replace(':id', asset).replace(':advisory', advisory)));
   await settled(page);
 }
 
@@ -190,8 +50,8 @@ async function isOffered(page: Page, { first, control }: Offer, isAllowed: boole
   if (first) {
     if (!(await there(first(page), 'visible'))) return false;
     await first(page).first().click();
-    // A menu opens in any case; which items it has is seen then.
-    await page.getByRole('menu').or(control(page)).first().waitFor();
+    // A menu or a dialog opens in any case; what it offers is seen then.
+    await page.getByRole('menu').or(page.getByRole('dialog')).or(control(page)).first().waitFor();
   }
   const isThere = await there(control(page));
   if (first) await page.keyboard.press('Escape');
@@ -220,6 +80,17 @@ beforeAll(async () => {
     '/api/v1/assets?text=SCADA01',
   );
   asset = items[0]?.id ?? '';
+  // What is compared with advisories is known a moment after the plant is.
+  advisory = await vi.waitFor(
+    async () => {
+      const path = '/api/v1/vulnerabilities?limit=1';
+      const page = await asked<{ items: Schemas['VulnerabilityRow'][] }>(leader.request, 'get', path);
+      const [first] = page.items;
+      if (!first) throw new Error('no advisory is known yet that means an asset');
+      return first.advisory;
+    },
+    { timeout: 120_000, interval: 500 },
+  );
   // A register that was compared and not applied yet.
   await leader.request.post(at('/api/v1/register/imports?file_name=roles.csv'), {
     data: Buffer.from('設備名,IPアドレス\n監視サーバ,10.10.20.12\n'),
@@ -278,7 +149,7 @@ test('somebody who looks after one line sees that line, and how much else there 
   const page = await context.newPage();
   const refused = refusedOf(page);
   const told = page.getByText(/このほか \d+ 件は、担当範囲の外のため表示していません。/).first();
-  for (const path of ['/assets', '/map', '/traffic', '/today']) {
+  for (const path of ['/assets', '/map', '/risk', '/traffic', '/today']) {
     await show(page, path);
     await told.waitFor();
   }

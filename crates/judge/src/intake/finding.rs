@@ -44,7 +44,7 @@ pub(super) fn findings(known: &Known<'_>, machine: &Machine, role: Role, talks: 
             all.entry((kind, Arc::from(talk.protocol))).or_default().push(talk.service);
         }
     }
-    if let Some(end) = ended(&known.library.ends, &machine.os, known.today) {
+    if let Some(end) = ended(&known.library.ends, machine, known.today) {
         all.entry((FindingKind::EndOfSupport, end)).or_default();
     }
     let finding = |((kind, reference), mut services): ((FindingKind, Arc<str>), Vec<Service>)| {
@@ -59,12 +59,10 @@ fn is_controller(role: Role) -> bool {
     matches!(role, Role::Safety | Role::Controller | Role::Field)
 }
 
-/// The cycle of an operating system whose last support has ended: `Windows 7, 2020-01-14`. Paid support counts as support, for
-/// nobody can see from outside whether it was bought.
-fn ended(ends: &[EndOfLife], os: &str, today: &str) -> Option<Arc<str>> {
-    if os.is_empty() {
-        return None;
-    }
+/// The operating system of a machine when its last support has ended: `Windows 7, 2020-01-14`. Paid support counts as support,
+/// for nobody can see from outside whether it was bought.
+fn ended(ends: &[EndOfLife], machine: &Machine, today: &str) -> Option<Arc<str>> {
+    let os = &machine.os;
     let mut best: Option<(usize, &EndOfLife)> = None;
     for end in ends {
         let name = format!("{} {}", end.product, end.cycle);
@@ -75,9 +73,32 @@ fn ended(ends: &[EndOfLife], os: &str, today: &str) -> Option<Arc<str>> {
             best = Some((length, end));
         }
     }
-    let (_, end) = best?;
-    let last = [&end.extended, &end.security, &end.support].into_iter().find(|day| !day.is_empty())?;
-    (last.as_str() < today).then(|| Arc::from(format!("{} {}, {last}", end.product, end.cycle)))
+    if let Some((_, end)) = best {
+        let last = last_day(end)?;
+        return (last < today).then(|| Arc::from(format!("{} {}, {last}", end.product, end.cycle)));
+    }
+    // Which line of the product runs is not told: only when all of them have ended it is known.
+    let is_of = |end: &&EndOfLife| {
+        holds(os, &end.product)
+            || end.aliases.iter().filter_map(|alias| product_of(alias)).any(|product| {
+                machine.spoken.cpes.iter().filter_map(|cpe| product_of(cpe)).any(|own| own == product)
+            })
+    };
+    let of: Vec<&EndOfLife> = ends.iter().filter(is_of).collect();
+    let last = of.iter().map(|end| last_day(end)).collect::<Option<Vec<&str>>>()?.into_iter().max()?;
+    let name = &of.first()?.product;
+    (last < today).then(|| Arc::from(format!("{name}, {last}")))
+}
+
+/// The last day on which somebody mends it; `None` when the source names none.
+fn last_day(end: &EndOfLife) -> Option<&str> {
+    [&end.extended, &end.security, &end.support].into_iter().find(|day| !day.is_empty()).map(String::as_str)
+}
+
+/// Vendor and product of a CPE 2.3 name.
+fn product_of(cpe: &str) -> Option<(&str, &str)> {
+    let mut fields = cpe.strip_prefix("cpe:2.3:")?.split(':').skip(1);
+    Some((fields.next()?, fields.next()?))
 }
 
 /// Whether a text holds a name as whole words.

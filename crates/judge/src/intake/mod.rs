@@ -141,7 +141,7 @@ fn asset(known: &Known<'_>, machine: &Machine, talks: &[&Talk], found: &[Found])
     services.dedup();
     let spoken = &machine.spoken;
     let is_identified =
-        !spoken.vendor.is_empty() && !(spoken.product.is_empty() && spoken.order_number.is_empty());
+        !(spoken.vendor.is_empty() || spoken.product.is_empty() && spoken.order_number.is_empty());
     let monitored = machine.is_heard_well.then_some(Control {
         // Whether somebody attends day and night is not known: the weaker of the two.
         kind: ControlKind::MonitoredOfficeHours,

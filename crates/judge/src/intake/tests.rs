@@ -74,6 +74,13 @@ fn library() -> Library {
                 security: "2031-01-01".into(),
                 ..EndOfLife::default()
             },
+            EndOfLife {
+                product: "Windows XP".into(),
+                cycle: "SP3".into(),
+                aliases: vec!["cpe:2.3:o:microsoft:windows_xp:*:sp3:*:*:*:*:*:*".into()],
+                security: "2014-04-08".into(),
+                ..EndOfLife::default()
+            },
         ],
         ..Beside::default()
     };
@@ -216,6 +223,16 @@ fn support_that_has_ended_is_a_finding() {
     assert_eq!(told("Windows 11 Pro"), None);
     assert_eq!(told("Windows 70"), None, "another word");
     assert_eq!(told(""), None);
+    // A machine that announces a number is known by the name of its release; which service pack it has it does not say.
+    let machine = Machine {
+        os: "Windows NT 5.1".into(),
+        kind: "workstation".into(),
+        spoken: Spoken { cpes: knowledge::advisory::system_cpes("Windows NT 5.1"), ..Spoken::default() },
+        ..machine(1, 1, "2.0")
+    };
+    let gathered = gathered(&[machine], &[], &BTreeMap::new());
+    let findings: Vec<&str> = first(&gathered).findings.iter().map(|finding| &*finding.reference).collect();
+    assert_eq!(findings, ["Windows XP, 2014-04-08"]);
 }
 
 #[test]

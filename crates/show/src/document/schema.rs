@@ -3,6 +3,7 @@
 use super::{Capture, asset, rows};
 use schemars::SchemaGenerator;
 use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
 
 /// The schema as committed in `docs/analysis.schema.json`.
 #[must_use]
@@ -35,15 +36,29 @@ pub fn schema() -> Value {
         "overflow".into(),
         json!({ "type": "object", "additionalProperties": { "type": "integer" } }),
     );
-    let required: Vec<String> = properties.keys().cloned().collect();
-    json!({
+    let mut required: Vec<String> = properties.keys().cloned().collect();
+    required.sort_unstable();
+    sorted(json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Analysis document of Yagura",
         "type": "object",
         "properties": properties,
         "required": required,
         "$defs": generator.take_definitions(true),
-    })
+    }))
+}
+
+/// Keys in the order of the alphabet, whatever order maps of the JSON library keep: that depends on what else is built.
+fn sorted(value: Value) -> Value {
+    match value {
+        Value::Object(map) => {
+            let sorted: BTreeMap<String, Value> =
+                map.into_iter().map(|(key, value)| (key, sorted(value))).collect();
+            Value::Object(sorted.into_iter().collect())
+        }
+        Value::Array(items) => Value::Array(items.into_iter().map(sorted).collect()),
+        other => other,
+    }
 }
 
 #[cfg(test)]

@@ -143,3 +143,46 @@ pub(crate) async fn a_snapshot_stands_until_the_next(store: Store) {
     let text: String = rows.iter().map(|row| row.document.0.as_str()).collect();
     assert_eq!(text, "cb", "what stood on that day stands");
 }
+
+/// 10,000 assets over 25 months of which each changes about once a month.
+#[test]
+#[ignore = "prints times, proves nothing"]
+fn times_of_snapshots() {
+    crate::setup::on_sqlite(|store| Box::pin(measure(store)));
+}
+
+async fn measure(store: Store) {
+    const ASSETS: u32 = 10_000;
+    const DAYS: i64 = 762;
+    let text = Json(format!(r#"{{"asset":"{}","padding":"{}"}}"#, id::<AssetUid>(1), "x".repeat(420)));
+    let row = |number: u32, day: i64| SnapshotRow {
+        asset: id(0x10_0000 + number),
+        day,
+        document: text.clone(),
+        reasons: Json("[]".into()),
+    };
+    for day in 0..DAYS {
+        let changed = |number: &u32| day == 0 || (i64::from(*number) + day) % 30 == 0;
+        let rows: Vec<SnapshotRow> = (0..ASSETS).filter(changed).map(|number| row(number, day)).collect();
+        let mut tx = store.write().await.expect("a change");
+        let taken = Day { day, method: "1".into(), taken_at: at(day) };
+        snapshot::keep(&mut tx, Some(&taken), &rows, &[]).await.expect("kept");
+        tx.commit().await.expect("a commit");
+    }
+    let mut of_day = Vec::new();
+    let mut of_asset = Vec::new();
+    for number in 0..20_u32 {
+        let begun = std::time::Instant::now();
+        let rows = snapshot::of_day(&store, i64::from(number) * 38).await.expect("snapshots");
+        of_day.push(begun.elapsed());
+        assert_eq!(rows.len(), ASSETS as usize);
+        let begun = std::time::Instant::now();
+        let rows = snapshot::of_asset(&store, id(0x10_0000 + number * 499), 0).await.expect("a series");
+        of_asset.push(begun.elapsed());
+        assert!(rows.len() > 20);
+    }
+    for (what, mut times) in [("one day", of_day), ("one asset's series", of_asset)] {
+        times.sort_unstable();
+        println!("{what}: median {:?}, the slowest but one of twenty {:?}", times[10], times[18]);
+    }
+}

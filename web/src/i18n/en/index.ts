@@ -7,6 +7,7 @@ import fields from './fields.json';
 import login from './login.json';
 import map from './map.json';
 import problems from './problems.json';
+import risk from './risk.json';
 import sensors from './sensors.json';
 import settings from './settings.json';
 import start from './start.json';
@@ -15,6 +16,10 @@ import today from './today.json';
 import traffic from './traffic.json';
 import troubles from './troubles.json';
 import words from './words.json';
+import actions from './actions.json';
+import arithmetic from './arithmetic.json';
+import vulnerabilities from './vulnerabilities.json';
+import weakness from './weakness.json';
 
 export const en = {
   account,
@@ -26,6 +31,7 @@ export const en = {
   login,
   map,
   problems,
+  risk,
   sensors,
   settings,
   start,
@@ -34,4 +40,8 @@ export const en = {
   traffic,
   troubles,
   words,
+  actions,
+  arithmetic,
+  vulnerabilities,
+  weakness,
 };

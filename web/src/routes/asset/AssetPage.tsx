@@ -19,18 +19,20 @@ import { AssetHead } from './AssetHead';
 import { IdentityTab } from './IdentityTab';
 import { NotesTab } from './NotesTab';
 import { NetworkTab } from './NetworkTab';
+import { RiskTab } from './risk/RiskTab';
 import { TalksTab } from './TalksTab';
 import { useAsset, type AssetDetail } from './useAsset';
 import { ValuesTab } from './ValuesTab';
 
 interface TabEntry {
-  readonly name: 'identity' | 'network' | 'talks' | 'commands' | 'values' | 'notes';
+  readonly name: 'identity' | 'network' | 'risk' | 'talks' | 'commands' | 'values' | 'notes';
   readonly needs: Permission;
   readonly show: (asset: AssetDetail) => React.ReactNode;
 }
 
 const TABS: readonly TabEntry[] = [
   { name: 'identity', needs: 'view-assets', show: (asset) => <IdentityTab asset={asset} /> },
+  { name: 'risk', needs: 'view-risk', show: (asset) => <RiskTab id={asset.id} name={called(asset)} /> },
   { name: 'network', needs: 'view-assets', show: (asset) => <NetworkTab asset={asset} /> },
   { name: 'talks', needs: 'view-traffic', show: (asset) => <TalksTab id={asset.id} /> },
   { name: 'commands', needs: 'view-history', show: (asset) => <CommandsTab id={asset.id} /> },

@@ -8,14 +8,10 @@ import { Dialog } from '@/components/Dialog';
 import { asChoices, ChoiceField, TextField } from '@/components/fields';
 import { MultiSelect } from '@/components/MultiSelect';
 import { choices, useLines, useZones } from '@/lib/places';
+import { endOf } from '@/lib/time';
 import { word } from '@/lib/words';
 
 const ROLES = ['viewer', 'operator', 'site-leader', 'auditor', 'administrator'];
-
-/** The end of a day that was typed, in the reader's own zone. */
-export function endOf(date: string): string | undefined {
-  return date === '' ? undefined : new Date(`${date}T23:59:59`).toISOString();
-}
 
 interface RoleDialogProps {
   readonly user: Schemas['UserRow'];
@@ -61,12 +57,7 @@ export function RoleDialog({ user, onClose }: RoleDialogProps) {
         onChange={setRole}
         choices={ROLES.map((name) => ({ value: name, label: word('role', name) }))}
       />
-      <TextField
-        label={t('settings.users.until')}
-        value={until}
-        onChange={setUntil}
-        type={'date' as 'text'}
-      />
+      <TextField label={t('settings.users.until')} value={until} onChange={setUntil} type="date" />
       {lineChoices.length + zoneChoices.length > 0 && (
         <FormGroup label={t('settings.users.reach')}>
           <MultiSelect

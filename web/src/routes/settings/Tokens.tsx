@@ -11,9 +11,9 @@ import { RowTable } from '@/components/RowTable';
 import { Empty, States } from '@/components/states';
 import { Time } from '@/components/Time';
 import { Told } from '@/components/Told';
+import { endOf } from '@/lib/time';
 import { word } from '@/lib/words';
 import { useSession } from '@/session/session';
-import { endOf } from './RoleDialog';
 
 const ROLES = ['reader', 'enricher', 'monitor', 'sensor'];
 
@@ -50,12 +50,7 @@ function Issue({
         onChange={setRole}
         choices={ROLES.map((value) => ({ value, label: word('role', value) }))}
       />
-      <TextField
-        label={t('settings.users.until')}
-        value={until}
-        onChange={setUntil}
-        type={'date' as 'text'}
-      />
+      <TextField label={t('settings.users.until')} value={until} onChange={setUntil} type="date" />
     </Dialog>
   );
 }

@@ -32,6 +32,7 @@ import { useMapAssets } from '@/routes/map/useMapData';
 import { useNow } from '@/session/now';
 import { useSession } from '@/session/session';
 import { Lamps } from './Lamps';
+import { RiskToday } from './RiskToday';
 import { sentences, type Sentence } from './sentences';
 import { useCrossing, useDetections, useGraveCommands, useNewAssets, useSince } from './useToday';
 
@@ -228,6 +229,7 @@ function TodayPage() {
                   )}
                 </GridItem>
               </Grid>
+              {may('view-risk') && <RiskToday />}
               <section aria-label={t('common.nav.sensors')}>
                 {items.map((mirror) => (
                   <MirrorLine key={`${mirror.sensor} ${mirror.name}`} mirror={mirror} />

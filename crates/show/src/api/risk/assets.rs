@@ -96,6 +96,8 @@ pub(crate) struct RiskAsset {
 pub(crate) struct MainTerm {
     /// `weakness`, `finding`, `alert`, `neighbour`, `rest`, `rest-of-neighbours`.
     kind: String,
+    /// Which finding, or what decided the threat of a weakness; empty otherwise.
+    basis: String,
     /// The weakness, the finding, the name of the neighbour.
     reference: String,
     /// Its share of the likelihood, 0 to 1.
@@ -190,6 +192,7 @@ pub(super) fn row_of(judged: &Judged, row: &Snapshot) -> Option<RiskAsset> {
     let reasons = judged.reasons.get(&row.asset).map_or(&[][..], |reasons| reasons);
     let main_term = assessment.terms.first().map(|term| MainTerm {
         kind: word(&term.kind),
+        basis: super::term::basis(term),
         reference: super::term::reference(judged, term),
         share: term.share,
     });

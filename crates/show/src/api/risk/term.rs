@@ -108,12 +108,7 @@ impl TermRow {
         let is_hidden = neighbour.is_none() && matches!(term.kind, TermKind::Neighbour(_));
         Self {
             kind: word(&term.kind),
-            basis: match term.kind {
-                TermKind::Weakness(basis) => word(&basis),
-                TermKind::Finding(kind) => word(&kind),
-                TermKind::Alert(band) => word(&band),
-                _ => String::new(),
-            },
+            basis: basis(term),
             reference: if is_hidden { String::new() } else { reference(judged, term) },
             neighbour: neighbour.map(|id| id.to_string()),
             threat: term.threat,
@@ -134,6 +129,16 @@ impl TermRow {
 fn is_shown(judged: &Judged, visible: &Visible, id: AssetUid) -> bool {
     let asset = judged.assets.get(&id);
     asset.is_some_and(|asset| visible.shows(Place { line: asset.line, zone: asset.zone }))
+}
+
+/// Which finding, what decided the threat of a weakness, the severity of an alert.
+pub(super) fn basis(term: &Term) -> String {
+    match term.kind {
+        TermKind::Weakness(basis) => word(&basis),
+        TermKind::Finding(kind) => word(&kind),
+        TermKind::Alert(band) => word(&band),
+        _ => String::new(),
+    }
 }
 
 /// What a term names; of a neighbour its name.

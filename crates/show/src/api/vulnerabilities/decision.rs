@@ -38,7 +38,7 @@ const JUSTIFICATIONS: [&str; 5] = [
 /// What is to be decided.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(super) struct DecisionWanted {
+pub(super) struct WeaknessDecision {
     /// Ids of the assets.
     #[schema(min_items = 1, max_items = 1000)]
     assets: Vec<String>,
@@ -60,7 +60,7 @@ pub(super) struct DecisionWanted {
 
 /// What was decided.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-pub(super) struct Decided {
+pub(super) struct WeaknessesDecided {
     /// How many decisions were written: one for each weakness of each asset that has it.
     decided: u64,
     /// How many of the assets have none of the weaknesses.
@@ -69,13 +69,13 @@ pub(super) struct Decided {
 
 /// Decides about weaknesses: they do not apply, were mended, or are lived with until a day. What was said of one firmware is not
 /// said of another: it is open again when the firmware changes.
-#[utoipa::path(post, path = "/vulnerabilities/decisions", tag = "vulnerabilities", request_body = DecisionWanted,
-    responses((status = 201, description = "What was decided", body = Decided)))]
+#[utoipa::path(post, path = "/vulnerabilities/decisions", tag = "vulnerabilities", request_body = WeaknessDecision,
+    responses((status = 201, description = "What was decided", body = WeaknessesDecided)))]
 pub(super) async fn decide_vulnerabilities(
     State(api): State<Api>,
     Extension(caller): Extension<Caller>,
-    Json(wanted): Json<DecisionWanted>,
-) -> Answer<(StatusCode, Json<Decided>)> {
+    Json(wanted): Json<WeaknessDecision>,
+) -> Answer<(StatusCode, Json<WeaknessesDecided>)> {
     let checked = check(&wanted, caller.now_us)?;
     let person = caller.person()?;
     let judged = api.judged();
@@ -123,7 +123,7 @@ pub(super) async fn decide_vulnerabilities(
     on.commit().await?;
     api.tell_changed();
     let decided = u64::try_from(all.len()).unwrap_or(u64::MAX);
-    Ok((StatusCode::CREATED, Json(Decided { decided, untouched })))
+    Ok((StatusCode::CREATED, Json(WeaknessesDecided { decided, untouched })))
 }
 
 struct Checked {
@@ -133,7 +133,7 @@ struct Checked {
     until: Option<Moment>,
 }
 
-fn check(wanted: &DecisionWanted, now_us: i64) -> Answer<Checked> {
+fn check(wanted: &WeaknessDecision, now_us: i64) -> Answer<Checked> {
     let reason = words("reason", &wanted.reason, REASON_MAX, true)?;
     if wanted.assets.is_empty() || wanted.assets.len() > ASSETS_MAX {
         return Err(invalid("assets", format!("needs 1 to {ASSETS_MAX} of them")));

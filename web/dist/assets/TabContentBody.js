@@ -1,0 +1,1 @@
+import{_t as e,an as t,yt as n}from"./states.js";import{r}from"./Tabs.js";var i=t(),a=t=>{var{children:a,className:o,hasPadding:s}=t,c=n(t,[`children`,`className`,`hasPadding`]);return(0,i.jsx)(`div`,Object.assign({className:e(r.tabContentBody,s&&r.modifiers.padding,o)},c,{children:a}))};a.displayName=`TabContentBody`;export{a as t};

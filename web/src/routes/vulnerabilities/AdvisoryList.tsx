@@ -1,0 +1,179 @@
+// Advisories that mean assets of this plant: known-exploited ones first, as the server sorts them.
+import {
+  FormSelect,
+  FormSelectOption,
+  SearchInput,
+  Switch,
+  Toolbar,
+  ToolbarContent,
+  ToolbarItem,
+} from '@patternfly/react-core';
+import { useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link, useSearchParams } from 'react-router';
+import type { Schemas } from '@/api/client';
+import { More } from '@/components/More';
+import { RowTable, type RowColumn } from '@/components/RowTable';
+import { Empty, States } from '@/components/states';
+import { count } from '@/lib/time';
+import { epss } from '@/lib/weakness';
+import { Base, Exploited, HowSoon } from './marks';
+import { useAdvisories, type VulnerabilityQuery } from './useWeaknesses';
+
+type Row = Schemas['VulnerabilityRow'];
+
+/** Typing is over when nothing was typed for so long. */
+const TYPED_MS = 250;
+const STATES_ASKED = ['open', 'decided', 'all'] as const;
+const GRADES = ['exact', 'range', 'family'] as const;
+
+function useAsked() {
+  const [params, setParams] = useSearchParams();
+  const query: VulnerabilityQuery = {
+    text: params.get('text') ?? undefined,
+    exploited: params.get('exploited') === 'true' ? true : undefined,
+    state: STATES_ASKED.find((state) => state === params.get('state')),
+  };
+  const set = (name: 'text' | 'exploited' | 'state', value: string) =>
+    setParams(
+      (current) => {
+        const next = new URLSearchParams(current);
+        if (value === '') next.delete(name);
+        else next.set(name, value);
+        return next;
+      },
+      { replace: true },
+    );
+  return { query, set };
+}
+
+type Asked = ReturnType<typeof useAsked>;
+
+function Search({ asked }: { readonly asked: Asked }) {
+  const { t } = useTranslation();
+  const kept = asked.query.text ?? '';
+  const [text, setText] = useState(kept);
+  useEffect(() => {
+    if (text === kept) return undefined;
+    const timer = window.setTimeout(() => asked.set('text', text), TYPED_MS);
+    return () => window.clearTimeout(timer);
+  });
+  return (
+    <SearchInput
+      resetButtonLabel={t('common.clearSearch')}
+      submitSearchButtonLabel={t('common.search')}
+      aria-label={t('vulnerabilities.search')}
+      placeholder={t('vulnerabilities.search')}
+      value={text}
+      onChange={(_, value) => setText(value)}
+      onClear={() => setText('')}
+      className="search"
+    />
+  );
+}
+
+function Filters({ asked }: { readonly asked: Asked }) {
+  const { t } = useTranslation();
+  return (
+    <Toolbar>
+      <ToolbarContent>
+        <ToolbarItem>
+          <Search asked={asked} />
+        </ToolbarItem>
+        <ToolbarItem>
+          <FormSelect
+            aria-label={t('vulnerabilities.stateLabel')}
+            value={asked.query.state ?? 'open'}
+            onChange={(_, value) => asked.set('state', value === 'open' ? '' : value)}
+          >
+            {STATES_ASKED.map((state) => (
+              <FormSelectOption key={state} value={state} label={t(`vulnerabilities.states.${state}`)} />
+            ))}
+          </FormSelect>
+        </ToolbarItem>
+        <ToolbarItem alignSelf="center">
+          <Switch
+            id="only-exploited"
+            label={t('vulnerabilities.onlyExploited')}
+            isChecked={asked.query.exploited ?? false}
+            onChange={(_, checked) => asked.set('exploited', checked ? 'true' : '')}
+          />
+        </ToolbarItem>
+      </ToolbarContent>
+    </Toolbar>
+  );
+}
+
+function useColumns(): RowColumn<Row>[] {
+  const { t } = useTranslation();
+  return [
+    {
+      title: t('vulnerabilities.col.advisory'),
+      width: 35,
+      isWide: true,
+      show: (row) => (
+        <>
+          <Link to={`/vulnerabilities/${encodeURIComponent(row.advisory)}`}>{row.advisory}</Link>{' '}
+          <small>{row.publisher}</small>
+          <div>{row.title}</div>
+          <Exploited count={row.exploited} due={row.due} />
+        </>
+      ),
+    },
+    { title: t('vulnerabilities.col.base'), show: (row) => <Base base={row.base} /> },
+    { title: t('vulnerabilities.col.epss'), show: (row) => epss(row.epss) },
+    { title: t('vulnerabilities.col.when'), show: (row) => <HowSoon decision={row.decision} /> },
+    {
+      title: t('vulnerabilities.col.assets'),
+      show: (row) => `${count(row.open)} / ${count(row.decided)}`,
+    },
+    {
+      title: t('vulnerabilities.col.grades'),
+      show: (row) =>
+        GRADES.filter((grade) => row[grade] > 0).map((grade) => (
+          <div key={grade} className="nowrap">
+            {t(`vulnerabilities.gradeCount.${grade}`, { n: count(row[grade]) })}
+          </div>
+        )),
+    },
+    {
+      title: t('vulnerabilities.col.fix'),
+      show: (row) => t(row.has_fix ? 'vulnerabilities.hasFix' : 'vulnerabilities.noFix'),
+    },
+  ];
+}
+
+export function AdvisoryList() {
+  const { t } = useTranslation();
+  const asked = useAsked();
+  const list = useAdvisories(asked.query);
+  const columns = useColumns();
+  return (
+    <>
+      <Filters asked={asked} />
+      <States of={list}>
+        {({ pages }) => {
+          const rows = pages.flatMap((page) => page.items);
+          const hidden = pages.at(-1)?.hidden ?? 0;
+          if (rows.length === 0)
+            return (
+              <Empty title={t('vulnerabilities.none')} hidden={hidden}>
+                {t('vulnerabilities.noneBody')}
+              </Empty>
+            );
+          return (
+            <>
+              <RowTable
+                label={t('vulnerabilities.advisories')}
+                rows={rows}
+                keyOf={(row) => row.advisory}
+                columns={columns}
+              />
+              <More list={list} hidden={hidden} />
+            </>
+          );
+        }}
+      </States>
+    </>
+  );
+}

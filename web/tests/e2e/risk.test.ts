@@ -1,0 +1,142 @@
+// Risk as somebody reads it: the tiles, the matrix as a filter, what lowers it, and what an owner decides.
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Schemas } from '../../src/api/client';
+import { accessible, cutOff, faultsOf, OUTPUT, settled, signedIn, start } from './browser';
+import { asked, at } from './people';
+
+let browser: Browser;
+let page: Page;
+let faults: string[];
+
+async function show(path: string): Promise<void> {
+  await page.goto(at(path));
+  await settled(page);
+  await page.locator('.risk-tiles').waitFor();
+}
+
+const risk = () => asked<Schemas['RiskSummary']>(page.request, 'get', '/api/v1/risk');
+const rows = () => page.getByRole('grid', { name: 'デバイス一覧' }).locator('tbody tr');
+const tile = (name: string) => page.locator(`[data-tile="${name}"]`);
+/** What is waited for is a thing on screen; how long is no matter. */
+const SOON = { timeout: 30_000 };
+const numberIn = async (text: Promise<string | null>) => Number((await text)?.replace(/\D/g, ''));
+
+beforeAll(async () => {
+  browser = await start();
+  const context = await signedIn(browser, { language: 'ja', theme: 'light' });
+  page = await context.newPage();
+  faults = faultsOf(page);
+});
+
+afterAll(async () => {
+  await browser.close();
+});
+
+test('the cells of the matrix add up to the first tile', async () => {
+  // The first time is when the plant has been heard for a while.
+  await expect
+    .poll(async () => (await risk()).tiles.devices, { timeout: 180_000, interval: 1_000 })
+    .toBeGreaterThan(0);
+  await show('/risk');
+  const counts = await page.locator('.risk-cell-count').allTextContents();
+  const sum = counts.map((text) => Number(text.replace(/\D/g, ''))).reduce((one, other) => one + other, 0);
+  expect(counts.length).toBe(25);
+  expect(sum).toBeGreaterThan(0);
+  expect(sum).toBe(await numberIn(tile('devices').locator('.risk-number').textContent()));
+});
+
+test('a cell narrows the list below in place, and once more widens it', async () => {
+  await show('/risk');
+  const cell = page.locator('[data-cell]').first();
+  const [likelihood = '', impact = ''] = ((await cell.getAttribute('data-cell')) ?? '').split('-');
+  const held = await numberIn(cell.locator('.risk-cell-count').textContent());
+  await cell.click();
+  await page.getByText(`表示条件：発生確率 ${likelihood}、影響度 ${impact}`).waitFor();
+  const url = new URL(page.url());
+  expect([url.pathname, url.searchParams.get('likelihood')]).toEqual(['/risk', likelihood]);
+  await expect.poll(() => cell.getAttribute('aria-pressed'), SOON).toBe('true');
+  await expect.poll(() => rows().count(), SOON).toBe(held);
+  expect(await cutOff(page)).toEqual([]);
+  await accessible(page, 'risk with a chosen cell');
+  await page.screenshot({ path: `${OUTPUT}risk-cell.png` });
+  await cell.click();
+  await expect.poll(() => cell.getAttribute('aria-pressed'), SOON).toBe('false');
+  expect(new URL(page.url()).search).toBe('');
+});
+
+test('a cell is chosen with the keyboard and keeps the focus', async () => {
+  await show('/risk');
+  const cell = page.locator('[data-cell]').first();
+  const hasFocus = () => cell.evaluate((element) => element === document.activeElement);
+  await cell.focus();
+  await page.keyboard.press('Enter');
+  await expect.poll(() => new URL(page.url()).searchParams.get('likelihood'), SOON).toBeTruthy();
+  expect(await hasFocus()).toBe(true);
+  await page.getByRole('button', { name: '一覧へ移動' }).focus();
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Tab');
+  await expect
+    .poll(() => page.evaluate(() => document.activeElement?.getAttribute('role')), { timeout: 10_000 })
+    .toBe('tab');
+});
+
+test('a tile opens the devices that it counts; what is not known yet is no zero', async () => {
+  await show('/risk');
+  const { tiles, compared_with } = await risk();
+  await tile('high').click();
+  await page.getByText('表示条件：高・致命的').waitFor();
+  await expect.poll(() => rows().count(), SOON).toBe(Math.min(tiles.high, 50));
+  await expect.poll(() => tile('high').getAttribute('aria-current'), SOON).toBe('true');
+  if (!compared_with) {
+    expect(await tile('increased').textContent()).toContain('まだ分かりません');
+    expect(tiles.increased).toBeNull();
+  }
+});
+
+test('Today shows the tiles, the matrix and three actions, which lead to Risk', async () => {
+  await page.goto(at('/today'));
+  await settled(page);
+  await expect.poll(() => page.locator('.risk-actions > li').count(), { timeout: 60_000 }).toBe(3);
+  await page.locator('.risk-cell a').first().click();
+  await page.getByRole('heading', { level: 1, name: 'リスク' }).waitFor();
+  expect(new URL(page.url()).searchParams.get('likelihood')).toBeTruthy();
+});
+
+test('the consequences of a line are decided, and the decision is withdrawn', async () => {
+  await show('/risk?tab=lines');
+  const line = page.getByRole('row').filter({ hasText: 'ライン1 充填' });
+  const open = async () => {
+    await line.getByRole('button', { name: /の操作$/ }).click();
+    await page.getByRole('menuitem', { name: '影響度を決める' }).click();
+  };
+  await open();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('S 人の安全').selectOption('3');
+  await dialog.getByRole('textbox', { name: /理由/ }).fill('安全審査');
+  await accessible(page, 'consequences');
+  await dialog.getByRole('button', { name: '保存' }).click();
+  await dialog.waitFor({ state: 'detached' });
+  await line.getByText('決定済み').waitFor();
+  await open();
+  await dialog.getByText('安全審査').waitFor();
+  await dialog.getByRole('button', { name: '決定を取り消す' }).click();
+  await dialog.waitFor({ state: 'detached' });
+  await line.getByText('決定済み').waitFor({ state: 'detached' });
+});
+
+test('a matrix in which more is less is refused, with the cell', async () => {
+  await show('/risk');
+  await page.getByRole('button', { name: '計算方法' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('発生確率 5・影響度 5 の区分').selectOption('low');
+  await dialog.getByRole('textbox', { name: /理由/ }).fill('試し');
+  await accessible(page, 'the method');
+  await dialog.getByRole('button', { name: '計算方法を変更' }).click();
+  await dialog.getByText(/発生確率5・影響度5の区分が/).waitFor();
+  await page.keyboard.press('Escape');
+});
+
+test('no page did what its policy forbids', () => {
+  expect(faults).toEqual([]);
+});
