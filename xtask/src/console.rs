@@ -10,8 +10,9 @@ use std::process::{Child, Command, Stdio};
 /// What the demo prints when its console can be opened, before the address.
 const READY: &str = "ready: ";
 /// The flows by their files, those together that share a demo, and the language of those that have one.
-const DEMOS: [(&[&str], &str); 4] = [
+const DEMOS: [(&[&str], &str); 5] = [
     (&["figures", "console", "large"], "ja"),
+    (&["know", "risk"], "ja"),
     (&["flows", "account", "keyboard", "roles"], "ja"),
     (&["story"], "ja"),
     (&["story"], "en"),

@@ -8,6 +8,7 @@ mod identity;
 mod observation;
 mod seen;
 mod verb;
+mod weak;
 
 pub use command::{Command, Part, Phase, Target};
 pub use identity::{Identity, Property, Subject};
@@ -19,3 +20,4 @@ pub use seen::{
     Endpoint, FlowId, FlowSummary, Heard, Layer, NetworkId, Presence, Protocol, Seen, Sink, Transport,
 };
 pub use verb::Verb;
+pub use weak::Weak;

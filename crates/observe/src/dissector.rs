@@ -75,6 +75,8 @@ pub trait Dissector {
     /// It is an interface of a remote procedure call protocol: over IP its operations are commands of the
     /// conversation that carries it, which has the row in who talks to whom.
     const INTERFACE: bool = false;
+    /// What its use shows of how a machine is secured, whoever uses it; `None` for most.
+    const SHOWS: Option<facts::Weak> = None;
     /// A parsed message; borrows the packet, owns nothing.
     type Message<'a>;
     /// Per conversation, at most 64 bytes (checked when the program is compiled), inline in the flow slot.

@@ -71,6 +71,8 @@ pub struct Info {
     pub message_max: usize,
     /// An interface of a remote procedure call protocol, without a row of its own over IP.
     pub interface: bool,
+    /// What its use shows of how a machine is secured.
+    pub shows: Option<facts::Weak>,
 }
 
 macro_rules! protocols {
@@ -92,6 +94,7 @@ macro_rules! protocols {
                     carriers: <$dissector>::CARRIERS,
                     message_max: <$dissector>::MESSAGE_MAX,
                     interface: <$dissector>::INTERFACE,
+                    shows: <$dissector>::SHOWS,
                 },)* }
             }
         }

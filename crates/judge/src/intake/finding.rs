@@ -2,42 +2,21 @@
 
 use super::{Caller, Known, Machine, Talk};
 use crate::risk::{Finding, FindingKind, Role, Service};
+use facts::Weak;
 use knowledge::advisory::EndOfLife;
 use std::collections::BTreeMap;
 use std::sync::Arc;
-
-/// Protocols of control whose common form takes writes from whoever asks: no proof of who it is.
-#[must_use]
-pub fn open_protocols() -> &'static [&'static str] {
-    &[
-        "modbus",
-        "umas",
-        "s7comm",
-        "cip",
-        "pccc",
-        "melsec",
-        "slmp",
-        "fins",
-        "dnp3",
-        "iec104",
-        "bacnet",
-        "profinet-io",
-    ]
-}
-
-/// Protocols in which people administer in clear text.
-const CLEAR: [&str; 3] = ["telnet", "ftp", "tftp"];
-/// Tools by which people sit at a machine from afar.
-const REMOTE: [&str; 1] = ["vnc"];
 
 pub(super) fn findings(known: &Known<'_>, machine: &Machine, role: Role, talks: &[&Talk]) -> Vec<Finding> {
     let mut all: BTreeMap<(FindingKind, Arc<str>), Vec<Service>> = BTreeMap::new();
     for talk in talks {
         let told = [
-            (is_controller(role) && open_protocols().contains(&talk.protocol))
-                .then_some(FindingKind::UnauthenticatedWrites),
-            CLEAR.contains(&talk.protocol).then_some(FindingKind::ClearTextAdministration),
-            REMOTE.contains(&talk.protocol).then_some(FindingKind::UnbrokeredRemoteTool),
+            match talk.shows {
+                Some(Weak::OpenWrites) => is_controller(role).then_some(FindingKind::UnauthenticatedWrites),
+                Some(Weak::ClearAdministration) => Some(FindingKind::ClearTextAdministration),
+                Some(Weak::RemoteSeat) => Some(FindingKind::UnbrokeredRemoteTool),
+                None => None,
+            },
             (talk.from == Caller::Internet).then_some(FindingKind::InternetReachable),
         ];
         for kind in told.into_iter().flatten() {

@@ -12,15 +12,14 @@ mod role;
 mod tests;
 mod weakness;
 
-pub use finding::open_protocols;
 pub use found::{Found, found};
 pub use place::{INTERNET, Place, class_of_level};
 pub use role::role_of;
 pub use weakness::{Ruled, Ruling, id_of, newest_fix, ruled, score_of};
 
 use crate::risk::{Asset, Control, ControlKind, Decided, Inputs, Service};
-use facts::Transport;
 use facts::id::{AssetUid, LineId, SiteId, SystemId, ZoneId};
+use facts::{Transport, Weak};
 use knowledge::advisory::{Library, Spoken};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -62,8 +61,10 @@ pub struct Talk {
     pub from: Caller,
     /// Who offers.
     pub to: AssetUid,
-    /// The protocol, `unknown` where none was recognised.
+    /// The name of the protocol, to be shown; `unknown` where none was recognised.
     pub protocol: &'static str,
+    /// What the use of that protocol shows by itself.
+    pub shows: Option<Weak>,
     /// The service.
     pub service: Service,
     /// Whether it was answered: of a question alone it is not known that the service is there.

@@ -109,8 +109,16 @@ fn machine(number: u128, zone_number: u128, version: &str) -> Machine {
     }
 }
 
-fn talk(from: Caller, to: u128, protocol: &'static str) -> Talk {
-    Talk { from, to: id(to), protocol, service: Service::tcp(502), is_answered: true, last: NOW }
+fn talk(from: Caller, to: u128, shows: Weak) -> Talk {
+    Talk {
+        from,
+        to: id(to),
+        protocol: "a protocol",
+        shows: Some(shows),
+        service: Service::tcp(502),
+        is_answered: true,
+        last: NOW,
+    }
 }
 
 fn gathered(
@@ -171,9 +179,9 @@ fn what_was_said_of_one_firmware_is_not_said_of_another() {
 fn traffic_shows_weak_configuration_and_ways() {
     let machines = [machine(1, 1, "2.0"), Machine { kind: "workstation".into(), ..machine(2, 2, "2.0") }];
     let talks = [
-        talk(Caller::Asset(id(2)), 1, "modbus"),
-        talk(Caller::Internet, 1, "telnet"),
-        Talk { is_answered: false, ..talk(Caller::Stranger, 2, "ftp") },
+        talk(Caller::Asset(id(2)), 1, Weak::OpenWrites),
+        talk(Caller::Internet, 1, Weak::ClearAdministration),
+        Talk { is_answered: false, ..talk(Caller::Stranger, 2, Weak::ClearAdministration) },
     ];
     let gathered = gathered(&machines, &talks, &BTreeMap::new());
     let kinds: Vec<FindingKind> = first(&gathered).findings.iter().map(|finding| finding.kind).collect();
@@ -197,7 +205,7 @@ fn traffic_shows_weak_configuration_and_ways() {
 #[test]
 fn what_has_no_port_is_no_service_and_levels_are_classes() {
     let service = Service { transport: Transport::Link, port: 0 };
-    let talks = [Talk { service, ..talk(Caller::Asset(id(2)), 1, "slmp") }];
+    let talks = [Talk { service, ..talk(Caller::Asset(id(2)), 1, Weak::OpenWrites) }];
     let gathered = gathered(&[machine(1, 1, "2.0"), machine(2, 1, "2.0")], &talks, &BTreeMap::new());
     assert_eq!(first(&gathered).services, []);
     for (level, class) in [
@@ -238,7 +246,7 @@ fn support_that_has_ended_is_a_finding() {
 #[test]
 fn a_weakness_raises_the_risk_and_its_order_does_not_matter() {
     let risk = |machines: &[Machine]| {
-        let talks = [talk(Caller::Asset(id(2)), 1, "modbus")];
+        let talks = [talk(Caller::Asset(id(2)), 1, Weak::OpenWrites)];
         let plant = Plant::new(gathered(machines, &talks, &BTreeMap::new()).inputs);
         assess(&plant, NOW, &Method::default())
     };

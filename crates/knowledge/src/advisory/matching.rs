@@ -74,7 +74,7 @@ pub fn matches<'a>(index: &'a Index, spoken: &Spoken) -> Vec<Match<'a>> {
     matches_known(index, &index.know(spoken), spoken)
 }
 
-/// As [`matches`] for many devices, in their order. What is one type is looked up once.
+/// As [`matches()`] for many devices, in their order. What is one type is looked up once.
 #[must_use]
 pub fn matches_of_all<'a>(index: &'a Index, devices: &[Spoken]) -> Vec<Vec<Match<'a>>> {
     let mut known: BTreeMap<(&str, &str, &str, &str), Known> = BTreeMap::new();
@@ -87,7 +87,7 @@ pub fn matches_of_all<'a>(index: &'a Index, devices: &[Spoken]) -> Vec<Vec<Match
     all
 }
 
-/// As [`matches`], for a device of a type that was looked up before with [`Index::know`].
+/// As [`matches()`], for a device of a type that was looked up before with [`Index::know`].
 #[must_use]
 pub fn matches_known<'a>(index: &'a Index, known: &Known, spoken: &Spoken) -> Vec<Match<'a>> {
     let mut found: Found<'a> = BTreeMap::new();

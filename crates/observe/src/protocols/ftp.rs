@@ -48,6 +48,7 @@ pub(crate) enum Message<'a> {
 
 impl Dissector for Ftp {
     const NAME: &'static str = "ftp";
+    const SHOWS: Option<facts::Weak> = Some(facts::Weak::ClearAdministration);
     const CARRIERS: &'static [Carrier] = &[Carrier::Tcp(21)];
     const MESSAGE_MAX: usize = LINE_MAX;
     type Message<'a> = Message<'a>;

@@ -63,6 +63,7 @@ pub(crate) enum Message<'a> {
 
 impl Dissector for Telnet {
     const NAME: &'static str = "telnet";
+    const SHOWS: Option<facts::Weak> = Some(facts::Weak::ClearAdministration);
     const CARRIERS: &'static [Carrier] = &[Carrier::Tcp(23)];
     const MESSAGE_MAX: usize = LINE_MAX;
     type Message<'a> = Message<'a>;

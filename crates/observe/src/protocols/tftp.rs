@@ -25,6 +25,7 @@ pub(crate) enum Message<'a> {
 
 impl Dissector for Tftp {
     const NAME: &'static str = "tftp";
+    const SHOWS: Option<facts::Weak> = Some(facts::Weak::ClearAdministration);
     const CARRIERS: &'static [Carrier] = &[Carrier::Udp(69)];
     const MESSAGE_MAX: usize = 65_536;
     type Message<'a> = Message<'a>;

@@ -65,6 +65,7 @@ pub(crate) enum Message<'a> {
 
 impl Dissector for Vnc {
     const NAME: &'static str = "vnc";
+    const SHOWS: Option<facts::Weak> = Some(facts::Weak::RemoteSeat);
     const CARRIERS: &'static [Carrier] = &[
         Carrier::Tcp(5900),
         Carrier::Tcp(5901),

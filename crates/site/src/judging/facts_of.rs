@@ -5,6 +5,7 @@ use facts::id::{AssetUid, NetworkUid, SiteId, ZoneId};
 use judge::intake::{Caller, Machine, Place, Ruled, Ruling, Talk, class_of_level};
 use judge::risk::{Decided, Method, Service};
 use knowledge::advisory::{Spoken, system_cpes};
+use observe::Protocol;
 use serde::Deserialize;
 use show::api::judged::Judge;
 use show::api::view::View;
@@ -301,6 +302,7 @@ impl Facts {
                 from,
                 to,
                 protocol: link.protocol,
+                shows: Protocol::named(link.protocol).and_then(|protocol| protocol.info().shows),
                 service: Service { transport, port: link.port },
                 is_answered: is_answered || link.established,
                 last: Time(link.last_us.saturating_mul(1_000)),

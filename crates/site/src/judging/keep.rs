@@ -69,8 +69,8 @@ fn sorted(rows: Vec<SnapshotRow>) -> Vec<Snapshot> {
 }
 
 /// Keeps a day, once: what differs from the day before, with its reasons. Assets that are heard later on the day are added when
-/// they are.
-pub(super) async fn write(store: &Store, judged: &Judged, kept: &Kept) -> Result<(), StoreError> {
+/// they are. Whether anything was written.
+pub(super) async fn write(store: &Store, judged: &Judged, kept: &Kept) -> Result<bool, StoreError> {
     let text = |failed: serde_json::Result<String>| Json(failed.unwrap_or_else(|_| "null".into()));
     let is_missing = |asset: AssetUid| kept.today.as_ref().is_none_or(|today| !today.contains(&asset));
     let mut rows = Vec::new();
@@ -98,7 +98,7 @@ pub(super) async fn write(store: &Store, judged: &Judged, kept: &Kept) -> Result
         reasons: Json("[]".into()),
     }));
     if rows.is_empty() && !is_first {
-        return Ok(());
+        return Ok(false);
     }
     let missing = judged.assessments.iter().filter(|new| is_missing(new.asset));
     let changed = missing.filter(|new| kept.assessment(new.asset) != Some(*new));
@@ -114,5 +114,6 @@ pub(super) async fn write(store: &Store, judged: &Judged, kept: &Kept) -> Result
     let mut tx = store.write().await?;
     snapshot::keep(&mut tx, day.as_ref(), &rows, &assessments).await?;
     snapshot::forget_before(&mut tx, judged.day - KEPT_DAYS).await?;
-    tx.commit().await
+    tx.commit().await?;
+    Ok(true)
 }

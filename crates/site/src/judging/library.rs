@@ -13,11 +13,13 @@ pub(super) struct Held {
     folder: PathBuf,
     of: Option<(SystemTime, u64)>,
     library: Option<Arc<Library>>,
+    /// Why that file cannot be used; it is told until another lies there.
+    trouble: Option<String>,
 }
 
 impl Held {
     pub(super) fn new(folder: PathBuf) -> Self {
-        Self { folder, of: None, library: None }
+        Self { folder, of: None, library: None, trouble: None }
     }
 
     /// The newest knowledge, and what is wrong with a bundle that cannot be used: then what was known before stays.
@@ -27,7 +29,7 @@ impl Held {
             .ok()
             .and_then(|file| Some((file.modified().ok()?, file.len())));
         if let Some(library) = self.library.as_ref().filter(|_| of == self.of) {
-            return (Arc::clone(library), None);
+            return (Arc::clone(library), self.trouble.clone());
         }
         let read = tokio::task::spawn_blocking(move || match of {
             Some(_) => feeds::library::open(&folder),
@@ -35,16 +37,14 @@ impl Held {
         });
         let read = read.await.map_err(|error| error.to_string()).and_then(|read| read);
         self.of = of;
-        match read {
-            Ok(library) => {
-                let library = Arc::new(library);
-                self.library = Some(Arc::clone(&library));
-                (library, None)
-            }
+        let (library, trouble) = match read {
+            Ok(library) => (Arc::new(library), None),
             Err(trouble) => {
-                let library = self.library.get_or_insert_with(|| Arc::new(feeds::library::starter()));
-                (Arc::clone(library), Some(trouble))
+                let before = self.library.take();
+                (before.unwrap_or_else(|| Arc::new(feeds::library::starter())), Some(trouble))
             }
-        }
+        };
+        (self.library, self.trouble) = (Some(Arc::clone(&library)), trouble.clone());
+        (library, trouble)
     }
 }

@@ -46,67 +46,81 @@ pub(crate) struct Judging {
 /// Judges as long as the server lives.
 pub(crate) async fn run(mut with: Judging) {
     let mut library = library::Held::new(with.folder.clone());
-    let (mut modules, mut actions) = (facts_of::Modules::default(), Instant::now());
+    let mut memory = Memory::default();
+    let top = with.top.clone();
+    let trying = tokio::spawn(try_actions(with.judged.subscribe(), top));
     loop {
         let begun = Instant::now();
         let (known, trouble) = library.newest().await;
         with.troubles.set("knowledge", trouble);
-        match once(&mut with, &mut modules, known).await {
+        match once(&mut with, &mut memory, known).await {
             Ok(judged) => {
                 with.troubles.set("risk", None);
-                let judged = Arc::new(judged);
-                let _ = with.judged.send(Arc::clone(&judged));
-                if actions <= Instant::now() {
-                    let tried = Instant::now();
-                    try_actions(&with, judged).await;
-                    actions = Instant::now() + tried.elapsed() * SHARE;
-                }
+                let _ = with.judged.send(Arc::new(judged));
             }
             Err(error) => with.troubles.set("risk", Some(format!("risk cannot be computed: {error}"))),
         }
-        let rest = EVERY.max(begun.elapsed() * SHARE);
-        tokio::time::sleep(rest).await;
+        tokio::time::sleep(EVERY.max(begun.elapsed() * SHARE)).await;
         // News of the plant come all the time: the view is looked at each time, the change feed wakes.
         let waits = tokio::time::timeout(AT_LEAST_EVERY, with.changed.changed()).await;
         if matches!(waits, Ok(Err(_))) {
+            trying.abort();
             return;
         }
     }
 }
 
-/// Which actions would lower the risk of the plant most.
-async fn try_actions(with: &Judging, judged: Arc<Judged>) {
-    let time_us = judged.time_us;
-    let work = move || {
-        let now = Time(judged.time_us.saturating_mul(1_000));
-        lowers_most(&judged.plant, &judged.assessments, now, &judged.method, TOP, |_| true)
-    };
-    if let Ok(effects) = tokio::task::spawn_blocking(work).await {
-        let _ = with.top.send(Arc::new(TopActions { time_us, effects }));
+/// Which actions would lower the risk of the plant most: tried beside the computation, which in a large plant is much faster.
+async fn try_actions(mut judged: watch::Receiver<Arc<Judged>>, top: watch::Sender<Arc<TopActions>>) {
+    while judged.changed().await.is_ok() {
+        let begun = Instant::now();
+        let newest = judged.borrow_and_update().clone();
+        let time_us = newest.time_us;
+        let work = move || {
+            let now = Time(newest.time_us.saturating_mul(1_000));
+            lowers_most(&newest.plant, &newest.assessments, now, &newest.method, TOP, |_| true)
+        };
+        if let Ok(effects) = tokio::task::spawn_blocking(work).await {
+            let _ = top.send(Arc::new(TopActions { time_us, effects }));
+        }
+        tokio::time::sleep(begun.elapsed() * SHARE).await;
+    }
+}
+
+/// What stays from one computation to the next.
+#[derive(Default)]
+struct Memory {
+    modules: facts_of::Modules,
+    /// Earlier days as they are kept; read again on another day, and when something was added to this one.
+    kept: Option<(i64, Arc<keep::Kept>)>,
+}
+
+impl Memory {
+    async fn kept(&mut self, store: &Store, day: i64) -> Result<Arc<keep::Kept>, StoreError> {
+        if let Some((_, kept)) = self.kept.as_ref().filter(|(of, _)| *of == day) {
+            return Ok(Arc::clone(kept));
+        }
+        let kept = Arc::new(keep::read(store, day).await?);
+        self.kept = Some((day, Arc::clone(&kept)));
+        Ok(kept)
     }
 }
 
 /// One computation from beginning to end.
-async fn once(
-    with: &mut Judging,
-    modules: &mut facts_of::Modules,
-    library: Arc<Library>,
-) -> Result<Judged, StoreError> {
+async fn once(with: &mut Judging, memory: &mut Memory, library: Arc<Library>) -> Result<Judged, StoreError> {
     let now_us = now_us();
     let view = with.view.borrow_and_update().clone();
-    modules.refresh(&with.store).await?;
-    let facts = facts_of::read(&with.store, with.site, modules, now_us).await?;
-    let day = facts.day;
-    let kept = keep::read(&with.store, day).await?;
-    let before = with.judged.borrow().clone();
-    let work = move || judge_all(&before, &facts, &view, library, kept, now_us);
+    memory.modules.refresh(&with.store).await?;
+    let facts = facts_of::read(&with.store, with.site, &memory.modules, now_us).await?;
+    let kept = memory.kept(&with.store, facts.day).await?;
+    let (before, earlier) = (with.judged.borrow().clone(), Arc::clone(&kept));
+    let work = move || judge_all(&before, &facts, &view, library, &earlier, now_us);
     let judged = tokio::task::spawn_blocking(work).await;
-    let (mut judged, kept) =
+    let judged =
         judged.map_err(|error| StoreError::new(Trouble::Other, format!("judge the plant: {error}")))?;
-    judged.day = day;
     // Before anything was heard there is no day to keep.
-    if !judged.today.is_empty() {
-        keep::write(&with.store, &judged, &kept).await?;
+    if !judged.today.is_empty() && keep::write(&with.store, &judged, &kept).await? {
+        memory.kept = None;
     }
     Ok(judged)
 }
@@ -116,9 +130,9 @@ fn judge_all(
     facts: &facts_of::Facts,
     view: &View,
     library: Arc<Library>,
-    kept: keep::Kept,
+    kept: &keep::Kept,
     now_us: i64,
-) -> (Judged, keep::Kept) {
+) -> Judged {
     let now = Time(now_us.saturating_mul(1_000));
     let talks = facts.talks(view);
     let known = Known {
@@ -133,22 +147,16 @@ fn judge_all(
     let plant = Plant::new(inputs);
     let assessments = assess(&plant, now, &facts.method);
     let shown = |asset: AssetUid| before.snapshot(asset).or_else(|| keep::of(&kept.yesterday, asset));
-    let rebased = |old: Option<&Snapshot>, new: &Assessment, take: &dyn Fn(Option<&Snapshot>) -> Snapshot| {
+    let take = |assessment: &Assessment| {
         // A guard that was set by another method or other consequences says nothing about these.
-        let fits = old.filter(|old| old.method == new.method && old.impact == new.impact.value);
-        take(fits)
+        let shown = shown(assessment.asset)
+            .filter(|old| old.method == assessment.method && old.impact == assessment.impact.value);
+        let yesterday = keep::of(&kept.yesterday, assessment.asset);
+        let yesterday = yesterday.filter(|old| old.method == assessment.method);
+        let seen = facts.seen.get(&assessment.asset).copied().unwrap_or((now, true));
+        Snapshot::take(assessment, seen, shown, yesterday, &facts.method)
     };
-    let today: Vec<Snapshot> = assessments
-        .iter()
-        .map(|assessment| {
-            let yesterday = keep::of(&kept.yesterday, assessment.asset);
-            let yesterday = yesterday.filter(|old| old.method == assessment.method);
-            let seen = facts.seen.get(&assessment.asset).copied().unwrap_or((now, true));
-            rebased(shown(assessment.asset), assessment, &|shown| {
-                Snapshot::take(assessment, seen, shown, yesterday, &facts.method)
-            })
-        })
-        .collect();
+    let today: Vec<Snapshot> = assessments.iter().map(take).collect();
     let (week_ago, is_rebaseline) = week_ago(&kept.week_ago, &today, &facts.method);
     let mut why = std::collections::BTreeMap::new();
     for assessment in &assessments {
@@ -157,7 +165,7 @@ fn judge_all(
             why.insert(assessment.asset, told);
         }
     }
-    let judged = Judged {
+    Judged {
         time_us: now_us,
         day: facts.day,
         method: Arc::new(facts.method.clone()),
@@ -173,8 +181,7 @@ fn judge_all(
         reasons: why,
         found,
         rulings: facts.rulings.clone(),
-    };
-    (judged, kept)
+    }
 }
 
 /// The older day as today's method and consequences would have had it, and whether that made a difference.

@@ -89,7 +89,7 @@ async fn judge_at(store: &Store, before: &Judged, now_us: i64) -> Judged {
     let facts = facts_of::read(store, SITE, &modules, now_us).await.expect("facts");
     let kept = keep::read(store, facts.day).await.expect("what is kept");
     let library = Arc::new(feeds::library::starter());
-    let (judged, kept) = judge_all(before, &facts, &view(), library, kept, now_us);
+    let judged = judge_all(before, &facts, &view(), library, &kept, now_us);
     keep::write(store, &judged, &kept).await.expect("kept");
     judged
 }
@@ -106,6 +106,11 @@ async fn a_day_is_kept_once_and_the_next_only_where_it_differs() {
     let first = judge_at(&store, &Judged::default(), NOON_US).await;
     assert_eq!(first.today.len(), 2);
     assert!(!first.found(id(1)).is_empty() && first.found(id(2)).is_empty());
+    let findings = &first.plant.asset(id(1)).expect("an asset").findings;
+    assert!(
+        findings.iter().any(|finding| finding.kind == judge::risk::FindingKind::UnauthenticatedWrites),
+        "its protocol takes writes from whoever asks"
+    );
     let day = first.day;
     assert_eq!(snapshot::of_day(&store, day).await.expect("snapshots").len(), 2);
     // Later on the same day nothing is written, but a machine that was heard since.
@@ -163,4 +168,23 @@ async fn a_week_later_the_days_are_compared_and_a_decision_shows() {
     assert!(!later.is_rebaseline);
     let why: Vec<_> = later.reasons[&id(1)].iter().map(|reason| reason.kind).collect();
     assert!(why.contains(&judge::risk::ReasonKind::PatchInstalled), "{why:?}");
+}
+
+#[tokio::test]
+async fn a_bundle_that_cannot_be_used_is_told_as_long_as_it_lies_there() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut held = library::Held::new(folder.path().to_owned());
+    let (starter, trouble) = held.newest().await;
+    assert!(trouble.is_none() && !starter.index.advisories().is_empty());
+    let place = folder.path().join("knowledge");
+    std::fs::create_dir_all(&place).expect("a folder");
+    std::fs::write(place.join(feeds::library::KEYS), "").expect("a file");
+    std::fs::write(place.join(feeds::library::BUNDLE), "no bundle at all").expect("a file");
+    for look in ["the first", "the second"] {
+        let (known, trouble) = held.newest().await;
+        assert!(trouble.is_some_and(|why| why.contains(feeds::library::BUNDLE)), "{look} look");
+        assert_eq!(known.index.advisories().len(), starter.index.advisories().len(), "what was known stays");
+    }
+    std::fs::remove_file(place.join(feeds::library::BUNDLE)).expect("it is gone");
+    assert!(held.newest().await.1.is_none());
 }

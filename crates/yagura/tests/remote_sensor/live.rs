@@ -1,5 +1,6 @@
 //! A sensor on a live interface: its row names the port that it listens on, and the port's frames are counted.
 
+use super::namespace::{inside, run};
 use super::server::{Server, folder};
 use super::{PROGRAM, enrol};
 use serde_json::Value;
@@ -11,32 +12,6 @@ use std::process::{Child, Command, Stdio};
 const PORT: &str = "right0";
 const STATION: &str = "10.9.0.1:0";
 const CONTROLLER: &str = "10.9.0.2:9600";
-
-fn run(line: &str) -> bool {
-    let mut words = line.split(' ');
-    let output = Command::new(words.next().expect("a program")).args(words).output();
-    output.is_ok_and(|output| output.status.success())
-}
-
-/// Runs the ignored test in a network namespace of its own; false when there cannot be one.
-fn inside(test: &str) -> bool {
-    let name = format!("yagura-{}-{}", test.replace("::", "-"), std::process::id());
-    if !run(&format!("ip netns add {name}")) {
-        return false;
-    }
-    let output = Command::new("ip")
-        .args(["netns", "exec", &name])
-        .arg(std::env::current_exe().expect("this program"))
-        .args(["--ignored", "--exact", "--nocapture", test])
-        .output();
-    run(&format!("ip netns delete {name}"));
-    let output = output.expect("the program `ip`");
-    let is_success = output.status.success();
-    let text =
-        [output.stdout, output.stderr].map(|text| String::from_utf8_lossy(&text).into_owned()).concat();
-    assert!(is_success && text.contains("1 passed"), "{text}");
-    true
-}
 
 /// A sensor that listens; it ends with the test, however that ends.
 struct Listening(Child);

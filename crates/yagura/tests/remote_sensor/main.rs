@@ -5,6 +5,9 @@
 
 mod capture_file;
 mod live;
+#[cfg(test)]
+#[path = "../shared/namespace.rs"]
+mod namespace;
 mod proxy;
 mod server;
 

@@ -14,6 +14,9 @@ mod folders;
 #[cfg(test)]
 mod kills;
 #[cfg(test)]
+#[path = "../shared/namespace.rs"]
+mod namespace;
+#[cfg(test)]
 mod plant;
 #[cfg(test)]
 mod reload;

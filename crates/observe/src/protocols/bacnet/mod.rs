@@ -24,6 +24,7 @@ pub(crate) enum Bacnet {}
 
 impl Dissector for Bacnet {
     const NAME: &'static str = "bacnet";
+    const SHOWS: Option<facts::Weak> = Some(facts::Weak::OpenWrites);
     const CARRIERS: &'static [Carrier] =
         &[Carrier::Udp(47808), Carrier::Llc(0x82), Carrier::Snap(link::MSTP_RECORDER, 1)];
     const MESSAGE_MAX: usize = 2048;

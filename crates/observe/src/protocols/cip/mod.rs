@@ -28,6 +28,7 @@ pub(crate) enum Cip {}
 
 impl Dissector for Cip {
     const NAME: &'static str = "cip";
+    const SHOWS: Option<facts::Weak> = Some(facts::Weak::OpenWrites);
     const CARRIERS: &'static [Carrier] = &[Carrier::Inner("enip")];
     const MESSAGE_MAX: usize = 65_536;
     type Message<'a> = wire::Message<'a>;

@@ -23,6 +23,7 @@ pub(crate) enum Dnp3 {}
 
 impl Dissector for Dnp3 {
     const NAME: &'static str = "dnp3";
+    const SHOWS: Option<facts::Weak> = Some(facts::Weak::OpenWrites);
     const CARRIERS: &'static [Carrier] = &[Carrier::Tcp(20000), Carrier::Udp(20000)];
     const MESSAGE_MAX: usize = link::FRAME_MAX;
     type Message<'a> = link::Frame<'a>;

@@ -20,6 +20,7 @@ pub(crate) enum Fins {}
 
 impl Dissector for Fins {
     const NAME: &'static str = "fins";
+    const SHOWS: Option<facts::Weak> = Some(facts::Weak::OpenWrites);
     const CARRIERS: &'static [Carrier] = &[Carrier::Tcp(9600), Carrier::Udp(9600)];
     const MESSAGE_MAX: usize = 8192;
     type Message<'a> = wire::Message<'a>;

@@ -22,6 +22,7 @@ pub(crate) enum Iec104 {}
 
 impl Dissector for Iec104 {
     const NAME: &'static str = "iec104";
+    const SHOWS: Option<facts::Weak> = Some(facts::Weak::OpenWrites);
     const CARRIERS: &'static [Carrier] = &[Carrier::Tcp(2404)];
     const MESSAGE_MAX: usize = 255;
     type Message<'a> = asdu::Apdu<'a>;

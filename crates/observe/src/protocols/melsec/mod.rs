@@ -19,6 +19,7 @@ pub(crate) enum Melsec {}
 
 impl Dissector for Melsec {
     const NAME: &'static str = "melsec";
+    const SHOWS: Option<facts::Weak> = Some(facts::Weak::OpenWrites);
     const CARRIERS: &'static [Carrier] =
         &[Carrier::Udp(5560), Carrier::Udp(5006), Carrier::Tcp(5562), Carrier::Tcp(5007)];
     const MESSAGE_MAX: usize = 65_536;

@@ -25,6 +25,7 @@ pub(crate) enum Modbus {}
 
 impl Dissector for Modbus {
     const NAME: &'static str = "modbus";
+    const SHOWS: Option<facts::Weak> = Some(facts::Weak::OpenWrites);
     const CARRIERS: &'static [Carrier] = &[Carrier::Tcp(502), Carrier::Udp(502)];
     const MESSAGE_MAX: usize = 2054;
     type Message<'a> = wire::Message<'a>;

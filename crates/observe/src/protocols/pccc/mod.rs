@@ -40,6 +40,7 @@ pub(crate) struct Message<'a> {
 
 impl Dissector for Pccc {
     const NAME: &'static str = "pccc";
+    const SHOWS: Option<facts::Weak> = Some(facts::Weak::OpenWrites);
     const CARRIERS: &'static [Carrier] = &[Carrier::Inner("cip")];
     const MESSAGE_MAX: usize = 512;
     type Message<'a> = Message<'a>;

@@ -39,6 +39,7 @@ pub(crate) enum Message<'a> {
 
 impl Dissector for ProfinetIo {
     const NAME: &'static str = "profinet-io";
+    const SHOWS: Option<facts::Weak> = Some(facts::Weak::OpenWrites);
     const CARRIERS: &'static [Carrier] = &[Carrier::Inner("dcerpc"), Carrier::Inner("profinet-rt")];
     const MESSAGE_MAX: usize = 65_536;
     const INTERFACE: bool = true;

@@ -32,6 +32,7 @@ pub(crate) enum S7comm {}
 
 impl Dissector for S7comm {
     const NAME: &'static str = "s7comm";
+    const SHOWS: Option<facts::Weak> = Some(facts::Weak::OpenWrites);
     const CARRIERS: &'static [Carrier] = &[Carrier::Inner("cotp")];
     const MESSAGE_MAX: usize = 65_536;
     type Message<'a> = wire::Message<'a>;

@@ -22,6 +22,7 @@ pub(crate) enum Slmp {}
 
 impl Dissector for Slmp {
     const NAME: &'static str = "slmp";
+    const SHOWS: Option<facts::Weak> = Some(facts::Weak::OpenWrites);
     const CARRIERS: &'static [Carrier] = &[
         Carrier::Tcp(5000),
         Carrier::Tcp(5001),

@@ -51,6 +51,7 @@ struct Pending {
 
 impl Dissector for Umas {
     const NAME: &'static str = "umas";
+    const SHOWS: Option<facts::Weak> = Some(facts::Weak::OpenWrites);
     const CARRIERS: &'static [Carrier] = &[Carrier::Inner("modbus")];
     const MESSAGE_MAX: usize = 4096;
     type Message<'a> = Message<'a>;

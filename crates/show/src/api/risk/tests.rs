@@ -101,6 +101,7 @@ pub(in crate::api) fn judged(rulings: BTreeMap<(AssetUid, String), Ruling>) -> J
         from: Caller::Asset(id(2)),
         to: id(to),
         protocol: "slmp",
+        shows: Some(facts::Weak::OpenWrites),
         service: Service::tcp(5007),
         is_answered: true,
         last: Time(NOW_US * 1_000),
