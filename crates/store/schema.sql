@@ -272,6 +272,16 @@ CREATE TABLE networks (
     prefixes TEXT NOT NULL,
     note TEXT NOT NULL
 );
+CREATE TABLE patch_events (
+    id TEXT NOT NULL PRIMARY KEY,
+    asset TEXT NOT NULL REFERENCES assets (id),
+    version TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    document TEXT NOT NULL,
+    made_by TEXT NOT NULL,
+    maker TEXT NOT NULL,
+    made_at BIGINT NOT NULL
+);
 CREATE TABLE read_marks (
     user_id TEXT NOT NULL PRIMARY KEY REFERENCES users (id),
     read_until BIGINT NOT NULL
@@ -457,6 +467,7 @@ CREATE INDEX audit_entries_by_at ON audit_entries (at);
 CREATE INDEX deliveries_due ON deliveries (state, next_at);
 CREATE INDEX grants_by_user ON grants (user_id);
 CREATE INDEX jobs_due ON jobs (due_at);
+CREATE INDEX patch_events_by_asset ON patch_events (asset, version);
 CREATE INDEX register_rows_by_asset ON register_rows (asset);
 CREATE INDEX register_rows_by_state ON register_rows (state, id);
 CREATE INDEX risk_snapshots_by_day ON risk_snapshots (day);

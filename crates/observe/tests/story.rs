@@ -124,4 +124,8 @@ fn each_chapter_shows_what_it_says() {
         moving("runs"),
         moving("stop")
     );
+
+    let asked =
+        of("know").commands.iter().filter(|(_, whom, did)| *whom == LINE2 && *did == verb(Verb::Identify));
+    assert_eq!(asked.count(), 1, "the engineer asks the controller, and nobody else does");
 }

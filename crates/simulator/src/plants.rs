@@ -24,6 +24,7 @@ const STORY: &[&str] = &[
     include_str!("../plants/story/3-scan.toml"),
     include_str!("../plants/story/4-program.toml"),
     include_str!("../plants/story/5-stop.toml"),
+    include_str!("../plants/story/6-know.toml"),
 ];
 
 /// Two identical lines on captures 0 and 1: the same IP addresses and VLAN, different hardware addresses.

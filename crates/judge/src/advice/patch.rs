@@ -78,6 +78,9 @@ impl PatchState {
     }
 }
 
+/// The states in which a patch comes: from the supplier of the control system itself it comes tested.
+const FIRST: [PatchState; 2] = [PatchState::Available, PatchState::Released];
+
 /// What a step asks for besides a name and a date.
 const REASON: &[(PatchState, PatchState)] = &[
     // Only for components without a supplier that tests.
@@ -133,7 +136,7 @@ pub struct PatchMove {
 pub enum MoveFault {
     /// The state does not follow the present one.
     NotNext(PatchState, PatchState),
-    /// The first state is *available*.
+    /// The first state is *available* or *released*.
     NotFirst(PatchState),
     /// It is earlier than the step before.
     Earlier,
@@ -151,7 +154,7 @@ impl core::fmt::Display for MoveFault {
             Self::NotNext(from, to) => {
                 write!(formatter, "{to:?} does not follow {from:?}: choose one of {:?}", next_states(*from))
             }
-            Self::NotFirst(to) => write!(formatter, "a patch begins as Available, not as {to:?}"),
+            Self::NotFirst(to) => write!(formatter, "a patch begins as Available or Released, not as {to:?}"),
             Self::Earlier => write!(formatter, "the step is earlier than the one before: correct its time"),
             Self::NoActor => write!(formatter, "nobody is named for the step: say who"),
             Self::NoReason(from, to) => {
@@ -195,7 +198,7 @@ impl PatchTrack {
             return Err(MoveFault::NoActor);
         }
         match self.moves.last() {
-            None if next.to != PatchState::Available => return Err(MoveFault::NotFirst(next.to)),
+            None if !FIRST.contains(&next.to) => return Err(MoveFault::NotFirst(next.to)),
             None => {}
             Some(last) => check(last, &next)?,
         }

@@ -10,11 +10,13 @@ mod place;
 mod role;
 #[cfg(test)]
 mod tests;
+mod update;
 mod weakness;
 
 pub use found::{Found, found};
 pub use place::{INTERNET, Place, class_of_level};
 pub use role::role_of;
+pub use update::{Subject, first_state, is_automatable, patch};
 pub use weakness::{Ruled, Ruling, id_of, newest_fix, ruled, score_of};
 
 use crate::risk::{Asset, Control, ControlKind, Decided, Inputs, Service};

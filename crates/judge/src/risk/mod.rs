@@ -49,4 +49,4 @@ pub use snapshot::{Snapshot, recalculated};
 pub use tables::{CRITICAL_IMPACT, threat};
 pub use term::{Applied, Assessment, Basis, Spread, Sum, Term, TermKind, Unknown, readd};
 pub use tiles::{Cell, Change, Tiles, cells, change, tiles};
-pub use whatif::{Effect, lowers_most, lowers_this};
+pub use whatif::{Effect, Shift, lowers_most, lowers_this, what_if};

@@ -3,7 +3,7 @@
 use super::action::{Action, CostClass, applied, candidates, remedies, ruled};
 use super::assess::reassess;
 use super::inputs::Role;
-use super::method::{Band, Method};
+use super::method::{Band, Level, Method};
 use super::plant::Plant;
 use super::term::{Assessment, TermKind};
 use facts::id::AssetUid;
@@ -28,12 +28,21 @@ pub struct Effect {
     pub action: Action,
     /// What it costs.
     pub cost: CostClass,
+    /// What would change.
+    pub shift: Shift,
+}
+
+/// How the plant would stand otherwise.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Shift {
     /// Whether some asset that it changes has to stop for it.
     pub needs_stop: bool,
     /// The asset asked for: its score before and after; 0 when all were asked for.
     pub score: (f64, f64),
     /// And its band.
     pub band: (Band, Band),
+    /// Where it stands in the matrix, likelihood and impact, before and after; the lowest levels when all were asked for.
+    pub cell: ((Level, Level), (Level, Level)),
     /// How many other devices improve.
     pub others: u32,
     /// How many devices move to a lower band.
@@ -69,9 +78,11 @@ pub fn lowers_this(
     actions.truncate(TRIED_MAX);
     let mut effects: Vec<Effect> =
         actions.into_iter().map(|action| try_out(plant, before, Some(asset), action, now, method)).collect();
-    effects.retain(|effect| effect.score.0 - effect.score.1 > IMPROVED || effect.cost == CostClass::Decision);
+    effects.retain(|effect| {
+        effect.shift.score.0 - effect.shift.score.1 > IMPROVED || effect.cost == CostClass::Decision
+    });
     effects.sort_by(|a, b| {
-        let lowered = |effect: &Effect| effect.score.0 - effect.score.1;
+        let lowered = |effect: &Effect| effect.shift.score.0 - effect.shift.score.1;
         let by_score = lowered(b).total_cmp(&lowered(a));
         a.cost.cmp(&b.cost).then(by_score).then_with(|| a.action.cmp(&b.action))
     });
@@ -108,10 +119,10 @@ pub fn lowers_most(
     let tried = actions.into_iter().take(TRIED_FOR_ALL_MAX.max(count));
     let mut effects: Vec<Effect> =
         tried.map(|(action, _)| try_out(plant, before, None, action, now, method)).collect();
-    effects.retain(|effect| effect.reduction > IMPROVED);
+    effects.retain(|effect| effect.shift.reduction > IMPROVED);
     effects.sort_by(|a, b| {
-        let key = |effect: &Effect| (effect.moved_below_high, effect.moved);
-        let by_score = || b.reduction.total_cmp(&a.reduction);
+        let key = |effect: &Effect| (effect.shift.moved_below_high, effect.shift.moved);
+        let by_score = || b.shift.reduction.total_cmp(&a.shift.reduction);
         key(b).cmp(&key(a)).then_with(by_score).then_with(|| a.action.cmp(&b.action))
     });
     effects.truncate(count);
@@ -120,6 +131,33 @@ pub fn lowers_most(
 
 fn find(before: &[Assessment], asset: AssetUid) -> Option<&Assessment> {
     before.binary_search_by_key(&asset, |known| known.asset).ok().and_then(|at| before.get(at))
+}
+
+/// What these actions would do together, applied to a copy one after the other. `before` is the assessment of all, sorted; with an
+/// asset its own change is told.
+#[must_use]
+pub fn what_if(
+    plant: &Plant,
+    before: &[Assessment],
+    asset: Option<AssetUid>,
+    actions: &[Action],
+    now: Time,
+    method: &Method,
+) -> Shift {
+    let (mut copied, mut changed, mut needs_stop) = (None, Vec::new(), false);
+    for action in actions {
+        let (next, touched, roles) = copy(copied.as_ref().unwrap_or(plant), action, now);
+        needs_stop |= roles.iter().any(|role| action.needs_stop(*role));
+        changed.extend(touched);
+        copied = Some(next);
+    }
+    changed.sort_unstable();
+    changed.dedup();
+    let after = match &copied {
+        Some(copied) => reassess(copied, now, method, &changed, before),
+        None => Vec::new(),
+    };
+    shift(before, &after, asset, needs_stop)
 }
 
 /// Applies one action to a copy.
@@ -131,34 +169,38 @@ fn try_out(
     now: Time,
     method: &Method,
 ) -> Effect {
-    let (copy, changed, roles) = copy(plant, &action, now);
-    let after = reassess(&copy, now, method, &changed, before);
+    let shift = what_if(plant, before, asset, core::slice::from_ref(&action), now, method);
+    Effect { cost: action.cost(), action, shift }
+}
+
+fn shift(before: &[Assessment], after: &[Assessment], asset: Option<AssetUid>, needs_stop: bool) -> Shift {
     let this = asset.and_then(|asset| find(before, asset));
-    let same = (this.map_or(0.0, |this| this.score.value), this.map_or(Band::Low, |this| this.band));
-    let mut effect = Effect {
-        cost: action.cost(),
-        needs_stop: roles.iter().any(|role| action.needs_stop(*role)),
-        action,
-        score: (same.0, same.0),
-        band: (same.1, same.1),
+    let cell = |known: &Assessment| (known.likelihood_level, known.impact_level);
+    let (score, band) = (this.map_or(0.0, |this| this.score.value), this.map_or(Band::Low, |this| this.band));
+    let same_cell = this.map_or((Level::MIN, Level::MIN), cell);
+    let mut shift = Shift {
+        needs_stop,
+        score: (score, score),
+        band: (band, band),
+        cell: (same_cell, same_cell),
         others: 0,
         moved: 0,
         moved_below_high: 0,
         reduction: 0.0,
     };
-    for next in &after {
+    for next in after {
         let Some(known) = find(before, next.asset) else { continue };
         let lowered = known.score.value - next.score.value;
-        effect.reduction += lowered;
-        effect.moved += u32::from(next.band < known.band);
-        effect.moved_below_high += u32::from(known.band.is_high() && !next.band.is_high());
+        shift.reduction += lowered;
+        shift.moved += u32::from(next.band < known.band);
+        shift.moved_below_high += u32::from(known.band.is_high() && !next.band.is_high());
         if asset == Some(next.asset) {
-            (effect.score.1, effect.band.1) = (next.score.value, next.band);
+            (shift.score.1, shift.band.1, shift.cell.1) = (next.score.value, next.band, cell(next));
         } else {
-            effect.others += u32::from(lowered > IMPROVED);
+            shift.others += u32::from(lowered > IMPROVED);
         }
     }
-    effect
+    shift
 }
 
 /// The plant after an action, the assets whose own likelihood may differ, and the roles of those that were changed themselves.

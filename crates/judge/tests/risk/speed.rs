@@ -109,7 +109,11 @@ fn ten_thousand_assets() {
     let effects = timed("what lowers this", || lowers_this(&plant, &before, id, NOW, &method));
     println!("{} actions", effects.len());
     let effects = timed("what lowers most", || lowers_most(&plant, &before, NOW, &method, 5, |_| true));
-    println!("{} actions, the first moves {:?}", effects.len(), effects.first().map(|effect| effect.moved));
+    println!(
+        "{} actions, the first moves {:?}",
+        effects.len(),
+        effects.first().map(|effect| effect.shift.moved)
+    );
     let found = timed("paths", || paths(&plant, &before, NOW, &method));
     println!("{} paths, {} targets left out", found.paths.len(), found.targets_left_out);
 }

@@ -3,7 +3,7 @@
 use super::plants::*;
 use judge::risk::{
     Action, Asset, Band, CostClass, Effect, Finding, FindingKind, Inputs, Method, Passage, Plant, Role,
-    Verdict, assess, lowers_most, lowers_this,
+    Verdict, assess, lowers_most, lowers_this, what_if,
 };
 
 fn this(inputs: &Inputs, number: u64) -> Vec<Effect> {
@@ -22,14 +22,14 @@ fn actions_are_tried_on_a_copy_and_sorted_by_cost_and_effect() {
     let key = of(&Action::WriteProtect(Some(asset_id(PLC))));
     let own = 1.0 - (1.0 - 0.15 * 0.4 * 0.45) * (1.0 - 0.25 * 0.4 * 0.45);
     let expected = 100.0 * ((1.0 - (1.0 - own) * (1.0 - 0.3 * 0.485_f64)) * 0.9).sqrt();
-    assert!((key.score.0 - 48.8).abs() < 0.1 && (key.score.1 - expected).abs() < 0.1, "{key:?}");
-    assert_eq!((key.others, key.needs_stop, key.cost), (0, false, CostClass::Setting));
+    assert!((key.shift.score.0 - 48.8).abs() < 0.1 && (key.shift.score.1 - expected).abs() < 0.1, "{key:?}");
+    assert_eq!((key.shift.others, key.shift.needs_stop, key.cost), (0, false, CostClass::Setting));
     // Patching the neighbour helps here as well; the neighbour is the other that improves.
     let patch = of(&Action::Patch("KB1".into(), Some(asset_id(EWS))));
-    assert!(patch.score.1 < patch.score.0 && patch.others == 1 && patch.moved >= 1);
+    assert!(patch.shift.score.1 < patch.shift.score.0 && patch.shift.others == 1 && patch.shift.moved >= 1);
     // Accepting changes no number.
     let accept = of(&Action::AcceptRisk(asset_id(PLC)));
-    assert_eq!((accept.score.0, accept.cost), (accept.score.1, CostClass::Decision));
+    assert_eq!((accept.shift.score.0, accept.cost), (accept.shift.score.1, CostClass::Decision));
 }
 
 #[test]
@@ -37,8 +37,8 @@ fn closing_a_service_lowers_what_is_behind_it() {
     let found = this(&flat(), EWS);
     let rule = Action::ApplyRule { from: zone_id(1), to: zone_id(2), service: Some(SMB) };
     let rule = found.iter().find(|effect| effect.action == rule).unwrap();
-    assert!(rule.score.1 < rule.score.0 && rule.others == 1, "{rule:?}");
-    assert_eq!((rule.band.0, rule.cost), (Band::Critical, CostClass::Setting));
+    assert!(rule.shift.score.1 < rule.shift.score.0 && rule.shift.others == 1, "{rule:?}");
+    assert_eq!((rule.shift.band.0, rule.cost), (Band::Critical, CostClass::Setting));
 }
 
 #[test]
@@ -60,8 +60,27 @@ fn what_lowers_all_most_moves_most_devices_first() {
     let before = assess(&plant, NOW, &method);
     let found = lowers_most(&plant, &before, NOW, &method, 5, |_| true);
     assert!(found.len() <= 5 && found.len() >= 2);
-    assert!(found.windows(2).all(|pair| pair[0].moved_below_high >= pair[1].moved_below_high));
+    assert!(found.windows(2).all(|pair| pair[0].shift.moved_below_high >= pair[1].shift.moved_below_high));
     let password = found.iter().find(|effect| effect.action == Action::ChangeCredential(None)).unwrap();
-    assert_eq!((password.moved, password.moved_below_high), (10, 10));
-    assert!(found[0].moved >= 10);
+    assert_eq!((password.shift.moved, password.shift.moved_below_high), (10, 10));
+    assert!(found[0].shift.moved >= 10);
+}
+
+#[test]
+fn actions_together_lower_more_than_each_alone_and_no_action_changes_nothing() {
+    let (plant, method) = (Plant::new(flat()), Method::default());
+    let before = assess(&plant, NOW, &method);
+    let try_out = |actions: &[Action]| what_if(&plant, &before, Some(asset_id(PLC)), actions, NOW, &method);
+    let nothing = try_out(&[]);
+    assert_eq!((nothing.score.0, nothing.reduction, nothing.moved), (nothing.score.1, 0.0, 0));
+    let actions =
+        [Action::WriteProtect(Some(asset_id(PLC))), Action::Patch("KB1".into(), Some(asset_id(EWS)))];
+    let both = try_out(&actions);
+    for action in &actions {
+        let alone = try_out(core::slice::from_ref(action));
+        assert!(both.score.1 < alone.score.1, "{action:?}: {both:?} {alone:?}");
+        assert_eq!(both.cell.0, alone.cell.0, "where it stands now is the same");
+    }
+    let [first, second] = actions;
+    assert_eq!(try_out(&[second, first]).score, both.score, "in any order");
 }

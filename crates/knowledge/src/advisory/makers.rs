@@ -174,6 +174,13 @@ pub(super) fn groups(vendor: &str) -> Vec<String> {
     found.into_iter().collect()
 }
 
+/// Whether two texts name the same maker, by any of its spellings. A text that names none is nobody's.
+#[must_use]
+pub fn same_maker(one: &str, other: &str) -> bool {
+    let others = groups(other);
+    groups(one).iter().any(|group| others.contains(group))
+}
+
 /// Keys of the groups that spell one of theirs exactly so.
 pub(super) fn known(lower: &str) -> Vec<&'static str> {
     GROUPS.iter().filter(|(_, spellings)| spellings.contains(&lower)).map(|(key, _)| *key).collect()

@@ -26,6 +26,7 @@ mod words;
 pub use csaf::{Defect, read_csaf};
 pub use index::Index;
 pub use library::{About, Beside, Library, PartAbout};
+pub use makers::same_maker;
 pub use matching::{Grade, Known, Match, matches, matches_known, matches_of_all};
 
 pub use side::{EndOfLife, Epss, Exploited, Ssvc};

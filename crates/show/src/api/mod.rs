@@ -31,6 +31,7 @@ mod metrics;
 mod mirror_advice;
 mod names;
 mod page;
+mod patches;
 mod place;
 mod problem;
 mod rates;
@@ -151,6 +152,7 @@ fn endpoints() -> OpenApiRouter<Api> {
         .merge(history::endpoints())
         .merge(map::endpoints())
         .merge(mirror_advice::endpoints())
+        .merge(patches::endpoints())
         .merge(register::endpoints())
         .merge(risk::endpoints())
         .merge(saved_views::endpoints())

@@ -3,4 +3,5 @@
 pub mod consequence;
 pub mod decision;
 pub mod method;
+pub mod patch;
 pub mod snapshot;

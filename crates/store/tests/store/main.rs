@@ -106,6 +106,7 @@ suite! {
     risk {
         a_decision_is_replaced_or_withdrawn_and_stays_readable
         consequences_and_methods_are_kept
+        what_happened_to_a_patch_stays
         a_snapshot_stands_until_the_next
     }
     backup {

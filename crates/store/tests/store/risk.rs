@@ -7,6 +7,7 @@ use facts::id::AssetUid;
 use store::risk::consequence::{self, Consequence, ConsequenceKind};
 use store::risk::decision::{self, Decision, DecisionState};
 use store::risk::method::{self, OwnMethod};
+use store::risk::patch::{self, PatchEvent, PatchEventKind};
 use store::risk::snapshot::{self, AssessmentRow, Day, SnapshotRow};
 use store::{Json, Store, changes};
 
@@ -53,6 +54,36 @@ pub(crate) async fn a_decision_is_replaced_or_withdrawn_and_stays_readable(store
     let object = asset.to_string();
     let of_asset = told.iter().filter(|change| change.object == object && change.kind == "asset").count();
     assert!(of_asset >= 1, "those who look at the asset are told");
+}
+
+pub(crate) async fn what_happened_to_a_patch_stays(store: Store) {
+    plant(&store).await;
+    write(&store, 2, 1).await;
+    let event = |number: u8, asset: AssetUid, kind| PatchEvent {
+        id: format!("event-{number}"),
+        asset,
+        version: "V3.X.17 更新2".into(),
+        kind,
+        document: Json(format!("{{\"number\":{number}}}")),
+        made_by: user(),
+        maker: "髙橋".into(),
+        made_at: at(5),
+    };
+    let all = [
+        event(2, uid(1), PatchEventKind::Deferral),
+        event(1, uid(1), PatchEventKind::Move),
+        event(3, uid(0), PatchEventKind::Move),
+    ];
+    let mut tx = store.write().await.expect("a change");
+    patch::add(&mut tx, &all, at(5)).await.expect("written");
+    tx.commit().await.expect("a commit");
+    let [second, first, other] = all;
+    let told = patch::list(&store).await.expect("events");
+    assert_eq!(told, [first.clone(), second.clone(), other], "of one moment in the order of their ids");
+    assert_eq!(patch::of_asset(&store, uid(1)).await.expect("events"), [first, second]);
+    let told = changes::since(&store, 0, 100).await.expect("changes");
+    let object = uid(0).to_string();
+    assert!(told.iter().any(|change| change.object == object && change.kind == "asset"), "it is told");
 }
 
 pub(crate) async fn consequences_and_methods_are_kept(store: Store) {

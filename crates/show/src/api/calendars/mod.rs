@@ -4,6 +4,7 @@
 //! plant's.
 
 mod document;
+mod stops;
 #[cfg(test)]
 mod tests;
 
@@ -11,6 +12,8 @@ pub use document::{
     CalendarDocument, HolidayDocument, Holidays, ShiftDocument, StopDocument, StopReason, StopWhen,
     WeekStart, Weekday,
 };
+
+pub(crate) use stops::Stops;
 
 use super::caller::Caller;
 use super::guard::guarded;

@@ -165,6 +165,41 @@ pub(super) static RISK: Columns = Columns {
     ],
 };
 
+pub(super) static PATCHES: Columns = Columns {
+    title: Title::new("Update advice", "セキュリティ更新アドバイス"),
+    columns: &[
+        ("asset", "/asset", "Yagura id", "Yagura識別子", Kind::Text),
+        ("name", "/name", "Name", "設備名", Kind::Text),
+        ("line", "/line", "Line", "ライン", Kind::Text),
+        ("vendor", "/vendor", "Manufacturer", "メーカー", Kind::Text),
+        ("product", "/product", "Product", "製品", Kind::Text),
+        ("installed", "/installed", "Version that runs", "現在の版", Kind::Text),
+        ("step", "/step", "Step", "対応", Kind::Text),
+        ("version", "/version", "Version to install", "更新先の版", Kind::Text),
+        ("mitigations", "/mitigations", "Instead, or until then", "緩和策", Kind::Texts),
+        ("stop", "/stop", "Needs a stop", "停止の要否", Kind::Text),
+        ("minutes", "/minutes", "Minutes", "所要時間（分）", Kind::Integer),
+        ("decision", "/decision", "How soon to act", "対応の緊急度", Kind::Text),
+        ("mitigate_by", "/mitigate_by", "Mitigate by", "緩和の期限", Kind::Time),
+        ("patch_by", "/patch_by", "Update by", "更新の期限", Kind::Time),
+        ("review_by", "/review_by", "Review by", "見直しの期限", Kind::Time),
+        ("state", "/state", "State (IEC TR 62443-2-3)", "状態（IEC TR 62443-2-3）", Kind::Text),
+        ("deferred_until", "/deferral/until", "Deferred until", "延期の期限", Kind::Time),
+        ("deferral_owner", "/deferral/owner", "Deferral answered by", "延期の責任者", Kind::Text),
+        ("deferral_reason", "/deferral/reason", "Deferred because", "延期の理由", Kind::Text),
+        ("fit", "/fit", "When it can be done", "実施時期", Kind::Text),
+        ("waits_for", "/waits_for", "Waits for", "待機の理由", Kind::Text),
+        ("stop_from", "/window/from", "Stop from", "停止の開始", Kind::Time),
+        ("stop_to", "/window/to", "Stop until", "停止の終了", Kind::Time),
+        ("advisories", "/advisories", "Advisories", "アドバイザリ", Kind::Texts),
+        ("weaknesses", "/weaknesses", "Weaknesses", "脆弱性番号", Kind::Texts),
+        ("remaining", "/remaining", "Not mended by it", "更新後も残る脆弱性", Kind::Texts),
+        ("exploited", "/exploited", "Known exploited", "悪用確認済み", Kind::Integer),
+        ("band", "/band", "Risk", "リスク区分", Kind::Text),
+        ("score", "/score", "Score", "スコア", Kind::Decimal),
+    ],
+};
+
 /// The table of rows.
 pub(super) fn table(columns: &Columns, rows: &[Value]) -> Table {
     let column = |(key, _, english, japanese, kind): &Each| Column {

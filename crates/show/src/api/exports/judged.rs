@@ -1,8 +1,9 @@
 //! The lists of what was judged: weaknesses and risk.
 
-use super::columns::{RISK, VULNERABILITIES};
+use super::columns::{PATCHES, RISK, VULNERABILITIES};
 use super::{List, ROWS_MAX, may, names};
 use crate::api::caller::Caller;
+use crate::api::patches::{PatchFilter, patch_rows};
 use crate::api::problem::{Answer, internal, unreadable};
 use crate::api::risk::{RiskFilter, term_rows};
 use crate::api::state::Api;
@@ -36,6 +37,14 @@ pub(super) async fn terms(api: &Api, caller: &Caller, pairs: Pairs) -> Answer<Li
     let gathered = tokio::task::spawn_blocking(work).await;
     let (rows, hidden) = gathered.map_err(|error| internal("gather risk", error))??;
     Ok(List { columns: &RISK, rows, hidden, filter: in_words })
+}
+
+/// One row for each asset of which an advisory speaks: what to install on it and when.
+pub(super) async fn patches(api: &Api, caller: &Caller, pairs: Pairs) -> Answer<List> {
+    may(caller, ViewRisk)?;
+    let (filter, in_words) = read::<PatchFilter>(&pairs)?;
+    let (rows, hidden) = patch_rows(api, caller, filter).await?;
+    Ok(List { columns: &PATCHES, rows, hidden, filter: in_words })
 }
 
 /// One more than a file may have, so that a list that is too long is known to be.

@@ -50,14 +50,17 @@ pub(crate) struct ExportOptions {
     charset: Option<String>,
     /// `en` or `ja`, of the titles.
     language: Option<String>,
-    /// Assets and vulnerabilities: words that must occur.
+    /// Assets, vulnerabilities and patches: words that must occur.
     text: Option<String>,
     /// Register: `not-seen`, `matched`, `conflict` or `retired`. Vulnerabilities: `open`, `decided` or `all`; all when not given.
+    /// Patches: states of IEC TR 62443-2-3 by commas.
     state: Option<String>,
-    /// Vulnerabilities and risk: id of a line.
+    /// Vulnerabilities, risk and patches: id of a line.
     line: Option<String>,
     /// Vulnerabilities: whether it is known to be exploited.
     exploited: Option<bool>,
+    /// Patches: `next-stop`, `any-time` or `waits`.
+    fit: Option<String>,
     /// Risk: `low`, `medium`, `high` or `critical`; several by commas.
     band: Option<String>,
     /// Links and commands: only this protocol.
@@ -80,12 +83,12 @@ struct List {
 }
 
 /// A list as a file: `assets`, `links`, `commands`, `register`, `vulnerabilities` (a row for each weakness of each advisory about
-/// an asset) or `risk` (a row for each factor of each asset: 1 − product of (1 − value) is its likelihood), at most 100,000 rows.
-/// The file states site, filter, time with
+/// an asset), `risk` (a row for each factor of each asset: 1 − product of (1 − value) is its likelihood) or `patches` (what to
+/// install on each asset and when), at most 100,000 rows. The file states site, filter, time with
 /// zone, who asked, its rows and how many were hidden. `X-Rows`, `X-Hidden` and `X-Characters-Changed` say it too; what
 /// code page 932 could not hold is listed in `X-Changed` as `U+9AD9=U+3013*2`.
 #[utoipa::path(get, path = "/exports/{list}", tag = "exports", params(ExportOptions,
-    ("list" = String, Path, description = "assets, links, commands, register, vulnerabilities or risk")),
+    ("list" = String, Path, description = "assets, links, commands, register, vulnerabilities, risk or patches")),
     responses((status = 200, description = "The file", content(
         (String = "text/csv"),
         (serde_json::Value = "application/json"),
@@ -103,6 +106,7 @@ pub(crate) async fn export_list(
         "register" => register_list(&api, &caller, &pairs).await?,
         "vulnerabilities" => judged::weaknesses(&api, &caller, pairs).await?,
         "risk" => judged::terms(&api, &caller, pairs).await?,
+        "patches" => judged::patches(&api, &caller, pairs).await?,
         _ => return Err(not_found("list that can be exported:", &which)),
     };
     if list.rows.len() > usize::try_from(ROWS_MAX).unwrap_or(usize::MAX) {

@@ -2,16 +2,21 @@
 
 use super::sight::word;
 use super::summary::band;
+use crate::api::calendars::Stops;
 use crate::api::caller::Caller;
 use crate::api::judged::Judged;
+use crate::api::patches::StopWindow;
+use crate::api::problem::Answer;
 use crate::api::state::Api;
 use crate::time::utc_us;
 use authz::{Permission, Place};
 use axum::Json;
 use axum::extract::{Extension, State};
-use facts::id::AssetUid;
-use judge::risk::{Action, Effect};
+use facts::id::{AssetUid, LineId};
+use judge::risk::{Action, Asset, Effect};
 use serde::Serialize;
+use std::collections::BTreeSet;
+use std::sync::Arc;
 use utoipa::ToSchema;
 
 /// Actions that would lower the risk of the plant.
@@ -28,6 +33,8 @@ pub(super) struct RiskActions {
 /// An action, and what it would do.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct ActionRow {
+    /// By which it is named when several are tried together.
+    key: String,
     /// `apply-rule`, `patch`, `mitigate`, `disable-service`, `change-credential`, `broker-remote-access`,
     /// `install-endpoint-protection`, `write-protect`, `replace` or `accept-risk`.
     action: &'static str,
@@ -46,7 +53,9 @@ pub(crate) struct ActionRow {
     /// `setting`, `installation`, `replacement` or `decision`.
     cost: String,
     /// Whether something has to stop for it.
-    needs_stop: bool,
+    pub(super) needs_stop: bool,
+    /// The next stop, by calendar, of a line on which something has to stop; null where nothing has to, or none is planned.
+    pub(super) window: Option<StopWindow>,
     /// The score of the asset asked for, before; null where all were asked for.
     score_before: Option<f64>,
     /// And after.
@@ -55,6 +64,14 @@ pub(crate) struct ActionRow {
     band_before: Option<String>,
     /// And after.
     band_after: Option<String>,
+    /// Its level of likelihood before, 1 to 5.
+    likelihood_before: Option<u8>,
+    /// And after.
+    likelihood_after: Option<u8>,
+    /// Its level of impact before, 1 to 5.
+    impact_before: Option<u8>,
+    /// And after.
+    impact_after: Option<u8>,
     /// How many other devices improve.
     others: u32,
     /// How many devices move to a lower band.
@@ -69,6 +86,7 @@ impl ActionRow {
     /// An action tried for one asset, or for all.
     pub(crate) fn of(judged: &Judged, effect: &Effect, is_for_one: bool) -> Self {
         let mut row = Self {
+            key: key_of(&effect.action),
             action: "",
             asset: None,
             asset_name: None,
@@ -77,15 +95,20 @@ impl ActionRow {
             to: None,
             service: None,
             cost: word(&effect.cost),
-            needs_stop: effect.needs_stop,
-            score_before: is_for_one.then_some(effect.score.0),
-            score_after: is_for_one.then_some(effect.score.1),
-            band_before: is_for_one.then(|| band(effect.band.0)),
-            band_after: is_for_one.then(|| band(effect.band.1)),
-            others: effect.others,
-            moved: effect.moved,
-            moved_below_high: effect.moved_below_high,
-            reduction: effect.reduction,
+            needs_stop: effect.shift.needs_stop,
+            window: None,
+            score_before: is_for_one.then_some(effect.shift.score.0),
+            score_after: is_for_one.then_some(effect.shift.score.1),
+            band_before: is_for_one.then(|| band(effect.shift.band.0)),
+            band_after: is_for_one.then(|| band(effect.shift.band.1)),
+            likelihood_before: is_for_one.then(|| effect.shift.cell.0.0.number()),
+            likelihood_after: is_for_one.then(|| effect.shift.cell.1.0.number()),
+            impact_before: is_for_one.then(|| effect.shift.cell.0.1.number()),
+            impact_after: is_for_one.then(|| effect.shift.cell.1.1.number()),
+            others: effect.shift.others,
+            moved: effect.shift.moved,
+            moved_below_high: effect.shift.moved_below_high,
+            reduction: effect.shift.reduction,
         };
         let of = |id: &AssetUid| judged.assets.get(id).map(|asset| asset.name.clone());
         let only = asset_of(&effect.action);
@@ -120,6 +143,26 @@ impl ActionRow {
     }
 }
 
+/// What names an action among those of the moment.
+pub(super) fn key_of(action: &Action) -> String {
+    let only = asset_of(action).map(|asset| asset.to_string()).unwrap_or_default();
+    match action {
+        Action::ApplyRule { from, to, service } => {
+            let service = service.map(|service| service.to_string()).unwrap_or_default();
+            format!("apply-rule:{from}:{to}:{service}")
+        }
+        Action::Patch(label, _) => format!("patch:{only}:{label}"),
+        Action::Mitigate(label, _) => format!("mitigate:{only}:{label}"),
+        Action::DisableService(service, _) => format!("disable-service:{only}:{service}"),
+        Action::ChangeCredential(_) => format!("change-credential:{only}"),
+        Action::BrokerRemoteAccess => "broker-remote-access".to_owned(),
+        Action::InstallEndpointProtection(_) => format!("install-endpoint-protection:{only}"),
+        Action::WriteProtect(_) => format!("write-protect:{only}"),
+        Action::Replace(_) => format!("replace:{only}"),
+        Action::AcceptRisk(_) => format!("accept-risk:{only}"),
+    }
+}
+
 /// The asset that an action is for.
 fn asset_of(action: &Action) -> Option<AssetUid> {
     match action {
@@ -139,7 +182,8 @@ fn asset_of(action: &Action) -> Option<AssetUid> {
 pub(super) async fn list_risk_actions(
     State(api): State<Api>,
     Extension(caller): Extension<Caller>,
-) -> Json<RiskActions> {
+) -> Answer<Json<RiskActions>> {
+    let stops = Stops::read(&api).await?;
     let (judged, top) = (api.judged(), api.top_actions());
     let visible = caller.visible(Permission::ViewRisk);
     // What is tried for the whole plant counts devices that a limited asker may not see: only who sees all is told.
@@ -148,10 +192,31 @@ pub(super) async fn list_risk_actions(
         None => visible.is_everything(),
     };
     let shown = top.effects.iter().filter(may_see);
-    let items: Vec<ActionRow> = shown.map(|effect| ActionRow::of(&judged, effect, false)).collect();
-    Json(RiskActions {
+    let row = |effect| ActionRow {
+        window: window(&judged, &stops, effect, caller.now_us),
+        ..ActionRow::of(&judged, effect, false)
+    };
+    let items: Vec<ActionRow> = shown.map(row).collect();
+    Ok(Json(RiskActions {
         time: (top.time_us > 0).then(|| utc_us(top.time_us)),
         hidden: super::summary::whole(top.effects.len() - items.len()),
         items,
-    })
+    }))
+}
+
+/// The first stop of any line on which something has to stop for an action.
+pub(super) fn window(judged: &Judged, stops: &Stops, effect: &Effect, now_us: i64) -> Option<StopWindow> {
+    let line_of = |id: AssetUid| judged.assets.get(&id)?.line;
+    let lines: BTreeSet<Option<LineId>> = match (&effect.action, asset_of(&effect.action)) {
+        _ if !effect.shift.needs_stop => return None,
+        (_, Some(only)) => [line_of(only)].into(),
+        (Action::Patch(label, None), None) => {
+            let is_patched =
+                |asset: &&Arc<Asset>| asset.weaknesses.iter().any(|one| one.fix.as_ref() == Some(label));
+            judged.plant.assets().iter().filter(is_patched).map(|asset| asset.line).collect()
+        }
+        _ => judged.plant.assets().iter().map(|asset| asset.line).collect(),
+    };
+    let next = lines.into_iter().flatten().filter_map(|line| StopWindow::next(stops, Some(line), now_us));
+    next.min_by(|one, other| one.from.cmp(&other.from))
 }

@@ -5,16 +5,18 @@ use super::assets::{RiskAsset, row_of};
 use super::sight::{day_text, word};
 use super::summary::RiskRange;
 use super::term::{TermRow, UnknownRow};
+use crate::api::calendars::Stops;
 use crate::api::caller::Caller;
 use crate::api::judged::Judged;
-use crate::api::place::{self};
+use crate::api::patches::StopWindow;
+use crate::api::place;
 use crate::api::problem::{Answer, internal, not_found};
 use crate::api::state::Api;
 use crate::time::utc_us;
 use authz::{Permission, Visible};
 use axum::Json;
 use axum::extract::{Extension, Path, State};
-use facts::id::AssetUid;
+use facts::id::{AssetUid, LineId};
 use judge::risk::{Impact, Ranked, Snapshot, lowers_this, paths};
 use serde::Serialize;
 use std::sync::Arc;
@@ -144,11 +146,27 @@ pub(super) async fn show_asset_risk(
     let judged = api.judged();
     let since = judged.day.saturating_sub(SERIES_DAYS);
     let rows = snapshot::of_asset(api.store(), asset.id, since).await?;
-    let visible = caller.visible(Permission::ViewRisk);
-    let work = move || whole(&judged, &visible, asset.id, &rows);
+    let (visible, stops) = (caller.visible(Permission::ViewRisk), Stops::read(&api).await?);
+    let work = move || {
+        let mut risk = whole(&judged, &visible, asset.id, &rows)?;
+        risk.plan(&stops, asset.line, caller.now_us);
+        Some(risk)
+    };
     let risk =
         tokio::task::spawn_blocking(work).await.map_err(|error| internal("compute its risk", error))?;
     risk.map(Json).ok_or_else(|| not_found("risk of the asset", id))
+}
+
+impl AssetRisk {
+    /// Says when the line of the asset stops next, where something has to stop.
+    fn plan(&mut self, stops: &Stops, line: Option<LineId>, now_us: i64) {
+        let mut stopping = self.lowers.iter_mut().filter(|action| action.needs_stop).peekable();
+        if stopping.peek().is_none() || line.is_none() {
+            return;
+        }
+        let window = StopWindow::next(stops, line, now_us);
+        stopping.for_each(|action| action.window.clone_from(&window));
+    }
 }
 
 fn whole(judged: &Arc<Judged>, visible: &Visible, id: AssetUid, rows: &[SnapshotRow]) -> Option<AssetRisk> {

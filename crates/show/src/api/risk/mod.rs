@@ -12,6 +12,7 @@ mod table;
 mod term;
 #[cfg(test)]
 pub(super) mod tests;
+mod whatif;
 
 pub(super) use assets::RiskFilter;
 pub(super) use sight::{Part, Wanted, word};
@@ -32,6 +33,7 @@ pub(super) fn endpoints() -> OpenApiRouter<Api> {
         .routes(guarded(ViewRisk, routes!(day::list_risk_days)))
         .routes(guarded(ViewRisk, routes!(day::show_risk_day)))
         .routes(guarded(ViewRisk, routes!(detail::show_asset_risk)))
+        .routes(guarded(ViewRisk, routes!(whatif::try_risk_actions)))
         .routes(guarded(ViewRisk, routes!(consequence::list_consequences)))
         .routes(guarded(DecideRisk, routes!(consequence::decide_consequences)))
         .routes(guarded(DecideRisk, routes!(consequence::remove_consequences)))

@@ -259,6 +259,40 @@ async fn the_terms_of_an_asset_add_up_again_and_an_update_lowers_it() {
 }
 
 #[tokio::test]
+async fn actions_are_tried_together_and_nothing_changes() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let api = judged_api(folder.path()).await;
+    let path = format!("/assets/{}/risk", id(1));
+    let before = read(&api, &path).await;
+    let lowers = before["lowers"].as_array().expect("actions");
+    let lowering: Vec<&Value> =
+        lowers.iter().filter(|row| row["action"] == "patch" || row["action"] == "write-protect").collect();
+    let keys: Vec<&Value> = lowering.iter().map(|row| &row["key"]).collect();
+    assert!(keys.len() >= 2, "{lowers:?}");
+    let trial = format!("{path}/what-if");
+    let told = ask(&api, &leader(), "POST", &trial, json!({ "actions": keys })).await;
+    assert_eq!(told.status, StatusCode::OK, "{:?}", told.json());
+    let shift = told.json();
+    let after = |row: &Value| row["score_after"].as_f64().expect("a score");
+    assert_eq!(shift["score_before"], lowering[0]["score_before"]);
+    assert!(lowering.iter().all(|row| after(&shift) <= after(row)), "{shift} {lowering:?}");
+    assert_eq!(
+        (shift["likelihood_before"].as_u64(), &shift["needs_stop"]),
+        (before["asset"]["likelihood"].as_u64(), &json!(true))
+    );
+    assert_eq!(read(&api, &path).await["asset"]["score"], before["asset"]["score"], "it was a copy");
+    for bad in [json!({ "actions": [] }), json!({ "actions": ["patch::other"] })] {
+        let told = ask(&api, &leader(), "POST", &trial, bad.clone()).await;
+        assert_eq!(told.status, StatusCode::UNPROCESSABLE_ENTITY, "{bad}");
+    }
+    let scope = Scope { lines: Some([LINE].into()), ..Scope::everything() };
+    let narrow = person(&[(Role::Viewer, scope)]);
+    let other = format!("/assets/{}/risk/what-if", id(2));
+    let told = ask(&api, &narrow, "POST", &other, json!({ "actions": ["replace:"] })).await;
+    assert_eq!(told.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
 async fn consequences_are_decided_within_ones_scope_and_noted() {
     let folder = tempfile::tempdir().expect("a folder");
     let api = judged_api(folder.path()).await;

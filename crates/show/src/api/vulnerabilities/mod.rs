@@ -14,6 +14,7 @@ mod weakness;
 
 pub(super) use list::VulnerabilityFilter;
 pub(super) use table::weakness_rows;
+pub(super) use weakness::decision_word;
 
 use super::guard::guarded;
 use super::state::Api;

@@ -2,7 +2,7 @@
 
 use crate::api::judged::Judged;
 use facts::id::AssetUid;
-use judge::intake::{Found, id_of, score_of};
+use judge::intake::{Found, id_of, is_automatable, score_of};
 use judge::risk::{Impact, Term, TermKind, Weakness, WeaknessState};
 use judge::ssvc::{Decision, Exposure, deployer, exploitation, exposure, human_impact};
 use knowledge::advisory::Advisory;
@@ -81,26 +81,24 @@ pub(super) fn state(state: WeaknessState) -> &'static str {
     }
 }
 
-/// The deployer tree. Without a known way it counts as open to all, and what nobody called automatable or not as automatable
-/// when it needs no privilege and no help: missing data is never good news.
+/// The deployer tree. Without a known way it counts as open to all: missing data is never good news.
 fn decision(judged: &Judged, weakness: &Weakness, term: Option<&Term>, impact: &Impact) -> String {
     let exposed = term
         .and_then(|term| term.reach.as_deref())
         .map_or(Exposure::Open, |reach| exposure(reach.x, reach.open));
-    let coordinator = judged.library.ssvc.get(&*weakness.id).map_or("", |ssvc| ssvc.automatable.as_str());
-    let is_automatable = match coordinator {
-        "no" => false,
-        "yes" => true,
-        _ => weakness.remote || weakness.base == 0.0,
-    };
+    let is_automatable = is_automatable(&judged.library, weakness);
     let decision = deployer(exploitation(weakness), exposed, is_automatable, human_impact(impact));
-    let text = match decision {
+    decision_word(decision).to_owned()
+}
+
+/// A decision as the interface writes it.
+pub(in crate::api) const fn decision_word(decision: Decision) -> &'static str {
+    match decision {
         Decision::Immediate => "immediate",
         Decision::OutOfCycle => "out-of-cycle",
         Decision::Scheduled => "scheduled",
         Decision::Defer => "defer",
-    };
-    text.to_owned()
+    }
 }
 
 /// The most urgent of decisions as they are written.
