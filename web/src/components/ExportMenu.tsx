@@ -42,15 +42,10 @@ function Tables({ table, run }: { readonly table: Table; readonly run: Run }) {
 }
 
 function Documents({ devices, run }: { readonly devices: Devices; readonly run: Run }) {
-  const { t } = useTranslation();
   return (
     <DropdownList>
       {DOCUMENT_FORMS.map((form) => (
-        <DropdownItem
-          key={form}
-          description={t(`exports.about.${form}`)}
-          onClick={() => run(() => exportDocument(devices, form))}
-        >
+        <DropdownItem key={form} onClick={() => run(() => exportDocument(devices, form))}>
           {DOCUMENTS[form].name}
         </DropdownItem>
       ))}

@@ -74,7 +74,7 @@ export function Lowers({ rows, chosen, onChoose }: LowersProps) {
             const [key, action] = [actionKey(row), actionText(row, nameOf)];
             return (
               <Button
-                variant="secondary"
+                variant={key === chosen ? 'primary' : 'secondary'}
                 size="sm"
                 aria-pressed={key === chosen}
                 aria-label={t('arithmetic.showPlaceOf', { action })}

@@ -7,20 +7,20 @@ import { isSame, type Place } from './place';
 
 /** The matrix is that of the whole plant. */
 const WHOLE = {};
-/** The arrow runs beside the words of its cells: at this share of their width. */
-const BESIDE = 0.9;
+/** The arrow begins and ends beside the words of its cells: at these shares of their width. */
+const [LEFT, RIGHT] = [0.1, 0.9];
 
 /** Drawn from within the cell where it begins, as large as the cells between: all of them have one size. */
 function Arrow({ from, to }: { readonly from: Place; readonly to: Place }) {
   const id = useId();
   const [right, down] = [to.impact - from.impact, from.likelihood - to.likelihood];
   const [columns, rows] = [Math.abs(right) + 1, Math.abs(down) + 1];
-  const x = (column: number) => `${((column + BESIDE) / columns) * 100}%`;
+  const x = (column: number, at: number) => `${((column + at) / columns) * 100}%`;
   const y = (row: number) => `${((row + 0.5) / rows) * 100}%`;
   const line = {
-    x1: x(right < 0 ? columns - 1 : 0),
+    x1: right < 0 ? x(columns - 1, LEFT) : x(0, RIGHT),
     y1: y(down < 0 ? rows - 1 : 0),
-    x2: x(right < 0 ? 0 : columns - 1),
+    x2: right > 0 ? x(columns - 1, LEFT) : x(0, RIGHT),
     y2: y(down < 0 ? 0 : rows - 1),
   };
   const size = { width: `${columns * 100}%`, height: `${rows * 100}%` };
