@@ -15,7 +15,6 @@ import {
 } from '@/lib/exports';
 import { count } from '@/lib/time';
 import { useSession } from '@/session/session';
-import { Hidden } from './Hidden';
 import { Notice } from './Notice';
 import { Told } from './Told';
 
@@ -66,7 +65,7 @@ function Done({ of: { what, rows, hidden, changed } }: { readonly of: Exported }
         changed: count(changed),
       })}
     >
-      {hidden > 0 && <Hidden count={hidden} />}
+      {hidden > 0 && t(`exports.hidden.${what}`, { n: count(hidden) })}
     </Notice>
   );
 }
@@ -89,6 +88,7 @@ export function ExportMenu({ table, documents }: ExportMenuProps) {
         toggle={(ref) => (
           <MenuToggle
             ref={ref}
+            className="export"
             isExpanded={isOpen}
             onClick={() => setOpen(!isOpen)}
             isDisabled={work.isPending}
