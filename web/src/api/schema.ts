@@ -937,7 +937,9 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * A list as a file: `assets`, `links`, `commands` or `register`, at most 100,000 rows. The file states site, filter, time with
+         * A list as a file: `assets`, `links`, `commands`, `register`, `vulnerabilities` (a row for each weakness of each advisory about
+         *     an asset) or `risk` (a row for each factor of each asset: 1 − product of (1 − value) is its likelihood), at most 100,000 rows.
+         *     The file states site, filter, time with
          *     zone, who asked, its rows and how many were hidden. `X-Rows`, `X-Hidden` and `X-Characters-Changed` say it too; what
          *     code page 932 could not hold is listed in `X-Changed` as `U+9AD9=U+3013*2`.
          */
@@ -2027,6 +2029,27 @@ export interface paths {
         post?: never;
         /** Takes a decision back; it stays readable. */
         delete: operations["withdraw_decision"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/vulnerabilities/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the plant says of the weaknesses of its devices, as OpenVEX, CSAF-VEX or CycloneDX: what advisories say, and over it what
+         *     people decided. Weaknesses without a CVE have no place there. A device whose version is not known is under investigation.
+         *     Every file is a document of its own. `X-Rows` counts its statements, `X-Hidden` the devices that the asker may not see.
+         */
+        get: operations["export_vulnerabilities"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -14124,16 +14147,22 @@ export interface operations {
                 charset?: string;
                 /** @description `en` or `ja`, of the titles. */
                 language?: string;
-                /** @description Assets: words that must occur. */
+                /** @description Assets and vulnerabilities: words that must occur. */
                 text?: string;
-                /** @description Register: `not-seen`, `matched`, `conflict` or `retired`. */
+                /** @description Register: `not-seen`, `matched`, `conflict` or `retired`. Vulnerabilities: `open`, `decided` or `all`; all when not given. */
                 state?: string;
+                /** @description Vulnerabilities and risk: id of a line. */
+                line?: string;
+                /** @description Vulnerabilities: whether it is known to be exploited. */
+                exploited?: boolean;
+                /** @description Risk: `low`, `medium`, `high` or `critical`; several by commas. */
+                band?: string;
                 /** @description Links and commands: only this protocol. */
                 protocol?: string;
             };
             header?: never;
             path: {
-                /** @description assets, links, commands or register */
+                /** @description assets, links, commands, register, vulnerabilities or risk */
                 list: string;
             };
             cookie?: never;
@@ -22661,6 +22690,100 @@ export interface operations {
             };
             /** @description It changed meanwhile, or something stands in the way */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value cannot be taken */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_vulnerabilities: {
+        parameters: {
+            query: {
+                /** @description `openvex` (OpenVEX 0.2.0), `csaf-vex` (CSAF 2.0, category VEX) or `cyclonedx` (CycloneDX 1.6 with vulnerabilities). */
+                form: string;
+                /** @description Id of the only asset that it speaks of. */
+                asset?: string;
+                /** @description Id of a line. */
+                line?: string;
+                /** @description Id of a zone. */
+                zone?: string;
+                /** @description Id of a logical system. */
+                system?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The document */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

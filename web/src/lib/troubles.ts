@@ -44,6 +44,8 @@ const SENTENCES: readonly (readonly [RegExp, Name])[] = [
   [/^weaknesses: are none that these assets have/, 'noneHave'],
   [/^justification: goes with/, 'justify'],
   [/^(?:assets|weaknesses): needs 1 to (?<n>\d+) of them$/, 'atMost'],
+  [/^form: nothing can be said/, 'nothingSaid'],
+  [/^(?:line|filter): (?:fits )?more than (?<n>\d+) /, 'tooManyRows'],
   [/^prefixes: `(?<name>.+)` is none/, 'noPrefix'],
   [/^vlans: are numbers from/, 'noVlan'],
   [/^host: is neither a host name nor an address/, 'noHost'],

@@ -3,6 +3,8 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { Schemas } from '../../src/api/client';
+
+import type { Action } from '../../src/routes/asset/risk/place';
 import { accessible, cutOff, faultsOf, OUTPUT, settled, signedIn, start, type Look } from './browser';
 import { asked, at, person } from './people';
 
@@ -10,6 +12,9 @@ const LOOK: Look = { language: 'ja', theme: 'light', width: 1280, height: 800 };
 const CONTROLLER = '充填機② 主PLC';
 /** Identifiers by which the world knows advisories. */
 const REAL = /^(ICSA-\d{2}-\d{3}-\d{2}|SSA-\d{6}|JVN\S+|CVE-\d{4}-\d{4,}|cisco-sa-\S+|\d{4}-\d{3})$/;
+
+const BANDS: Partial<Record<string, string>> = { low: '低', medium: '中', high: '高', critical: '致命的' };
+const SOON = { timeout: 30_000 };
 
 let browser: Browser;
 let leader: BrowserContext;
@@ -85,6 +90,54 @@ test('the factors are shown and add up to the likelihood', async () => {
     .getByText(/で到達|境界/)
     .first()
     .waitFor();
+});
+
+test('its place in the matrix is marked and named, with the band of the cell', async () => {
+  const { likelihood, impact, band } = risk.asset;
+  const place = part('マトリクス上の位置');
+  await place
+    .getByText(`発生確率 L${likelihood} × 影響度 I${impact}（${BANDS[band]}）`, { exact: true })
+    .waitFor();
+  const here = place.locator('[data-mark="now"]');
+  await expect.poll(() => here.innerText(), SOON).toContain(BANDS[band]);
+  expect(await here.innerText()).toContain('現在');
+  // The row is the level of likelihood, the column that of impact.
+  const [row, column] = await here.evaluate((cell) => [
+    Number(cell.parentElement?.querySelector('th')?.innerText.match(/^\D*(\d)/)?.[1]),
+    (cell as HTMLTableCellElement).cellIndex,
+  ]);
+  expect([row, column]).toEqual([likelihood, impact]);
+});
+
+test('an action that is chosen is shown as a movement in the matrix and told in a sentence', async () => {
+  const { likelihood, impact, band } = risk.asset;
+  const moves = (risk.lowers as Action[]).find(
+    ({ likelihood_after: l, impact_after: i }) => l && i && (l !== likelihood || i !== impact),
+  );
+  expect(moves, 'an action that moves it to another cell').toBeTruthy();
+  const place = part('マトリクス上の位置');
+  const lowers = part('リスクを下げる対応');
+  const all = lowers.getByRole('button', { name: /件すべて表示$/ });
+  if ((await all.count()) > 0) await all.click();
+  const choose = lowers
+    .locator('tbody tr')
+    .nth((risk.lowers as Action[]).indexOf(moves as Action))
+    .getByRole('button');
+  await choose.focus();
+  await page.keyboard.press('Enter');
+  const [from, to] = [
+    `L${likelihood}×I${impact} (${BANDS[band]})`,
+    `L${moves?.likelihood_after}×I${moves?.impact_after} (${BANDS[moves?.band_after ?? '']})`,
+  ];
+  await expect.poll(() => place.getByRole('status').innerText(), SOON).toContain(`${from} → ${to}`);
+  expect(await choose.getAttribute('aria-pressed')).toBe('true');
+  expect(await place.locator('[data-mark="then"]').innerText()).toContain('対応後');
+  expect(await place.locator('.risk-arrow').count()).toBe(1);
+  await accessible(page, 'a movement in the matrix');
+  await place.scrollIntoViewIfNeeded();
+  await page.screenshot({ path: `${OUTPUT}know-movement.png` });
+  await choose.click();
+  await expect.poll(() => place.locator('[data-mark="then"]').count(), SOON).toBe(0);
 });
 
 test('an action that would lower it tells the score before and after', async () => {

@@ -1,9 +1,15 @@
 // Risk as somebody reads it: the tiles, the matrix as a filter, what lowers it, and what an owner decides.
+import { readFileSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Schemas } from '../../src/api/client';
 import { accessible, cutOff, faultsOf, OUTPUT, settled, signedIn, start } from './browser';
 import { asked, at } from './people';
+
+interface OpenVex {
+  readonly '@context': string;
+  readonly statements: readonly unknown[];
+}
 
 let browser: Browser;
 let page: Page;
@@ -135,6 +141,79 @@ test('a matrix in which more is less is refused, with the cell', async () => {
   await dialog.getByRole('button', { name: '計算方法を変更' }).click();
   await dialog.getByText(/発生確率5・影響度5の区分が/).waitFor();
   await page.keyboard.press('Escape');
+});
+
+/** The file that a choice of the export menu brings. */
+async function exported(name: string): Promise<{ called: string; text: string }> {
+  await page.getByRole('button', { name: 'ファイルに出力' }).click();
+  const [file] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('menuitem', { name }).click(),
+  ]);
+  return { called: file.suggestedFilename(), text: readFileSync(await file.path(), 'utf8') };
+}
+
+async function devices(): Promise<Schemas['RiskAsset'][]> {
+  const path = '/api/v1/risk/assets?limit=500';
+  return (await asked<{ items: Schemas['RiskAsset'][] }>(page.request, 'get', path)).items;
+}
+
+/** A device that no advisory means. */
+async function aSafe(among: readonly Schemas['RiskAsset'][]): Promise<string> {
+  for (const { asset, weaknesses } of among) {
+    if (weaknesses > 0) continue;
+    const path = `/api/v1/assets/${asset}/vulnerabilities`;
+    const { advisories } = await asked<Schemas['AssetVulnerabilities']>(page.request, 'get', path);
+    if (advisories.items.length === 0) return asset;
+  }
+  throw new Error('an advisory means every device');
+}
+
+test('the factors of a band are exported as a table', async () => {
+  await show('/risk');
+  const items = await devices();
+  const [worst] = items;
+  const other = items.find(({ band }) => band !== worst?.band);
+  await show(`/risk?band=${worst?.band}`);
+  const { called, text } = await exported('CSV（UTF-8）');
+  expect(called).toBe('risk.csv');
+  expect(text).toContain(worst?.asset);
+  if (other) expect(text).not.toContain(other.asset);
+  await page.getByText(/行を出力しました$/).waitFor();
+});
+
+test('weaknesses are exported as a table and as OpenVEX, of all and of one line', async () => {
+  await page.goto(at('/vulnerabilities'));
+  await settled(page);
+  const table = await exported('CSV（UTF-8）');
+  expect(table.called).toBe('vulnerabilities.csv');
+  expect(table.text).toMatch(/CVE-\d{4}-\d{4,}/);
+  await page.getByText(/行を出力しました$/).waitFor();
+  const whole = await exported('OpenVEX');
+  expect(whole.called).toBe('vulnerabilities.openvex.json');
+  const { '@context': context, statements } = JSON.parse(whole.text) as OpenVex;
+  expect(context).toMatch(/openvex\.dev/);
+  expect(statements.length).toBeGreaterThan(0);
+  await page
+    .getByText(`脆弱性についての記述 ${statements.length.toLocaleString('ja-JP')} 件を出力しました`)
+    .waitFor();
+  await page.getByLabel('ライン', { exact: true }).selectOption({ label: 'ライン1 充填' });
+  await page.getByRole('tab', { name: '資産別' }).click();
+  await expect.poll(() => new URL(page.url()).searchParams.get('line'), SOON).toBeTruthy();
+  const ofLine = JSON.parse((await exported('OpenVEX')).text) as OpenVex;
+  expect(ofLine.statements.length).toBeLessThan(statements.length);
+});
+
+test('a document about which nothing can be said is refused in words', async () => {
+  const items = await devices();
+  const safe = await aSafe(items);
+  await page.goto(at(`/assets/${safe}?tab=risk`));
+  await settled(page);
+  await page.getByRole('button', { name: 'ファイルに出力' }).click();
+  await page.getByRole('menuitem', { name: 'CSAF-VEX' }).click();
+  await page.getByText(/この形式ではCVE番号が必要です/).waitFor();
+  await accessible(page, 'a refused document');
+  expect((await exported('CycloneDX')).called).toBe('vulnerabilities.cdx.json');
 });
 
 test('no page did what its policy forbids', () => {

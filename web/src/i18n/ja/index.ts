@@ -3,6 +3,7 @@ import assets from './assets.json';
 import asset from './asset.json';
 import common from './common.json';
 import drawing from './drawing.json';
+import exports from './exports.json';
 import fields from './fields.json';
 import login from './login.json';
 import map from './map.json';
@@ -27,6 +28,7 @@ export const ja = {
   assets,
   common,
   drawing,
+  exports,
   fields,
   login,
   map,

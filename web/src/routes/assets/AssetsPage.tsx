@@ -13,6 +13,7 @@ import { useCallback, useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { onChanges } from '@/api/changes';
 import { ask, client } from '@/api/client';
+import { ExportMenu } from '@/components/ExportMenu';
 import { Hidden } from '@/components/Hidden';
 import { PageHead } from '@/components/PageHead';
 import { SavedViews } from '@/components/SavedViews';
@@ -22,7 +23,6 @@ import { useSession } from '@/session/session';
 import { AssetTable, type Selection } from './AssetTable';
 import { BulkEdit } from './BulkEdit';
 import { ColumnChoice, useColumns } from './ColumnChoice';
-import { ExportMenu } from './ExportMenu';
 import { FilterBar } from './FilterBar';
 import { isNarrowed, kept, opened, useFilter, USUAL_SORT, type AssetQuery } from './filter';
 
@@ -112,11 +112,9 @@ function AssetsPage() {
               <ToolbarItem>
                 <ColumnChoice visible={visible} onChoose={choose} />
               </ToolbarItem>
-              {may('export-data') && (
-                <ToolbarItem>
-                  <ExportMenu query={filter.query} />
-                </ToolbarItem>
-              )}
+              <ToolbarItem>
+                <ExportMenu table={{ list: 'assets', filter: filter.query }} />
+              </ToolbarItem>
             </ToolbarGroup>
           </ToolbarContent>
         </Toolbar>

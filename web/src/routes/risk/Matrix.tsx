@@ -2,12 +2,9 @@
 import { Content } from '@patternfly/react-core';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { bandRank, LEVELS, riskWord, useComparedFrom, type RiskCell, type RiskSummary } from '@/lib/risk';
+import { RiskGrid } from '@/components/RiskGrid';
+import { bandRank, riskWord, useComparedFrom, type RiskCell, type RiskSummary } from '@/lib/risk';
 import { calendarDay, count } from '@/lib/time';
-
-/** What the likelihood of each level is, as an index for 30 days. */
-const LIKELIHOODS = ['< 1%', '< 5%', '< 15%', '< 40%', '≥ 40%'];
-const DOWNWARDS = [...LEVELS].reverse();
 
 interface Grid {
   readonly at: (likelihood: number, impact: number) => RiskCell | undefined;
@@ -105,37 +102,7 @@ export function Matrix({ risk, cell: operable }: MatrixProps) {
   return (
     <div className="risk-matrix">
       <div className="risk-urgent">{t('risk.matrix.urgent')}</div>
-      <div className="risk-axis-likelihood" aria-hidden="true">
-        {t('risk.matrix.likelihood')}
-      </div>
-      <table aria-label={t('risk.matrix.label')}>
-        <tbody>
-          {DOWNWARDS.map((likelihood) => (
-            <tr key={likelihood}>
-              <th scope="row">
-                <span className="pf-v6-screen-reader">{t('risk.matrix.likelihood')} </span>
-                {likelihood}
-                <small>{LIKELIHOODS[likelihood - 1]}</small>
-              </th>
-              {LEVELS.map((impact) => draw(likelihood, impact))}
-            </tr>
-          ))}
-        </tbody>
-        <tfoot>
-          <tr>
-            <td />
-            {LEVELS.map((impact) => (
-              <th key={impact} scope="col">
-                <span className="pf-v6-screen-reader">{t('risk.matrix.impact')} </span>
-                {impact}
-              </th>
-            ))}
-          </tr>
-        </tfoot>
-      </table>
-      <div className="risk-axis-impact" aria-hidden="true">
-        {t('risk.matrix.impact')} →
-      </div>
+      <RiskGrid label={t('risk.matrix.label')} cell={draw} />
       <Content component="small" className="risk-legend">
         {from ? t('risk.matrix.legendNoWeek', { day: calendarDay(from) }) : t('risk.matrix.legend')}
       </Content>

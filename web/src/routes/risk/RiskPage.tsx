@@ -15,6 +15,7 @@ import {
 } from '@patternfly/react-core';
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { ExportMenu } from '@/components/ExportMenu';
 import { Hidden } from '@/components/Hidden';
 import { Notice } from '@/components/Notice';
 import { PageHead } from '@/components/PageHead';
@@ -237,6 +238,7 @@ function RiskPage() {
           <Button variant="secondary" onClick={() => setMethod(true)}>
             {t('risk.method.title')}
           </Button>
+          <ExportMenu table={{ list: 'risk', filter: filter.query }} />
         </div>
       </PageHead>
       <PageSection isFilled>

@@ -48,7 +48,10 @@ function SettingsPage() {
   const { section } = useParams();
   const content = useRef<HTMLDivElement>(null);
   // What was chosen far down in the list of sections begins in sight.
-  useEffect(() => content.current?.scrollIntoView({ block: 'nearest' }), [section]);
+  useEffect(() => {
+    // Browsers that answer with a promise: an effect must not hand it on.
+    content.current?.scrollIntoView({ block: 'nearest' });
+  }, [section]);
   const allowed = SECTIONS.filter(({ needs }) => may(needs));
   const chosen = SECTIONS.find(({ name }) => name === section);
   const [first] = allowed;

@@ -10,44 +10,25 @@ import {
 } from '@patternfly/react-core';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link, useSearchParams } from 'react-router';
+import { Link } from 'react-router';
 import type { Schemas } from '@/api/client';
+import { ExportMenu } from '@/components/ExportMenu';
 import { More } from '@/components/More';
 import { RowTable, type RowColumn } from '@/components/RowTable';
 import { Empty, States } from '@/components/states';
 import { count } from '@/lib/time';
 import { epss } from '@/lib/weakness';
+import { STATES_ASKED, useAsked, type Asked } from './asked';
 import { Base, Exploited, HowSoon } from './marks';
-import { useAdvisories, type VulnerabilityQuery } from './useWeaknesses';
+import { useAdvisories } from './useWeaknesses';
 
 type Row = Schemas['VulnerabilityRow'];
 
 /** Typing is over when nothing was typed for so long. */
 const TYPED_MS = 250;
-const STATES_ASKED = ['open', 'decided', 'all'] as const;
+/** The state when none is chosen. */
+const USUAL_STATE = 'open';
 const GRADES = ['exact', 'range', 'family'] as const;
-
-function useAsked() {
-  const [params, setParams] = useSearchParams();
-  const query: VulnerabilityQuery = {
-    text: params.get('text') ?? undefined,
-    exploited: params.get('exploited') === 'true' ? true : undefined,
-    state: STATES_ASKED.find((state) => state === params.get('state')),
-  };
-  const set = (name: 'text' | 'exploited' | 'state', value: string) =>
-    setParams(
-      (current) => {
-        const next = new URLSearchParams(current);
-        if (value === '') next.delete(name);
-        else next.set(name, value);
-        return next;
-      },
-      { replace: true },
-    );
-  return { query, set };
-}
-
-type Asked = ReturnType<typeof useAsked>;
 
 function Search({ asked }: { readonly asked: Asked }) {
   const { t } = useTranslation();
@@ -74,6 +55,7 @@ function Search({ asked }: { readonly asked: Asked }) {
 
 function Filters({ asked }: { readonly asked: Asked }) {
   const { t } = useTranslation();
+  const { query } = asked;
   return (
     <Toolbar>
       <ToolbarContent>
@@ -83,8 +65,8 @@ function Filters({ asked }: { readonly asked: Asked }) {
         <ToolbarItem>
           <FormSelect
             aria-label={t('vulnerabilities.stateLabel')}
-            value={asked.query.state ?? 'open'}
-            onChange={(_, value) => asked.set('state', value === 'open' ? '' : value)}
+            value={query.state ?? USUAL_STATE}
+            onChange={(_, value) => asked.set('state', value === USUAL_STATE ? '' : value)}
           >
             {STATES_ASKED.map((state) => (
               <FormSelectOption key={state} value={state} label={t(`vulnerabilities.states.${state}`)} />
@@ -95,8 +77,15 @@ function Filters({ asked }: { readonly asked: Asked }) {
           <Switch
             id="only-exploited"
             label={t('vulnerabilities.onlyExploited')}
-            isChecked={asked.query.exploited ?? false}
+            isChecked={query.exploited ?? false}
             onChange={(_, checked) => asked.set('exploited', checked ? 'true' : '')}
+          />
+        </ToolbarItem>
+        <ToolbarItem align={{ default: 'alignEnd' }}>
+          {/* A file holds every state unless it is told which. */}
+          <ExportMenu
+            table={{ list: 'vulnerabilities', filter: { ...query, state: query.state ?? USUAL_STATE } }}
+            documents={{ line: query.line }}
           />
         </ToolbarItem>
       </ToolbarContent>

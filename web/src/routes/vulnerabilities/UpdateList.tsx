@@ -11,6 +11,7 @@ import { Empty, States } from '@/components/states';
 import { usePlaceNames } from '@/lib/places';
 import { count } from '@/lib/time';
 import { said, score } from '@/lib/weakness';
+import { useAsked } from './asked';
 import { Exploited, HowSoon } from './marks';
 import { useUpdates } from './useWeaknesses';
 
@@ -111,7 +112,8 @@ function UpdateRows({ row, index }: { readonly row: Row; readonly index: number 
 
 export function UpdateList() {
   const { t } = useTranslation();
-  const updates = useUpdates();
+  const { query } = useAsked();
+  const updates = useUpdates(query.line);
   return (
     <States of={updates}>
       {({ items, hidden }) =>

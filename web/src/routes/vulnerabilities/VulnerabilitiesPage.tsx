@@ -1,10 +1,19 @@
 // Vulnerabilities: by advisory, by asset, by action, with the age of what is known always in sight.
-import { PageSection, Tab, TabContentBody, Tabs, TabTitleText } from '@patternfly/react-core';
+import {
+  FormSelect,
+  FormSelectOption,
+  PageSection,
+  Tab,
+  TabContentBody,
+  Tabs,
+  TabTitleText,
+} from '@patternfly/react-core';
 import { useTranslation } from 'react-i18next';
-import { useSearchParams } from 'react-router';
 import { KnowledgeAge } from '@/components/KnowledgeAge';
 import { PageHead } from '@/components/PageHead';
+import { choices, useLines } from '@/lib/places';
 import { AdvisoryList } from './AdvisoryList';
+import { useAsked, type Asked } from './asked';
 import { UpdateList } from './UpdateList';
 import { WeakAssets } from './WeakAssets';
 
@@ -14,19 +23,38 @@ const TABS = [
   { name: 'actions', show: <UpdateList /> },
 ] as const;
 
+function LineFilter({ asked }: { readonly asked: Asked }) {
+  const { t } = useTranslation();
+  const label = t('vulnerabilities.col.line');
+  return (
+    <FormSelect
+      aria-label={label}
+      value={asked.query.line ?? ''}
+      onChange={(_, line) => asked.set('line', line)}
+    >
+      <FormSelectOption value="" label={`${label}: ${t('common.all')}`} />
+      {choices(useLines()).map(({ id, name }) => (
+        <FormSelectOption key={id} value={id} label={name} />
+      ))}
+    </FormSelect>
+  );
+}
+
 function VulnerabilitiesPage() {
   const { t } = useTranslation();
-  const [params, setParams] = useSearchParams();
+  const asked = useAsked();
   return (
     <>
-      <PageHead title={t('common.nav.vulnerabilities')} lead={t('vulnerabilities.lead')} />
+      <PageHead title={t('common.nav.vulnerabilities')} lead={t('vulnerabilities.lead')}>
+        <LineFilter asked={asked} />
+      </PageHead>
       <PageSection>
         <KnowledgeAge />
       </PageSection>
       <PageSection isFilled>
         <Tabs
-          activeKey={params.get('tab') ?? 'advisories'}
-          onSelect={(_, key) => setParams({ tab: String(key) }, { replace: true })}
+          activeKey={asked.tab}
+          onSelect={(_, key) => asked.setTab(String(key))}
           aria-label={t('vulnerabilities.tabsLabel')}
           mountOnEnter
           unmountOnExit

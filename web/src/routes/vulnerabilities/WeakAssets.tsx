@@ -1,7 +1,8 @@
 // Assets with open weaknesses, by their risk: the worst first.
-import { Content } from '@patternfly/react-core';
+import { Content, Toolbar, ToolbarContent, ToolbarItem } from '@patternfly/react-core';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
+import { ExportMenu } from '@/components/ExportMenu';
 import { More } from '@/components/More';
 import { RiskBand } from '@/components/RiskBand';
 import { RowTable } from '@/components/RowTable';
@@ -10,13 +11,14 @@ import { usePlaceNames } from '@/lib/places';
 import { count } from '@/lib/time';
 import { score } from '@/lib/weakness';
 import { word } from '@/lib/words';
+import { useAsked } from './asked';
 import { Exploited } from './marks';
 import { useAssetsByRisk } from './useWeaknesses';
 
-export function WeakAssets() {
+function Rows({ line }: { readonly line: string | undefined }) {
   const { t } = useTranslation();
   const nameOf = usePlaceNames();
-  const list = useAssetsByRisk();
+  const list = useAssetsByRisk(line);
   return (
     <States of={list}>
       {({ pages }) => {
@@ -85,5 +87,24 @@ export function WeakAssets() {
         );
       }}
     </States>
+  );
+}
+
+export function WeakAssets() {
+  const { line } = useAsked().query;
+  return (
+    <>
+      <Toolbar>
+        <ToolbarContent>
+          <ToolbarItem align={{ default: 'alignEnd' }}>
+            <ExportMenu
+              table={{ list: 'vulnerabilities', filter: { line, state: 'open' } }}
+              documents={{ line }}
+            />
+          </ToolbarItem>
+        </ToolbarContent>
+      </Toolbar>
+      <Rows line={line} />
+    </>
   );
 }

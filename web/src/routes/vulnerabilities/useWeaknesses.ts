@@ -32,20 +32,20 @@ export function useAdvisory(advisory: string) {
   });
 }
 
-export function useUpdates() {
+export function useUpdates(line: string | undefined) {
   return useQuery({
-    queryKey: ['vulnerabilities', 'updates'],
-    queryFn: () => ask(client.GET('/api/v1/vulnerabilities/updates')),
+    queryKey: ['vulnerabilities', 'updates', line],
+    queryFn: () => ask(client.GET('/api/v1/vulnerabilities/updates', { params: { query: { line } } })),
     refetchInterval: AGAIN_MS,
   });
 }
 
-/** All assets by risk, page by page: the worst first. */
-export function useAssetsByRisk() {
+/** Assets of a line, or of all, by risk, page by page: the worst first. */
+export function useAssetsByRisk(line: string | undefined) {
   return useInfiniteQuery({
-    queryKey: ['vulnerabilities', 'assets'],
+    queryKey: ['vulnerabilities', 'assets', line],
     queryFn: ({ pageParam }) =>
-      ask(client.GET('/api/v1/risk/assets', { params: { query: { limit: 500, cursor: pageParam } } })),
+      ask(client.GET('/api/v1/risk/assets', { params: { query: { line, limit: 500, cursor: pageParam } } })),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next ?? undefined,
     refetchInterval: AGAIN_MS,

@@ -2,21 +2,19 @@
 import { Button, Content } from '@patternfly/react-core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Schemas } from '@/api/client';
 import { RowTable } from '@/components/RowTable';
 import { actionText } from '@/lib/actions';
 import { usePlaceNames } from '@/lib/places';
 import { count } from '@/lib/time';
 import { said, score } from '@/lib/weakness';
 import { Part } from './Part';
-
-type Row = Schemas['ActionRow'];
+import { actionKey, type Action } from './place';
 
 /** So many of each class of cost are shown at first. */
 const FEW = 3;
 
 /** The best of each class of cost; the server sends each class with its best first. */
-function best(rows: readonly Row[]): readonly Row[] {
+function best(rows: readonly Action[]): readonly Action[] {
   const seen = new Map<string, number>();
   return rows.filter(({ cost }) => {
     const before = seen.get(cost) ?? 0;
@@ -25,12 +23,19 @@ function best(rows: readonly Row[]): readonly Row[] {
   });
 }
 
-function bandChange(row: Row): string {
+function bandChange(row: Action): string {
   const [before, after] = [said('band', row.band_before), said('band', row.band_after)];
   return before === after ? before : `${before} → ${after}`;
 }
 
-export function Lowers({ rows }: { readonly rows: readonly Row[] }) {
+interface LowersProps {
+  readonly rows: readonly Action[];
+  /** The action whose effect the matrix shows, by its key; empty for none. */
+  readonly chosen: string;
+  readonly onChoose: (key: string) => void;
+}
+
+export function Lowers({ rows, chosen, onChoose }: LowersProps) {
   const { t } = useTranslation();
   const nameOf = usePlaceNames();
   const [isWhole, setWhole] = useState(false);
@@ -44,7 +49,7 @@ export function Lowers({ rows }: { readonly rows: readonly Row[] }) {
         <RowTable
           label={t('arithmetic.lowers')}
           rows={isWhole ? rows : few}
-          keyOf={(row, index) => `${row.action} ${index}`}
+          keyOf={actionKey}
           columns={[
             {
               title: t('arithmetic.action'),
@@ -65,6 +70,20 @@ export function Lowers({ rows }: { readonly rows: readonly Row[] }) {
             { title: t('arithmetic.cost'), show: (row) => said('cost', row.cost) },
             { title: t('arithmetic.stop'), show: (row) => said('stop', row.needs_stop ? 'yes' : 'no') },
           ]}
+          actions={(row) => {
+            const [key, action] = [actionKey(row), actionText(row, nameOf)];
+            return (
+              <Button
+                variant={key === chosen ? 'primary' : 'secondary'}
+                size="sm"
+                aria-pressed={key === chosen}
+                aria-label={t('arithmetic.showPlaceOf', { action })}
+                onClick={() => onChoose(key === chosen ? '' : key)}
+              >
+                {t('arithmetic.showPlace')}
+              </Button>
+            );
+          }}
         />
       )}
       {few.length < rows.length && (

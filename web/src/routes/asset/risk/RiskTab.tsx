@@ -1,7 +1,10 @@
 // The risk of an asset: one sentence, its place in the matrix, everything the number comes from, what would lower it, and the
 // weaknesses behind it with what was decided.
+import { Flex, FlexItem } from '@patternfly/react-core';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Schemas } from '@/api/client';
+import { ExportMenu } from '@/components/ExportMenu';
 import { KnowledgeAge } from '@/components/KnowledgeAge';
 import { States } from '@/components/states';
 import { useAssetRisk, useAssetWeaknesses } from '@/routes/vulnerabilities/useWeaknesses';
@@ -12,6 +15,7 @@ import { ImpactPart } from './ImpactPart';
 import { Lowers } from './Lowers';
 import { Part } from './Part';
 import { Paths } from './Paths';
+import { actionKey } from './place';
 import { Standing } from './Standing';
 import { Unknowns } from './Unknowns';
 import { Weaknesses } from './Weaknesses';
@@ -20,10 +24,11 @@ export type AssetRisk = Schemas['AssetRisk'];
 
 function Number({ risk }: { readonly risk: AssetRisk }) {
   const { t } = useTranslation();
+  const [chosen, setChosen] = useState('');
   return (
     <>
-      <Standing risk={risk} />
-      <Lowers rows={risk.lowers} />
+      <Standing risk={risk} action={risk.lowers.find((row) => actionKey(row) === chosen)} />
+      <Lowers rows={risk.lowers} chosen={chosen} onChoose={setChosen} />
       <Factors risk={risk} />
       <ImpactPart impact={risk.impact} />
       <Part title={t('arithmetic.unknowns')}>
@@ -46,7 +51,14 @@ export function RiskTab({ id, name }: RiskTabProps) {
   const weaknesses = useAssetWeaknesses(id);
   return (
     <>
-      <KnowledgeAge />
+      <Flex alignItems={{ default: 'alignItemsFlexStart' }}>
+        <FlexItem flex={{ default: 'flex_1' }}>
+          <KnowledgeAge />
+        </FlexItem>
+        <FlexItem>
+          <ExportMenu documents={{ asset: id }} />
+        </FlexItem>
+      </Flex>
       <States of={risk}>{(known) => <Number risk={known} />}</States>
       <States of={weaknesses}>
         {(known) => (

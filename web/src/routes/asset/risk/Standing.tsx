@@ -1,15 +1,16 @@
-// The risk in one sentence, and its place in the matrix.
+// The risk in one sentence, its place in the matrix, and where an action would move it.
 import { Content, Flex, FlexItem, Label } from '@patternfly/react-core';
-import { useQuery } from '@tanstack/react-query';
+import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ask, client } from '@/api/client';
 import { RiskBand } from '@/components/RiskBand';
 import { Time } from '@/components/Time';
+import { actionText } from '@/lib/actions';
+import { usePlaceNames } from '@/lib/places';
 import { percent, said, score } from '@/lib/weakness';
 import { factorText } from './factor';
+import { actionKey, isSame, placeAfter, placeText, type Action, type Place } from './place';
+import { PlaceMatrix } from './PlaceMatrix';
 import type { AssetRisk } from './RiskTab';
-
-const LEVELS = [1, 2, 3, 4, 5] as const;
 
 function Sentence({ risk }: { readonly risk: AssetRisk }) {
   const { t } = useTranslation();
@@ -33,59 +34,50 @@ function Sentence({ risk }: { readonly risk: AssetRisk }) {
   );
 }
 
-/** The bands of the plant's own matrix. */
-function useBands(): (likelihood: number, impact: number) => string {
-  const cells = useQuery({
-    queryKey: ['risk-bands'],
-    queryFn: () => ask(client.GET('/api/v1/risk')),
-    staleTime: 60_000,
-  });
-  return (likelihood, impact) =>
-    cells.data?.cells.find((cell) => cell.likelihood === likelihood && cell.impact === impact)?.band ?? '';
+interface MoveProps {
+  readonly now: Place;
+  readonly action: Action | undefined;
+  readonly isOffered: boolean;
 }
 
-function Matrix({ risk }: { readonly risk: AssetRisk }) {
+/** The movement in one sentence, read out when another action is chosen. */
+function Move({ now, action, isOffered }: MoveProps) {
   const { t } = useTranslation();
-  const bandOf = useBands();
-  const { likelihood, impact } = risk.asset;
+  const nameOf = usePlaceNames();
+  const told = () => {
+    if (!action) return isOffered ? t('arithmetic.chooseAction') : '';
+    const after = placeAfter(action);
+    const values = {
+      action: actionText(action, nameOf),
+      from: placeText(now),
+      to: after ? placeText(after) : said('band', action.band_after),
+    };
+    const scores = { before: score(action.score_before), after: score(action.score_after) };
+    const isStill = after && isSame(now, after);
+    return `${t(isStill ? 'arithmetic.stays' : 'arithmetic.moves', values)}${t('common.and')}${t('arithmetic.scoreMove', scores)}`;
+  };
   return (
-    <table className="small-matrix">
-      <caption>
-        {t('arithmetic.place')}: {t('arithmetic.placeCell', { l: likelihood, i: impact })}
-      </caption>
-      <tbody>
-        {[...LEVELS].reverse().map((l) => (
-          <tr key={l}>
-            <th scope="row">L{l}</th>
-            {LEVELS.map((i) => {
-              const isHere = l === likelihood && i === impact;
-              const band = bandOf(l, i);
-              return (
-                <td key={i} className={`band-${band || 'none'}${isHere ? ' is-here' : ''}`}>
-                  {band !== '' && said('band', band)}
-                  {isHere && <strong> ● {t('arithmetic.here')}</strong>}
-                </td>
-              );
-            })}
-          </tr>
-        ))}
-      </tbody>
-      <tfoot>
-        <tr>
-          <td />
-          {LEVELS.map((i) => (
-            <th key={i} scope="col">
-              I{i}
-            </th>
-          ))}
-        </tr>
-      </tfoot>
-    </table>
+    <p role="status" className="risk-move">
+      {told()}
+    </p>
   );
 }
 
-export function Standing({ risk }: { readonly risk: AssetRisk }) {
+interface StandingProps {
+  readonly risk: AssetRisk;
+  /** The action whose effect is shown. */
+  readonly action: Action | undefined;
+}
+
+export function Standing({ risk, action }: StandingProps) {
   const { t } = useTranslation();
+  const { likelihood, impact, band } = risk.asset;
+  const matrix = useRef<HTMLDivElement>(null);
+  const chosen = action && actionKey(action);
+  // The list from which it is chosen may be further down.
+  useEffect(() => {
+    if (chosen) matrix.current?.scrollIntoView({ block: 'nearest' });
+  }, [chosen]);
   return (
     <section className="part" aria-label={t('arithmetic.place')}>
       <Flex
@@ -105,8 +97,17 @@ export function Standing({ risk }: { readonly risk: AssetRisk }) {
           </Content>
           <Content component="small">{t('arithmetic.index')}</Content>
         </FlexItem>
-        <FlexItem>
-          <Matrix risk={risk} />
+        <FlexItem className="risk-where">
+          <div ref={matrix}>
+            <Content component="p">
+              {t('arithmetic.place')}:{' '}
+              <strong>
+                {t('arithmetic.placeIs', { l: likelihood, i: impact, band: said('band', band) })}
+              </strong>
+            </Content>
+            <PlaceMatrix now={risk.asset} then={action ? placeAfter(action) : null} />
+            <Move now={risk.asset} action={action} isOffered={risk.lowers.length > 0} />
+          </div>
         </FlexItem>
       </Flex>
     </section>
