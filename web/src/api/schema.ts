@@ -384,6 +384,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/assets/{id}/patches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The patches of an asset with everything that happened to them: the one that is offered first, then the newest. */
+        get: operations["list_asset_patches"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/assets/{id}/regroupings/{regrouping}/undo": {
         parameters: {
             query?: never;
@@ -412,6 +429,23 @@ export interface paths {
         get: operations["show_asset_risk"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assets/{id}/risk/what-if": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tries actions together on a copy of the plant and says how the asset would stand. Nothing changes. */
+        post: operations["try_risk_actions"];
         delete?: never;
         options?: never;
         head?: never;
@@ -938,8 +972,8 @@ export interface paths {
         };
         /**
          * A list as a file: `assets`, `links`, `commands`, `register`, `vulnerabilities` (a row for each weakness of each advisory about
-         *     an asset) or `risk` (a row for each factor of each asset: 1 − product of (1 − value) is its likelihood), at most 100,000 rows.
-         *     The file states site, filter, time with
+         *     an asset), `risk` (a row for each factor of each asset: 1 − product of (1 − value) is its likelihood) or `patches` (what to
+         *     install on each asset and when), at most 100,000 rows. The file states site, filter, time with
          *     zone, who asked, its rows and how many were hidden. `X-Rows`, `X-Hidden` and `X-Characters-Changed` say it too; what
          *     code page 932 could not hold is listed in `X-Changed` as `U+9AD9=U+3013*2`.
          */
@@ -2055,6 +2089,80 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/vulnerabilities/patches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What to install on each asset and when, the most urgent first. Work is proposed for the next stop of the asset's line by its
+         *     calendar, and only as much as fits into it.
+         */
+        get: operations["list_patches"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/vulnerabilities/patches/deferrals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Defers the patch of one or many assets. Where it cannot be deferred for one of them, it is for none. */
+        post: operations["defer_patches"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/vulnerabilities/patches/goals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How many controllers run the newest authorised version, and how many of the others are deferred with a mitigation. Unknown
+         *     counts as open.
+         */
+        get: operations["show_patch_goals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/vulnerabilities/patches/moves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes the patch of one or many assets to its next state. Where one of them cannot take the step, none does. */
+        post: operations["move_patches"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/vulnerabilities/updates": {
         parameters: {
             query?: never;
@@ -2268,8 +2376,30 @@ export interface components {
             cost: string;
             /** @description Zone from which a rule denies. */
             from?: string | null;
+            /**
+             * Format: int32
+             * @description And after.
+             */
+            impact_after?: number | null;
+            /**
+             * Format: int32
+             * @description Its level of impact before, 1 to 5.
+             */
+            impact_before?: number | null;
+            /** @description By which it is named when several are tried together. */
+            key: string;
             /** @description The update of a patch, or the weakness that is mitigated. */
             label?: string | null;
+            /**
+             * Format: int32
+             * @description And after.
+             */
+            likelihood_after?: number | null;
+            /**
+             * Format: int32
+             * @description Its level of likelihood before, 1 to 5.
+             */
+            likelihood_before?: number | null;
             /**
              * Format: int32
              * @description How many devices move to a lower band.
@@ -2306,6 +2436,7 @@ export interface components {
             service?: string | null;
             /** @description Zone to which. */
             to?: string | null;
+            window?: components["schemas"]["StopWindow"] | null;
         };
         /** @description How much happened. */
         Activity: {
@@ -2424,6 +2555,25 @@ export interface components {
             register: components["schemas"]["RegisterWords"][];
             /** @description Merges and splits, newest first. */
             regroupings: components["schemas"]["RegroupingRow"][];
+        };
+        /** @description A patch of an asset with its history. */
+        AssetPatch: {
+            /** @description Every deferral, oldest first. */
+            deferrals: components["schemas"]["DeferralRow"][];
+            /** @description Whether the last of them holds. */
+            deferred: boolean;
+            /** @description Every step, oldest first; none while nobody did anything about it. */
+            moves: components["schemas"]["PatchMoveRow"][];
+            /** @description The states that may follow. */
+            next_states: string[];
+            /** @description Whether it is what the advisories of today would have installed. */
+            offered: boolean;
+            /** @description Whether the network shows that this version runs, or a newer one. */
+            shown: boolean;
+            /** @description State by IEC TR 62443-2-3. */
+            state: string;
+            /** @description The version that it brings. */
+            version: string;
         };
         /** @description The risk of an asset. */
         AssetRisk: {
@@ -3119,6 +3269,21 @@ export interface components {
              */
             row: number;
         };
+        /** @description A decision to patch later. */
+        DeferralRow: {
+            /** @description What protects in the meantime. */
+            mitigations: string[];
+            /** @description Who answers for it. */
+            owner: string;
+            /** @description Why. */
+            reason: string;
+            /** @description What remains, in words. */
+            residual_risk: string;
+            /** @description When it was decided, UTC. */
+            since: string;
+            /** @description Until when it holds, UTC. */
+            until: string;
+        };
         /** @description A message. */
         DeliveryRow: {
             /** @description What the receiver answered last, or what else failed. */
@@ -3334,6 +3499,34 @@ export interface components {
             name: string;
             /** @description The port at which it stands; null where nobody wrote it down. */
             port?: string | null;
+        };
+        /** @description A share with what it is made of. */
+        GoalRatio: {
+            /**
+             * Format: int32
+             * @description Of so many.
+             */
+            denominator: number;
+            /**
+             * Format: int32
+             * @description That many.
+             */
+            numerator: number;
+        };
+        /** @description A controller that meets neither goal. */
+        GoalRow: {
+            /** @description Its id. */
+            asset: string;
+            /** @description Id of its line. */
+            line?: string | null;
+            /** @description Its name, or its address. */
+            name: string;
+            /**
+             * @description `reported`: somebody wrote that the newest authorised version is installed, and the network does not show it; `not-installed`:
+             *     it was authorised and is not installed; `not-authorized`: a version that mends is known, and none was authorised;
+             *     `unknown`: its product or version is not known, so nobody can say what applies.
+             */
+            why: string;
         };
         /** @description A role of a person. */
         GrantRow: {
@@ -4558,6 +4751,35 @@ export interface components {
             next?: string | null;
         };
         /** @description One page of a list. */
+        Page_AssetPatch: {
+            /**
+             * Format: int64
+             * @description How many rows fit the filter but lie outside the asker's lines and zones.
+             */
+            hidden: number;
+            /** @description The rows. */
+            items: {
+                /** @description Every deferral, oldest first. */
+                deferrals: components["schemas"]["DeferralRow"][];
+                /** @description Whether the last of them holds. */
+                deferred: boolean;
+                /** @description Every step, oldest first; none while nobody did anything about it. */
+                moves: components["schemas"]["PatchMoveRow"][];
+                /** @description The states that may follow. */
+                next_states: string[];
+                /** @description Whether it is what the advisories of today would have installed. */
+                offered: boolean;
+                /** @description Whether the network shows that this version runs, or a newer one. */
+                shown: boolean;
+                /** @description State by IEC TR 62443-2-3. */
+                state: string;
+                /** @description The version that it brings. */
+                version: string;
+            }[];
+            /** @description Ask again with this as `cursor` for what follows; null at the end. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
         Page_AssetRow: {
             /**
              * Format: int64
@@ -5159,6 +5381,90 @@ export interface components {
                 vlans: string[];
                 /** @description Id of the zone of all that stands in it, unless an asset says otherwise. */
                 zone?: string | null;
+            }[];
+            /** @description Ask again with this as `cursor` for what follows; null at the end. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_PatchRow: {
+            /**
+             * Format: int64
+             * @description How many rows fit the filter but lie outside the asker's lines and zones.
+             */
+            hidden: number;
+            /** @description The rows. */
+            items: {
+                /** @description The advisories that it answers. */
+                advisories: string[];
+                /** @description Id of the asset. */
+                asset: string;
+                /** @description `low`, `medium`, `high` or `critical`. */
+                band: string;
+                /** @description How soon to act: `immediate`, `out-of-cycle`, `scheduled` or `defer`. */
+                decision: string;
+                deferral?: components["schemas"]["DeferralRow"] | null;
+                /**
+                 * Format: int64
+                 * @description How many of the open ones are known to be exploited.
+                 */
+                exploited: number;
+                /** @description When it can be done: `next-stop`, `any-time` or `waits`; null where nothing is installed. */
+                fit?: string | null;
+                /** @description The version that runs; empty when it is not known. */
+                installed: string;
+                /** @description What it is. */
+                kind: string;
+                /** @description Id of its line. */
+                line?: string | null;
+                /**
+                 * Format: int32
+                 * @description Minutes that are planned for it.
+                 */
+                minutes?: number | null;
+                /** @description Until when a mitigation is due, UTC; null where none is asked for. */
+                mitigate_by?: string | null;
+                /** @description What advisories say to do instead, or until then. */
+                mitigations: string[];
+                /** @description Its name, or its address. */
+                name: string;
+                /** @description The states that may follow. */
+                next_states: string[];
+                /** @description Until when the update is due, UTC; null where the next upgrade is early enough. */
+                patch_by?: string | null;
+                /** @description Product, or order number where that is all that is known. */
+                product: string;
+                /** @description Those of them that the update does not mend. */
+                remaining: string[];
+                /** @description Until when the decision is looked at again, UTC. */
+                review_by?: string | null;
+                /**
+                 * Format: double
+                 * @description Score of the asset's risk.
+                 */
+                score: number;
+                /** @description From when dates run: the asset was there and the first of its weaknesses was published, UTC. */
+                since: string;
+                /**
+                 * @description State by IEC TR 62443-2-3: `available`, `in-test`, `not-approved`, `not-applicable`, `approved`, `released`,
+                 *     `in-internal-test`, `not-authorized`, `authorized`, `effective` or `installed`; null where there is no patch.
+                 */
+                state?: string | null;
+                /** @description `update`; `mitigate` where no version may be installed and an advisory says what to do instead; `contain` where none does. */
+                step: string;
+                /** @description Whether the asset has to stop for it: `yes`, `assumed` because nobody said, or `no`. */
+                stop: string;
+                /** @description Manufacturer. */
+                vendor: string;
+                /** @description The newest version that mends; null where there is none. */
+                version?: string | null;
+                /**
+                 * @description Why it waits: `not-authorized`, `deferred`, `full` (more urgent work fills the stop), `no-stop` (none is planned) or
+                 *     `no-line`.
+                 */
+                waits_for?: string | null;
+                /** @description The open weaknesses of the asset. */
+                weaknesses: string[];
+                window?: components["schemas"]["StopWindow"] | null;
             }[];
             /** @description Ask again with this as `cursor` for what follows; null at the end. */
             next?: string | null;
@@ -5817,6 +6123,149 @@ export interface components {
             /** @description The one that counts now. */
             old: string;
         };
+        /** @description A decision to patch later. */
+        PatchDeferral: {
+            /** @description Ids of the assets. */
+            assets: string[];
+            /** @description What protects in the meantime; a deferral without counts in no goal. */
+            mitigations?: string[];
+            /** @description Who answers for it. */
+            owner: string;
+            /** @description Why. */
+            reason: string;
+            /** @description What remains, in words. */
+            residual_risk?: string;
+            /** @description Until when it holds, UTC; at most 90 days ahead. */
+            until: string;
+            /** @description The version that the patch brings. */
+            version: string;
+        };
+        /** @description The two goals. */
+        PatchGoals: {
+            /**
+             * Format: int64
+             * @description How many controllers the asker may not see; they are counted in no number.
+             */
+            hidden: number;
+            /** @description Controllers on the newest version that the owner allowed, as the network shows it. */
+            newest: components["schemas"]["GoalRatio"];
+            /** @description The same, and those whose deferral holds and is mitigated. */
+            newest_or_deferred: components["schemas"]["GoalRatio"];
+            /** @description Controllers that meet neither goal, by name; the first 500. */
+            open: components["schemas"]["GoalRow"][];
+            /** @description When the plant was judged, UTC; null before the first time. */
+            time?: string | null;
+        };
+        /** @description A step of a patch. */
+        PatchMoveRow: {
+            /** @description Who: a person, the publisher of the advisory that brought it, or `network` where the version was seen. */
+            actor: string;
+            /** @description Who approved it; empty where that is not asked for. */
+            approver: string;
+            /** @description When, UTC. */
+            at: string;
+            /** @description Why. */
+            note: string;
+            /** @description The state from there on. */
+            to: string;
+            /** @description For `installed`: whether the network showed the version. What was only written down is reported. */
+            verified: boolean;
+        };
+        /** @description What to do about the weaknesses of an asset. */
+        PatchRow: {
+            /** @description The advisories that it answers. */
+            advisories: string[];
+            /** @description Id of the asset. */
+            asset: string;
+            /** @description `low`, `medium`, `high` or `critical`. */
+            band: string;
+            /** @description How soon to act: `immediate`, `out-of-cycle`, `scheduled` or `defer`. */
+            decision: string;
+            deferral?: components["schemas"]["DeferralRow"] | null;
+            /**
+             * Format: int64
+             * @description How many of the open ones are known to be exploited.
+             */
+            exploited: number;
+            /** @description When it can be done: `next-stop`, `any-time` or `waits`; null where nothing is installed. */
+            fit?: string | null;
+            /** @description The version that runs; empty when it is not known. */
+            installed: string;
+            /** @description What it is. */
+            kind: string;
+            /** @description Id of its line. */
+            line?: string | null;
+            /**
+             * Format: int32
+             * @description Minutes that are planned for it.
+             */
+            minutes?: number | null;
+            /** @description Until when a mitigation is due, UTC; null where none is asked for. */
+            mitigate_by?: string | null;
+            /** @description What advisories say to do instead, or until then. */
+            mitigations: string[];
+            /** @description Its name, or its address. */
+            name: string;
+            /** @description The states that may follow. */
+            next_states: string[];
+            /** @description Until when the update is due, UTC; null where the next upgrade is early enough. */
+            patch_by?: string | null;
+            /** @description Product, or order number where that is all that is known. */
+            product: string;
+            /** @description Those of them that the update does not mend. */
+            remaining: string[];
+            /** @description Until when the decision is looked at again, UTC. */
+            review_by?: string | null;
+            /**
+             * Format: double
+             * @description Score of the asset's risk.
+             */
+            score: number;
+            /** @description From when dates run: the asset was there and the first of its weaknesses was published, UTC. */
+            since: string;
+            /**
+             * @description State by IEC TR 62443-2-3: `available`, `in-test`, `not-approved`, `not-applicable`, `approved`, `released`,
+             *     `in-internal-test`, `not-authorized`, `authorized`, `effective` or `installed`; null where there is no patch.
+             */
+            state?: string | null;
+            /** @description `update`; `mitigate` where no version may be installed and an advisory says what to do instead; `contain` where none does. */
+            step: string;
+            /** @description Whether the asset has to stop for it: `yes`, `assumed` because nobody said, or `no`. */
+            stop: string;
+            /** @description Manufacturer. */
+            vendor: string;
+            /** @description The newest version that mends; null where there is none. */
+            version?: string | null;
+            /**
+             * @description Why it waits: `not-authorized`, `deferred`, `full` (more urgent work fills the stop), `no-stop` (none is planned) or
+             *     `no-line`.
+             */
+            waits_for?: string | null;
+            /** @description The open weaknesses of the asset. */
+            weaknesses: string[];
+            window?: components["schemas"]["StopWindow"] | null;
+        };
+        /** @description The next step of a patch. */
+        PatchStep: {
+            /** @description Who approved it, where the owner's test is left out; somebody else than who takes the step. */
+            approver?: string;
+            /** @description Ids of the assets. */
+            assets: string[];
+            /** @description Why; needed where a test is left out or an installation is taken back. */
+            note?: string;
+            /** @description The next state by IEC TR 62443-2-3; it must follow the present one of every asset. */
+            to: string;
+            /** @description The version that the patch brings. */
+            version: string;
+        };
+        /** @description What was done. */
+        PatchesChanged: {
+            /**
+             * Format: int64
+             * @description Of how many assets the patch was changed.
+             */
+            changed: number;
+        };
         /** @description A path that an attacker may take. */
         PathRow: {
             /** @description Its steps. */
@@ -6309,6 +6758,65 @@ export interface components {
              */
             value: number;
         };
+        /** @description What they would do together. */
+        RiskShift: {
+            /** @description And after. */
+            band_after: string;
+            /** @description Its band before. */
+            band_before: string;
+            /**
+             * Format: int32
+             * @description And after.
+             */
+            impact_after: number;
+            /**
+             * Format: int32
+             * @description Its level of impact before, 1 to 5.
+             */
+            impact_before: number;
+            /**
+             * Format: int32
+             * @description And after.
+             */
+            likelihood_after: number;
+            /**
+             * Format: int32
+             * @description Its level of likelihood before, 1 to 5.
+             */
+            likelihood_before: number;
+            /**
+             * Format: int32
+             * @description How many devices move to a lower band.
+             */
+            moved: number;
+            /**
+             * Format: int32
+             * @description How many of them leave high and critical.
+             */
+            moved_below_high: number;
+            /** @description Whether something has to stop for one of them. */
+            needs_stop: boolean;
+            /**
+             * Format: int32
+             * @description How many other devices improve.
+             */
+            others: number;
+            /**
+             * Format: double
+             * @description The sum by which scores are lowered.
+             */
+            reduction: number;
+            /**
+             * Format: double
+             * @description And after.
+             */
+            score_after: number;
+            /**
+             * Format: double
+             * @description Score of the asset before, 0 to 100.
+             */
+            score_before: number;
+        };
         /** @description The risk of a part of the plant. */
         RiskSummary: {
             all?: components["schemas"]["RiskGroup"] | null;
@@ -6377,6 +6885,11 @@ export interface components {
              * @description Risk increased in the past week.
              */
             increased?: number | null;
+        };
+        /** @description What is to be tried. */
+        RiskTrial: {
+            /** @description Keys of actions that `GET /assets/{id}/risk` names under `lowers`. */
+            actions: string[];
         };
         /** @description How much stands on assumptions. */
         RiskUnknown: {
@@ -6777,6 +7290,13 @@ export interface components {
             /** @enum {string} */
             repeats: "weekly";
             /** @description Until; not later than `from` means the next day. */
+            to: string;
+        };
+        /** @description A time in which a line stands still. */
+        StopWindow: {
+            /** @description From, UTC. */
+            from: string;
+            /** @description Until, UTC. */
             to: string;
         };
         /** @description The story of the demo's plant. */
@@ -10480,6 +11000,101 @@ export interface operations {
             };
         };
     };
+    list_asset_patches: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the asset */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Patches */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_AssetPatch"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing that the asker may see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value cannot be taken */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     undo_regrouping: {
         parameters: {
             query?: never;
@@ -10634,6 +11249,132 @@ export interface operations {
             };
             /** @description There is no such thing that the asker may see */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value cannot be taken */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    try_risk_actions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the asset */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RiskTrial"];
+            };
+        };
+        responses: {
+            /** @description How it would stand */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RiskShift"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing that the asker may see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It changed meanwhile, or something stands in the way */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body's type is not understood */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -14147,14 +14888,19 @@ export interface operations {
                 charset?: string;
                 /** @description `en` or `ja`, of the titles. */
                 language?: string;
-                /** @description Assets and vulnerabilities: words that must occur. */
+                /** @description Assets, vulnerabilities and patches: words that must occur. */
                 text?: string;
-                /** @description Register: `not-seen`, `matched`, `conflict` or `retired`. Vulnerabilities: `open`, `decided` or `all`; all when not given. */
+                /**
+                 * @description Register: `not-seen`, `matched`, `conflict` or `retired`. Vulnerabilities: `open`, `decided` or `all`; all when not given.
+                 *     Patches: states of IEC TR 62443-2-3 by commas.
+                 */
                 state?: string;
-                /** @description Vulnerabilities and risk: id of a line. */
+                /** @description Vulnerabilities, risk and patches: id of a line. */
                 line?: string;
                 /** @description Vulnerabilities: whether it is known to be exploited. */
                 exploited?: boolean;
+                /** @description Patches: `next-stop`, `any-time` or `waits`. */
+                fit?: string;
                 /** @description Risk: `low`, `medium`, `high` or `critical`; several by commas. */
                 band?: string;
                 /** @description Links and commands: only this protocol. */
@@ -14162,7 +14908,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description assets, links, commands, register, vulnerabilities or risk */
+                /** @description assets, links, commands, register, vulnerabilities, risk or patches */
                 list: string;
             };
             cookie?: never;
@@ -22784,6 +23530,424 @@ export interface operations {
             };
             /** @description The role does not allow it */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value cannot be taken */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_patches: {
+        parameters: {
+            query?: {
+                /** @description Words that all occur in the asset's name, product, or the version. */
+                text?: string;
+                /** @description State of the patch by IEC TR 62443-2-3, such as `released` or `authorized`; several by commas. */
+                state?: string;
+                /** @description `next-stop`, `any-time` or `waits`. */
+                fit?: string;
+                /** @description Id of a line. */
+                line?: string;
+                /** @description Id of a zone. */
+                zone?: string;
+                /** @description Id of a logical system. */
+                system?: string;
+                /** @description Rows at most, 1 to 500. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Patches */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PatchRow"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value cannot be taken */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    defer_patches: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PatchDeferral"];
+            };
+        };
+        responses: {
+            /** @description What was changed */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PatchesChanged"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It changed meanwhile, or something stands in the way */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body's type is not understood */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value cannot be taken */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_patch_goals: {
+        parameters: {
+            query?: {
+                /** @description Id of a line. */
+                line?: string;
+                /** @description Id of a zone. */
+                zone?: string;
+                /** @description Id of a logical system. */
+                system?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The goals */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PatchGoals"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value cannot be taken */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    move_patches: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PatchStep"];
+            };
+        };
+        responses: {
+            /** @description What was changed */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PatchesChanged"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It changed meanwhile, or something stands in the way */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body's type is not understood */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };

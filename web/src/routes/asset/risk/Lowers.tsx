@@ -8,7 +8,7 @@ import { usePlaceNames } from '@/lib/places';
 import { count } from '@/lib/time';
 import { said, score } from '@/lib/weakness';
 import { Part } from './Part';
-import { actionKey, type Action } from './place';
+import { type Action } from './place';
 
 /** So many of each class of cost are shown at first. */
 const FEW = 3;
@@ -71,7 +71,7 @@ export function Lowers({ rows, chosen, onChoose }: LowersProps) {
             { title: t('arithmetic.stop'), show: (row) => said('stop', row.needs_stop ? 'yes' : 'no') },
           ]}
           actions={(row) => {
-            const [key, action] = [actionKey(row), actionText(row, nameOf)];
+            const [key, action] = [row.key, actionText(row, nameOf)];
             return (
               <Button
                 variant={key === chosen ? 'primary' : 'secondary'}

@@ -27,7 +27,7 @@ function Number({ risk }: { readonly risk: AssetRisk }) {
   const [chosen, setChosen] = useState('');
   return (
     <>
-      <Standing risk={risk} action={risk.lowers.find((row) => actionKey(row) === chosen)} />
+      <Standing risk={risk} action={risk.lowers.find((row) => row.key === chosen)} />
       <Lowers rows={risk.lowers} chosen={chosen} onChoose={setChosen} />
       <Factors risk={risk} />
       <ImpactPart impact={risk.impact} />

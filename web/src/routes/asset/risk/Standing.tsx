@@ -8,7 +8,7 @@ import { actionText } from '@/lib/actions';
 import { usePlaceNames } from '@/lib/places';
 import { percent, said, score } from '@/lib/weakness';
 import { factorText } from './factor';
-import { actionKey, isSame, placeAfter, placeText, type Action, type Place } from './place';
+import { isSame, placeAfter, placeText, type Action, type Place } from './place';
 import { PlaceMatrix } from './PlaceMatrix';
 import type { AssetRisk } from './RiskTab';
 
@@ -73,7 +73,7 @@ export function Standing({ risk, action }: StandingProps) {
   const { t } = useTranslation();
   const { likelihood, impact, band } = risk.asset;
   const matrix = useRef<HTMLDivElement>(null);
-  const chosen = action && actionKey(action);
+  const chosen = action && action.key;
   // The list from which it is chosen may be further down.
   useEffect(() => {
     if (chosen) matrix.current?.scrollIntoView({ block: 'nearest' });

@@ -2,9 +2,7 @@
 import type { Schemas } from '@/api/client';
 import { said } from '@/lib/weakness';
 
-/** Levels are told where an action was tried for one asset. */
-export type Action = Schemas['ActionRow'] &
-  Partial<Record<'likelihood_after' | 'impact_after', number | null>>;
+export type Action = Schemas['ActionRow'];
 
 export interface Place {
   readonly likelihood: number;
@@ -25,9 +23,4 @@ export function isSame(one: Place, other: Place): boolean {
 /** A cell in short: `L4×I5 (Critical)`. */
 export function placeText({ likelihood: l, impact: i, band }: Place): string {
   return `L${l}×I${i} (${said('band', band)})`;
-}
-
-/** What tells an action from the others of an asset; the same after the risk was computed again. */
-export function actionKey({ action, asset, label, from, to, service }: Action): string {
-  return [action, asset, label, from, to, service].map((part) => part ?? '').join(' ');
 }
