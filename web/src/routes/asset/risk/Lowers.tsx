@@ -49,7 +49,7 @@ export function Lowers({ rows, chosen, onChoose }: LowersProps) {
         <RowTable
           label={t('arithmetic.lowers')}
           rows={isWhole ? rows : few}
-          keyOf={actionKey}
+          keyOf={(row) => row.key}
           columns={[
             {
               title: t('arithmetic.action'),

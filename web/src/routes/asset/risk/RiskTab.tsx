@@ -15,7 +15,6 @@ import { ImpactPart } from './ImpactPart';
 import { Lowers } from './Lowers';
 import { Part } from './Part';
 import { Paths } from './Paths';
-import { actionKey } from './place';
 import { Standing } from './Standing';
 import { Unknowns } from './Unknowns';
 import { Weaknesses } from './Weaknesses';
