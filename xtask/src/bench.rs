@@ -3,6 +3,7 @@
 
 mod cost;
 mod inputs;
+mod judge;
 mod server;
 
 use crate::{Outcome, arguments, root};
@@ -40,6 +41,9 @@ pub(crate) fn run(given: &[String]) -> Outcome {
     }
     if is_wanted("server") {
         server::run(&program, &folder, &inputs::many_flows(&folder)?)?;
+    }
+    if is_wanted("judge") {
+        judge::run()?;
     }
     if is_wanted("live") && !given.iter().any(|argument| argument == "--no-live") {
         crate::veth_load::run(&[])?;

@@ -35,7 +35,7 @@ usage: cargo xtask NAME
   api-fuzz [--minutes N] [--seconds N] [--role ROLE] [--tester FILE] [--program FILE] [--seed N] [--only REGEX]
                                    the description of the interface against a server, through schemathesis (10 minutes
                                    with each role; --role names one, --tester is its program `st`, REGEX chooses paths)
-  bench [--no-live] [--only offline|memory|server|live] [--program FILE]
+  bench [--no-live] [--only offline|memory|server|judge|live] [--program FILE]
                                    figures as JSON lines, against peers in the same run
   site-kills [--count N]           processes of a server are killed while a plant talks and people write (needs root)
   testbed [--program FILE]         a server on the mirror port of ../shared/testbed: hosts, identities, and a port that

@@ -18,7 +18,7 @@ use facts::id::AssetUid;
 use history::{Accumulate, Writer};
 use login::password::Passwords;
 use sensor::Receiver;
-use show::api::judged::{Judged, TopActions};
+use show::api::judged::{Judged, Prospects};
 use show::api::view::{Known, View};
 use show::api::{Api, Host, Live, Parts};
 use std::collections::HashMap;
@@ -184,7 +184,7 @@ async fn start(
     let backups = plan.map(|plan| start_backups(place.clone(), plan, site, store, &troubles));
     let changes = changed.subscribe();
     let (judged_in, judged) = watch::channel(Arc::default());
-    let (top_in, top) = watch::channel(Arc::default());
+    let (prospects_in, prospects) = watch::channel(Arc::default());
     tokio::spawn(judging::run(Judging {
         site,
         store: store.clone(),
@@ -192,11 +192,12 @@ async fn start(
         view: far.view.clone(),
         changed: changed.subscribe(),
         judged: judged_in,
-        top: top_in,
+        prospects: prospects_in,
         troubles: troubles.clone(),
     }));
     let host = Host { backups, support: Some(support), story: settings.host.story.take() };
-    let heard = Heard { site, history, view: far.view, judged, top, changed, uploads, host, live, entrance };
+    let heard =
+        Heard { site, history, view: far.view, judged, prospects, changed, uploads, host, live, entrance };
     let api = Api::new(parts(settings, store, address, heard)?);
     let sender = tokio::spawn(show::webhook_worker::run(api.clone()));
     tokio::spawn(tasks::keep_house(api.clone(), store.clone(), keeping, troubles));
@@ -256,7 +257,7 @@ struct Heard {
     history: history::History,
     view: watch::Receiver<Arc<View>>,
     judged: watch::Receiver<Arc<Judged>>,
-    top: watch::Receiver<Arc<TopActions>>,
+    prospects: watch::Receiver<Arc<Prospects>>,
     changed: watch::Sender<u64>,
     uploads: mpsc::Sender<show::api::Upload>,
     host: Host,
@@ -273,7 +274,7 @@ fn parts(settings: Settings, store: &Store, address: SocketAddr, heard: Heard) -
         evidence: settings.evidence.then(|| folder.join("evidence")),
         view: heard.view,
         judged: heard.judged,
-        top: heard.top,
+        prospects: heard.prospects,
         changed: heard.changed,
         passwords: Passwords::new().map_err(failed("prepare passwords"))?,
         keys: login::SealingKeys::open_or_create(&folder.join("sealing.keys"))

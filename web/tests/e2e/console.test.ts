@@ -23,6 +23,7 @@ const PAGES = [
   ['drawing', '/map/drawing'],
   ['risk', '/risk'],
   ['zones by risk', '/risk?tab=zones'],
+  ['choke points', '/risk?tab=chokes'],
   ['vulnerabilities', '/vulnerabilities'],
   ['weak assets', '/vulnerabilities?tab=assets'],
   ['updates', '/vulnerabilities?tab=actions'],

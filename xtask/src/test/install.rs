@@ -1,6 +1,6 @@
 //! Installs what tests would otherwise skip. Says the exact command where it may not, and goes on.
 
-use crate::root::{cargo, installed, root};
+use crate::root::{cargo, installed, output, root};
 use std::process::{Command, Stdio};
 
 /// Programs that tests call, and the Debian packages that bring them.
@@ -12,6 +12,22 @@ const PROGRAMS: [(&str, &str); 5] = [
     // Debian keeps the server's own programs out of the search path; this one comes with them.
     ("pg_ctlcluster", "postgresql"),
 ];
+
+/// What a run from an empty target folder fills, in GiB, with the databases and captures that tests write.
+const DISK_GIB: u64 = 20;
+
+/// Says how much of the disk is free, and warns where builds and tests will not fit: a full disk shows as many strange failures.
+pub(super) fn disk() {
+    let mut df = Command::new("df");
+    let Ok(told) = output(df.args(["--output=avail", "--block-size=1G"]).arg(root())) else { return };
+    let Some(free) = told.lines().last().and_then(|line| line.trim().parse::<u64>().ok()) else { return };
+    println!("disk: {free} GiB are free");
+    if free < DISK_GIB {
+        println!(
+            "disk: a run from an empty target folder needs about {DISK_GIB} GiB: free some, or tests fail"
+        );
+    }
+}
 
 /// Installs missing programs with apt when this is root on a system that has it.
 pub(super) fn programs() {

@@ -15,6 +15,7 @@ const MUTATIONS: &str = "5000";
 /// `cargo xtask test`.
 pub(crate) fn run(given: &[String]) -> Outcome {
     arguments::only(given, &[], &[])?;
+    install::disk();
     install::programs();
     install::components();
     install::cargo_deny();

@@ -3,7 +3,7 @@
 
 use facts::id::{AssetUid, LineId, SystemId, ZoneId};
 use judge::intake::{Found, Place, Ruling};
-use judge::risk::{Assessment, Effect, Method, Plant, Reason, Snapshot};
+use judge::risk::{Assessment, Chokes, Effect, Method, Plant, Reason, Snapshot};
 use knowledge::advisory::Library;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -71,13 +71,18 @@ pub struct Judge {
     pub system: Option<SystemId>,
 }
 
-/// The actions that would lower the risk of the plant most.
+/// What is thought about beside the computation, because it takes longer in a large plant: the actions that would lower the risk of
+/// the plant most, and what most ways to its critical assets pass.
 #[derive(Debug, Default)]
-pub struct TopActions {
+pub struct Prospects {
     /// When they were tried, microseconds since 1970 UTC; 0 before the first time.
     pub time_us: i64,
     /// The actions with what they would do, the best first.
     pub effects: Vec<Effect>,
+    /// What most paths to critical assets pass.
+    pub chokes: Chokes,
+    /// Critical assets for which no path was searched, because there are too many.
+    pub targets_left_out: usize,
 }
 
 impl Default for Judged {

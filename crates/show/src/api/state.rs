@@ -1,7 +1,7 @@
 //! What every endpoint may reach.
 
 use super::entry::Entry;
-use super::judged::{Judged, TopActions};
+use super::judged::{Judged, Prospects};
 use super::live::{Live, Streams};
 use super::metrics;
 use super::rates::Rates;
@@ -31,7 +31,7 @@ pub struct Parts {
     /// What is thought of it.
     pub judged: watch::Receiver<Arc<Judged>>,
     /// What would lower its risk most.
-    pub top: watch::Receiver<Arc<TopActions>>,
+    pub prospects: watch::Receiver<Arc<Prospects>>,
     /// Revision of the newest change, told after each commit.
     pub changed: watch::Sender<u64>,
     /// Checks passwords, a few at a time.
@@ -173,8 +173,8 @@ impl Api {
     }
 
     /// What would lower its risk most.
-    pub(crate) fn top_actions(&self) -> Arc<TopActions> {
-        self.0.parts.top.borrow().clone()
+    pub(crate) fn prospects(&self) -> Arc<Prospects> {
+        self.0.parts.prospects.borrow().clone()
     }
 
     /// The moment, microseconds since 1970 UTC.

@@ -29,7 +29,7 @@ pub(super) async fn parts(folder: &Path) -> Parts {
         evidence: None,
         view: watch::channel(Arc::new(View::default())).1,
         judged: watch::channel(Arc::default()).1,
-        top: watch::channel(Arc::default()).1,
+        prospects: watch::channel(Arc::default()).1,
         changed: watch::channel(0).0,
         passwords: login::password::Passwords::new().expect("passwords"),
         keys: login::SealingKeys::open_or_create(&folder.join("keys")).expect("keys"),

@@ -10,9 +10,9 @@ use crate::fold::now_us;
 use crate::tasks::Troubles;
 use facts::id::{AssetUid, SiteId};
 use judge::intake::{self, Gathered, Known};
-use judge::risk::{Assessment, Method, Plant, Snapshot, assess, lowers_most, reasons, recalculated};
+use judge::risk::{Assessment, Method, Plant, Snapshot, assess, lowers_most, paths, reasons, recalculated};
 use knowledge::advisory::Library;
-use show::api::judged::{Judged, TopActions};
+use show::api::judged::{Judged, Prospects};
 use show::api::view::View;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -39,7 +39,7 @@ pub(crate) struct Judging {
     pub(crate) view: watch::Receiver<Arc<View>>,
     pub(crate) changed: watch::Receiver<u64>,
     pub(crate) judged: watch::Sender<Arc<Judged>>,
-    pub(crate) top: watch::Sender<Arc<TopActions>>,
+    pub(crate) prospects: watch::Sender<Arc<Prospects>>,
     pub(crate) troubles: Troubles,
 }
 
@@ -47,8 +47,8 @@ pub(crate) struct Judging {
 pub(crate) async fn run(mut with: Judging) {
     let mut library = library::Held::new(with.folder.clone());
     let mut memory = Memory::default();
-    let top = with.top.clone();
-    let trying = tokio::spawn(try_actions(with.judged.subscribe(), top));
+    let prospects = with.prospects.clone();
+    let trying = tokio::spawn(try_actions(with.judged.subscribe(), prospects));
     loop {
         let begun = Instant::now();
         let (known, trouble) = library.newest().await;
@@ -70,18 +70,26 @@ pub(crate) async fn run(mut with: Judging) {
     }
 }
 
-/// Which actions would lower the risk of the plant most: tried beside the computation, which in a large plant is much faster.
-async fn try_actions(mut judged: watch::Receiver<Arc<Judged>>, top: watch::Sender<Arc<TopActions>>) {
+/// Which actions would lower the risk of the plant most, and what most paths to critical assets pass: found beside the computation,
+/// which in a large plant is much faster.
+async fn try_actions(mut judged: watch::Receiver<Arc<Judged>>, prospects: watch::Sender<Arc<Prospects>>) {
     while judged.changed().await.is_ok() {
         let begun = Instant::now();
         let newest = judged.borrow_and_update().clone();
         let time_us = newest.time_us;
         let work = move || {
             let now = Time(newest.time_us.saturating_mul(1_000));
-            lowers_most(&newest.plant, &newest.assessments, now, &newest.method, TOP, |_| true)
+            let (plant, assessments, method) = (&newest.plant, &newest.assessments, &newest.method);
+            let paths = paths(plant, assessments, now, method);
+            Prospects {
+                time_us,
+                effects: lowers_most(plant, assessments, now, method, TOP, |_| true),
+                chokes: paths.chokes,
+                targets_left_out: paths.targets_left_out,
+            }
         };
-        if let Ok(effects) = tokio::task::spawn_blocking(work).await {
-            let _ = top.send(Arc::new(TopActions { time_us, effects }));
+        if let Ok(found) = tokio::task::spawn_blocking(work).await {
+            let _ = prospects.send(Arc::new(found));
         }
         tokio::time::sleep(begun.elapsed() * SHARE).await;
     }

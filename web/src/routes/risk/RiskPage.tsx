@@ -25,6 +25,7 @@ import { riskWord, score, useRisk, useRiskActions, type RiskCell, type RiskSumma
 import { count } from '@/lib/time';
 import { Actions } from './Actions';
 import { AssetList } from './AssetList';
+import { Chokes } from './Chokes';
 import { ConsequencesDialog, type Deciding } from './ConsequencesDialog';
 import { useRiskFilter, type RiskQuery } from './filter';
 import { Groups } from './Groups';
@@ -133,6 +134,7 @@ function Lists({ risk, filter, onDecide }: ListsProps) {
     { name: 'lines', title: t('risk.groups.lines'), show: group('line') },
     { name: 'zones', title: t('risk.groups.zones'), show: group('zone') },
     { name: 'systems', title: t('risk.groups.systems'), show: group('system') },
+    { name: 'chokes', title: t('risk.chokes.title'), show: <Chokes /> },
   ];
   return (
     <Tabs

@@ -1,6 +1,6 @@
 //! What would lower risk.
 
-use super::sight::word;
+use super::sight::{Sight, word};
 use super::summary::band;
 use crate::api::calendars::Stops;
 use crate::api::caller::Caller;
@@ -163,6 +163,14 @@ pub(super) fn key_of(action: &Action) -> String {
     }
 }
 
+/// Whether the asker may be told of an action: of the asset that it is for, and of the zones of a rule.
+pub(super) fn is_told(sight: &Sight<'_>, action: &Action) -> bool {
+    match action {
+        Action::ApplyRule { from, to, .. } => sight.is_zone(*from) && sight.is_zone(*to),
+        _ => asset_of(action).is_none_or(|asset| sight.asset(asset).is_some()),
+    }
+}
+
 /// The asset that an action is for.
 fn asset_of(action: &Action) -> Option<AssetUid> {
     match action {
@@ -184,7 +192,7 @@ pub(super) async fn list_risk_actions(
     Extension(caller): Extension<Caller>,
 ) -> Answer<Json<RiskActions>> {
     let stops = Stops::read(&api).await?;
-    let (judged, top) = (api.judged(), api.top_actions());
+    let (judged, top) = (api.judged(), api.prospects());
     let visible = caller.visible(Permission::ViewRisk);
     // What is tried for the whole plant counts devices that a limited asker may not see: only who sees all is told.
     let may_see = |effect: &&Effect| match asset_of(&effect.action).and_then(|id| judged.assets.get(&id)) {

@@ -1,9 +1,9 @@
 //! The risk of one asset with everything it comes from.
 
-use super::action::ActionRow;
+use super::action::{ActionRow, is_told};
 use super::assets::{RiskAsset, row_of};
-use super::sight::{day_text, word};
-use super::summary::RiskRange;
+use super::sight::{Sight, day_text, word};
+use super::summary::{RiskRange, whole};
 use super::term::{TermRow, UnknownRow};
 use crate::api::calendars::Stops;
 use crate::api::caller::Caller;
@@ -50,6 +50,8 @@ pub(super) struct AssetRisk {
     unknowns: Vec<UnknownRow>,
     /// What would lower it, the best first of each class of cost.
     lowers: Vec<ActionRow>,
+    /// How many further actions concern assets or zones that the asker may not see.
+    lowers_hidden: u64,
     /// The most probable paths to it, when it is critical.
     paths: Vec<PathRow>,
     /// From day to day, oldest first; a row stands until the next.
@@ -148,7 +150,7 @@ pub(super) async fn show_asset_risk(
     let rows = snapshot::of_asset(api.store(), asset.id, since).await?;
     let (visible, stops) = (caller.visible(Permission::ViewRisk), Stops::read(&api).await?);
     let work = move || {
-        let mut risk = whole(&judged, &visible, asset.id, &rows)?;
+        let mut risk = risk_of(&judged, &visible, asset.id, &rows)?;
         risk.plan(&stops, asset.line, caller.now_us);
         Some(risk)
     };
@@ -169,33 +171,32 @@ impl AssetRisk {
     }
 }
 
-fn whole(judged: &Arc<Judged>, visible: &Visible, id: AssetUid, rows: &[SnapshotRow]) -> Option<AssetRisk> {
+fn risk_of(judged: &Arc<Judged>, visible: &Visible, id: AssetUid, rows: &[SnapshotRow]) -> Option<AssetRisk> {
     let assessment = judged.assessment(id)?;
     let now = Time(judged.time_us.saturating_mul(1_000));
+    let sight = Sight::new(judged, visible);
     let lowers = lowers_this(&judged.plant, &judged.assessments, id, now, &judged.method);
+    let told: Vec<_> = lowers.iter().filter(|effect| is_told(&sight, &effect.action)).collect();
     Some(AssetRisk {
         time: utc_us(judged.time_us),
         method: assessment.method.to_string(),
         asset: row_of(judged, judged.snapshot(id)?)?,
         likelihood: RiskRange::of(assessment.likelihood),
         own: RiskRange::of(assessment.own),
-        impact: impact(judged, visible, &assessment.impact),
-        terms: assessment.terms.iter().map(|term| TermRow::of(judged, visible, term)).collect(),
+        impact: impact(&sight, &assessment.impact),
+        terms: assessment.terms.iter().map(|term| TermRow::of(&sight, term)).collect(),
         left_out: assessment.left_out,
-        unknowns: assessment.unknowns.iter().map(UnknownRow::of).collect(),
-        lowers: lowers.iter().map(|effect| ActionRow::of(judged, effect, true)).collect(),
-        paths: paths_to(judged, visible, id, now),
+        unknowns: assessment.unknowns.iter().map(|unknown| UnknownRow::of(&sight, unknown)).collect(),
+        lowers_hidden: whole(lowers.len() - told.len()),
+        lowers: told.iter().map(|effect| ActionRow::of(judged, effect, true)).collect(),
+        paths: paths_to(&sight, id, now),
         series: rows.iter().filter_map(series).collect(),
     })
 }
 
-fn impact(judged: &Judged, visible: &Visible, impact: &Impact) -> ImpactRow {
+fn impact(sight: &Sight<'_>, impact: &Impact) -> ImpactRow {
     let names = ["safety", "environment", "production", "finance", "data"];
     let values = names.into_iter().zip(impact.values.iter().zip(&impact.origins));
-    let is_shown = |id: &AssetUid| {
-        let asset = judged.assets.get(id);
-        asset.is_some_and(|asset| visible.shows(authz::Place { line: asset.line, zone: asset.zone }))
-    };
     ImpactRow {
         value: impact.value,
         decisive: word(&impact.decisive),
@@ -207,24 +208,24 @@ fn impact(judged: &Judged, visible: &Visible, impact: &Impact) -> ImpactRow {
             })
             .collect(),
         standby: impact.standby,
-        raised_for: impact.raised_for.filter(is_shown).map(|id| id.to_string()),
+        raised_for: impact.raised_for.filter(|id| sight.asset(*id).is_some()).map(|id| id.to_string()),
     }
 }
 
 /// Paths are searched for this asset alone: those of all critical assets take longer than a request should.
-fn paths_to(judged: &Judged, visible: &Visible, id: AssetUid, now: Time) -> Vec<PathRow> {
+fn paths_to(sight: &Sight<'_>, id: AssetUid, now: Time) -> Vec<PathRow> {
+    let judged = sight.judged();
     let Some(own) = judged.assessment(id) else { return Vec::new() };
     if own.impact.value < judge::risk::CRITICAL_IMPACT {
         return Vec::new();
     }
     let all = paths(&judged.plant, core::slice::from_ref(own), now, &judged.method);
-    all.paths.iter().filter(|path| path.target == id).map(|path| path_row(judged, visible, path)).collect()
+    all.paths.iter().filter(|path| path.target == id).map(|path| path_row(sight, path)).collect()
 }
 
-fn path_row(judged: &Judged, visible: &Visible, path: &Ranked) -> PathRow {
+fn path_row(sight: &Sight<'_>, path: &Ranked) -> PathRow {
     let hops = path.hops.iter().map(|hop| {
-        let asset = judged.assets.get(&hop.asset);
-        let asset = asset.filter(|asset| visible.shows(authz::Place { line: asset.line, zone: asset.zone }));
+        let asset = sight.asset(hop.asset);
         HopRow {
             asset: asset.map(|_| hop.asset.to_string()),
             name: asset.map(|asset| asset.name.clone()).unwrap_or_default(),
@@ -237,7 +238,7 @@ fn path_row(judged: &Judged, visible: &Visible, path: &Ranked) -> PathRow {
     PathRow {
         probability: path.probability,
         start: word(&path.start.class),
-        zone: path.start.zone.map(|zone| zone.to_string()),
+        zone: sight.zone(path.start.zone),
         hops: hops.collect(),
     }
 }

@@ -2,6 +2,7 @@
 
 mod action;
 mod assets;
+mod choke;
 mod consequence;
 mod day;
 mod detail;
@@ -30,6 +31,7 @@ pub(super) fn endpoints() -> OpenApiRouter<Api> {
         .routes(guarded(ViewRisk, routes!(summary::show_risk)))
         .routes(guarded(ViewRisk, routes!(assets::list_risk_assets)))
         .routes(guarded(ViewRisk, routes!(action::list_risk_actions)))
+        .routes(guarded(ViewRisk, routes!(choke::list_choke_points)))
         .routes(guarded(ViewRisk, routes!(day::list_risk_days)))
         .routes(guarded(ViewRisk, routes!(day::show_risk_day)))
         .routes(guarded(ViewRisk, routes!(detail::show_asset_risk)))

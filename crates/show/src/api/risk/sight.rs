@@ -1,12 +1,14 @@
 //! Which part of the plant is asked for, and which the asker may see.
 
 use crate::api::caller::Caller;
+use crate::api::judged::{Judge, Judged};
 use crate::api::place::field_id;
 use crate::api::problem::Answer;
 use authz::{Permission, Place, Visible};
-use facts::id::{LineId, SystemId, ZoneId};
+use facts::id::{AssetUid, LineId, SystemId, ZoneId};
 use judge::risk::Snapshot;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use utoipa::IntoParams;
 
 /// A part of the plant. Several words mean all of them.
@@ -61,6 +63,48 @@ impl Wanted {
     /// Whether an asset is of the part asked for, and the asker may see it.
     pub(crate) fn counts(&self, snapshot: &Snapshot) -> bool {
         self.fits(snapshot) && self.shows(snapshot.line, snapshot.zone)
+    }
+}
+
+/// What an asker may be told of assets and zones that a risk rests on.
+pub(super) struct Sight<'j> {
+    judged: &'j Judged,
+    visible: &'j Visible,
+    zones: BTreeSet<ZoneId>,
+}
+
+impl<'j> Sight<'j> {
+    /// Zones are told where the asker sees something that stands in them.
+    pub(super) fn new(judged: &'j Judged, visible: &'j Visible) -> Self {
+        let mut sight = Self { judged, visible, zones: BTreeSet::new() };
+        if !visible.is_everything() {
+            let seen = judged.plant.assets().iter().filter(|asset| sight.asset(asset.id).is_some());
+            sight.zones = seen.filter_map(|asset| asset.zone).collect();
+        }
+        sight
+    }
+
+    /// The asset, when the asker may see it.
+    pub(super) fn asset(&self, id: AssetUid) -> Option<&'j Judge> {
+        let asset = self.judged.assets.get(&id)?;
+        self.visible.shows(Place { line: asset.line, zone: asset.zone }).then_some(asset)
+    }
+
+    /// Whether the asker may be told of a zone.
+    pub(super) fn is_zone(&self, zone: ZoneId) -> bool {
+        self.visible.is_everything()
+            || self.zones.contains(&zone)
+            || self.visible.shows(Place { line: None, zone: Some(zone) })
+    }
+
+    /// Its id, when the asker may be told.
+    pub(super) fn zone(&self, zone: Option<ZoneId>) -> Option<String> {
+        zone.filter(|zone| self.is_zone(*zone)).map(|zone| zone.to_string())
+    }
+
+    /// What was judged.
+    pub(super) fn judged(&self) -> &'j Judged {
+        self.judged
     }
 }
 

@@ -1,12 +1,13 @@
 //! Risk as a table: one row for each factor of each asset, so that who reads the file can add it up again.
 
 use super::assets::RiskFilter;
+use super::sight::Sight;
 use super::summary::{RiskRange, band, whole};
 use super::term::TermRow;
 use crate::api::caller::Caller;
 use crate::api::judged::Judged;
 use crate::api::problem::Answer;
-use authz::{Permission, Place, Visible};
+use authz::{Permission, Place};
 use judge::risk::{Snapshot, Term};
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -32,21 +33,19 @@ pub(in crate::api) fn term_rows(
     let (seen, unseen) = filter.every(judged, |row| wanted.fits(row), is_shown);
     let count = |row: &&Snapshot| judged.assessment(row.asset).map_or(0, |one| one.terms.len().max(1));
     let hidden = whole(unseen.iter().map(count).sum());
-    let rows = seen.into_iter().flat_map(|row| of_asset(judged, &view, row)).take(most);
+    let sight = Sight::new(judged, &view);
+    let rows = seen.into_iter().flat_map(|row| of_asset(&sight, row)).take(most);
     Ok((rows.collect(), hidden))
 }
 
-fn of_asset<'j>(
-    judged: &'j Judged,
-    view: &'j Visible,
-    snapshot: &'j Snapshot,
-) -> impl Iterator<Item = Value> + 'j {
+fn of_asset<'j>(sight: &'j Sight<'j>, snapshot: &'j Snapshot) -> impl Iterator<Item = Value> + 'j {
+    let judged = sight.judged();
     let assessment = judged.assessment(snapshot.asset);
     let terms = assessment.map_or(&[][..], |one| &one.terms);
     let alone = (assessment.is_some() && terms.is_empty()).then_some(None);
     let row = move |term: Option<&Term>| {
         let about = judged.assets.get(&snapshot.asset);
-        let told = term.map(|term| TermRow::of(judged, view, term));
+        let told = term.map(|term| TermRow::of(sight, term));
         let score = RiskRange::of(snapshot.score);
         let mut row = json!({
             "asset": snapshot.asset.to_string(),

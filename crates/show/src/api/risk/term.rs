@@ -1,11 +1,9 @@
 //! What a risk consists of, as it goes out: every term with its numbers, evidence and way.
 
-use super::sight::word;
+use super::sight::{Sight, word};
 use super::summary::RiskRange;
 use crate::api::judged::Judged;
 use crate::time::utc_us;
-use authz::{Place, Visible};
-use facts::id::AssetUid;
 use judge::risk::{Applied, Crossing, Reach, Term, TermKind, Unknown};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -51,7 +49,7 @@ pub(super) struct TermRow {
 struct ReachRow {
     /// Who stands there: `internet`, `third-party`, `enterprise`, `dmz`, `ot`, `same-zone` or `physical`.
     class: String,
-    /// Id of the zone where he stands; null for the own zone and what is not known.
+    /// Id of the zone where he stands; null for the own zone, what is not known, and what the asker may not see.
     from: Option<String>,
     /// The service, `tcp/502`; null for any.
     service: Option<String>,
@@ -62,9 +60,9 @@ struct ReachRow {
 /// A boundary on a way.
 #[derive(Debug, Serialize, ToSchema)]
 struct CrossingRow {
-    /// Id of the zone before it; null for one that is not known.
+    /// Id of the zone before it; null for one that is not known or that the asker may not see.
     from: Option<String>,
-    /// Id of the zone behind it.
+    /// Id of the zone behind it; null as before.
     to: Option<String>,
     /// What the service meets: `observed`, `permitted`, `no-filter`, `unknown`, `aged`, `denied-aging`, `denied`,
     /// `denied-but-seen`, `distrusted` or `separated`.
@@ -100,16 +98,16 @@ pub(super) struct UnknownRow {
 }
 
 impl TermRow {
-    pub(super) fn of(judged: &Judged, visible: &Visible, term: &Term) -> Self {
+    pub(super) fn of(sight: &Sight<'_>, term: &Term) -> Self {
         let neighbour = match term.kind {
-            TermKind::Neighbour(id) => Some(id).filter(|id| is_shown(judged, visible, *id)),
+            TermKind::Neighbour(id) => Some(id).filter(|id| sight.asset(*id).is_some()),
             _ => None,
         };
         let is_hidden = neighbour.is_none() && matches!(term.kind, TermKind::Neighbour(_));
         Self {
             kind: word(&term.kind),
             basis: basis(term),
-            reference: if is_hidden { String::new() } else { reference(judged, term) },
+            reference: if is_hidden { String::new() } else { reference(sight.judged(), term) },
             neighbour: neighbour.map(|id| id.to_string()),
             threat: term.threat,
             confidence: term.confidence,
@@ -118,17 +116,12 @@ impl TermRow {
             value: RiskRange::of(term.value),
             share: term.share,
             accepted: term.accepted,
-            reach: term.reach.as_deref().map(reach),
-            crossing: term.crossing.as_ref().map(crossing),
+            reach: term.reach.as_deref().map(|found| reach(sight, found)),
+            crossing: term.crossing.as_ref().map(|passed| crossing(sight, passed)),
             controls: term.controls.iter().map(control).collect(),
             seen: term.seen.map(|time| utc_us(time.0 / 1_000)),
         }
     }
-}
-
-fn is_shown(judged: &Judged, visible: &Visible, id: AssetUid) -> bool {
-    let asset = judged.assets.get(&id);
-    asset.is_some_and(|asset| visible.shows(Place { line: asset.line, zone: asset.zone }))
 }
 
 /// Which finding, what decided the threat of a weakness, the severity of an alert.
@@ -149,19 +142,19 @@ pub(super) fn reference(judged: &Judged, term: &Term) -> String {
     }
 }
 
-fn reach(reach: &Reach) -> ReachRow {
+fn reach(sight: &Sight<'_>, reach: &Reach) -> ReachRow {
     ReachRow {
         class: word(&reach.class),
-        from: reach.from.map(|zone| zone.to_string()),
+        from: sight.zone(reach.from),
         service: reach.service.map(|service| service.to_string()),
-        path: reach.path.iter().map(crossing).collect(),
+        path: reach.path.iter().map(|passed| crossing(sight, passed)).collect(),
     }
 }
 
-fn crossing(crossing: &Crossing) -> CrossingRow {
+fn crossing(sight: &Sight<'_>, crossing: &Crossing) -> CrossingRow {
     CrossingRow {
-        from: crossing.from.map(|zone| zone.to_string()),
-        to: crossing.to.map(|zone| zone.to_string()),
+        from: sight.zone(crossing.from),
+        to: sight.zone(crossing.to),
         state: word(&crossing.state),
         factor: crossing.factor,
         evidence: crossing.evidence.map(|time| utc_us(time.0 / 1_000)),
@@ -177,11 +170,11 @@ fn control(applied: &Applied) -> ControlRow {
 }
 
 impl UnknownRow {
-    pub(super) fn of(unknown: &Unknown) -> Self {
+    pub(super) fn of(sight: &Sight<'_>, unknown: &Unknown) -> Self {
         let (reference, from, to) = match unknown {
             Unknown::Version(reference) => (reference.to_string(), None, None),
             Unknown::Way(class) => (word(class), None, None),
-            Unknown::Boundary { from, to } => (String::new(), Some(from.to_string()), Some(to.to_string())),
+            Unknown::Boundary { from, to } => (String::new(), sight.zone(Some(*from)), sight.zone(Some(*to))),
             _ => (String::new(), None, None),
         };
         Self { kind: word(unknown), reference, from, to }

@@ -1,12 +1,12 @@
 use crate::api::assets::tests::{LINE, leader, plant};
-use crate::api::judged::{Judge, Judged, TopActions};
+use crate::api::judged::{Judge, Judged, Prospects};
 use crate::api::state::Api;
 use crate::api::testing::{NOW_US, ask, parts, person, put_site};
 use authz::{Role, Scope};
 use axum::http::StatusCode;
-use facts::id::AssetUid;
+use facts::id::{AssetUid, ZoneId};
 use judge::intake::{Caller, Gathered, Known, Machine, Place, Ruling, Talk, gather};
-use judge::risk::{Decided, Method, Plant, Service, Snapshot, assess, lowers_most};
+use judge::risk::{Chokes, Class, Decided, Method, Plant, Service, Snapshot, assess, lowers_most};
 use knowledge::advisory::{
     About, Advisory, Affected, Beside, Constraint, Cvss, Exploited, Fixed, Library, Remediation,
     RemediationKind, Score, Spoken, State, Status, Vulnerability,
@@ -96,7 +96,14 @@ fn machine(number: u128) -> Machine {
 
 /// What would be judged of the plant with these decisions; the week before, the first asset's band was low.
 pub(in crate::api) fn judged(rulings: BTreeMap<(AssetUid, String), Ruling>) -> Judged {
-    let machines: Vec<Machine> = (1..=4).map(machine).collect();
+    judged_of((1..=4).map(machine).collect(), Vec::new(), rulings)
+}
+
+fn judged_of(
+    machines: Vec<Machine>,
+    places: Vec<Place>,
+    rulings: BTreeMap<(AssetUid, String), Ruling>,
+) -> Judged {
     let talk = |to| Talk {
         from: Caller::Asset(id(2)),
         to: id(to),
@@ -106,7 +113,7 @@ pub(in crate::api) fn judged(rulings: BTreeMap<(AssetUid, String), Ruling>) -> J
         is_answered: true,
         last: Time(NOW_US * 1_000),
     };
-    let (talks, places): (Vec<Talk>, Vec<Place>) = ([1, 3].map(talk).into(), Vec::new());
+    let talks: Vec<Talk> = [1, 3].map(talk).into();
     let library = library();
     let known = Known {
         machines: &machines,
@@ -162,7 +169,9 @@ pub(in crate::api) async fn judged_with(folder: &Path, all: Judged) -> Api {
     let top = lowers_most(&all.plant, &all.assessments, Time(NOW_US * 1_000), &all.method, 5, |_| true);
     let mut parts = parts(folder).await;
     parts.judged = watch::channel(Arc::new(all)).1;
-    parts.top = watch::channel(Arc::new(TopActions { time_us: NOW_US, effects: top })).1;
+    let chokes = Chokes { assets: vec![(id(2), 0.4), (id(1), 0.3)], ..Chokes::default() };
+    let prospects = Prospects { time_us: NOW_US, effects: top, chokes, targets_left_out: 7 };
+    parts.prospects = watch::channel(Arc::new(prospects)).1;
     put_site(&parts.store).await;
     let api = Api::new(parts);
     plant(&api).await;
@@ -256,6 +265,56 @@ async fn the_terms_of_an_asset_add_up_again_and_an_update_lowers_it() {
     assert!(patch["score_after"].as_f64() < patch["score_before"].as_f64());
     let origins = risk["impact"]["values"].as_array().expect("five");
     assert!(origins.iter().all(|value| value["origin"] == "assumed"), "nobody decided");
+}
+
+#[tokio::test]
+async fn a_risk_names_nothing_outside_ones_scope() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let zones = [7, 8].map(|number| ZoneId(Uuid::from_u128(number)));
+    let placed = |number: u128| Machine { zone: Some(zones[usize::from(number != 1)]), ..machine(number) };
+    let places = zones.map(|id| Place { id, class: Class::Ot }).to_vec();
+    let mut all = judged_of((1..=4).map(placed).collect(), places, BTreeMap::new());
+    for (number, about) in (1..).zip(all.assets.values_mut()) {
+        about.zone = Some(zones[usize::from(number != 1)]);
+    }
+    let api = judged_with(folder.path(), all).await;
+    let path = format!("/assets/{}/risk", id(1));
+    let whole = read(&api, &path).await;
+    let named = |told: &Value| {
+        let outside = [zones[1].to_string(), id(2).to_string(), format!("PLC {}", id(2))];
+        outside.into_iter().filter(|word| told.to_string().contains(word)).count()
+    };
+    assert_eq!(named(&whole), 3, "who sees all is told of the neighbour and its zone: {whole}");
+    let scope = Scope { lines: Some([LINE].into()), ..Scope::everything() };
+    let narrow = person(&[(Role::SiteLeader, scope)]);
+    let told = ask(&api, &narrow, "GET", &path, Value::Null).await.json();
+    assert_eq!(named(&told), 0, "{told}");
+    assert!(told.to_string().contains(&zones[0].to_string()), "its own zone is told");
+    let actions = |told: &Value| told["lowers"].as_array().map_or(0, Vec::len);
+    let left = told["lowers_hidden"].as_u64().expect("a number");
+    assert!(left > 0 && u64::try_from(actions(&whole) - actions(&told)).is_ok_and(|fewer| fewer == left));
+    let is_outside = |row: &&Value| row["asset"] == json!(id(2).to_string());
+    let outside =
+        whole["lowers"].as_array().expect("actions").iter().find(is_outside).expect("a neighbour's");
+    let trial = format!("{path}/what-if");
+    let told = ask(&api, &narrow, "POST", &trial, json!({ "actions": [outside["key"]] })).await;
+    assert_eq!(told.status, StatusCode::UNPROCESSABLE_ENTITY);
+}
+
+#[tokio::test]
+async fn choke_points_are_told_within_ones_scope() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let api = judged_api(folder.path()).await;
+    let told = read(&api, "/risk/choke-points").await;
+    let ids = |told: &Value| -> Vec<Value> {
+        told["items"].as_array().expect("rows").iter().map(|row| row["asset"].clone()).collect()
+    };
+    assert_eq!(ids(&told), [json!(id(2).to_string()), json!(id(1).to_string())]);
+    assert_eq!((&told["hidden"], &told["targets_left_out"]), (&json!(0), &json!(7)));
+    let scope = Scope { lines: Some([LINE].into()), ..Scope::everything() };
+    let narrow = person(&[(Role::Viewer, scope)]);
+    let told = ask(&api, &narrow, "GET", "/risk/choke-points", Value::Null).await.json();
+    assert_eq!((ids(&told), &told["hidden"]), (vec![json!(id(1).to_string())], &json!(1)));
 }
 
 #[tokio::test]

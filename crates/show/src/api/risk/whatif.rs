@@ -1,9 +1,9 @@
 //! What several actions would do together, tried on a copy of the plant. Nothing of the plant or of its records changes.
 
-use super::action::key_of;
+use super::action::{is_told, key_of};
+use super::sight::Sight;
 use super::summary::band;
 use crate::api::caller::Caller;
-use crate::api::judged::Judged;
 use crate::api::place;
 use crate::api::problem::{Answer, internal, invalid};
 use crate::api::state::Api;
@@ -74,17 +74,20 @@ pub(super) async fn try_risk_actions(
     }
     let asset = place::asset(&caller, Permission::ViewRisk, api.store(), &id).await?;
     let judged = api.judged();
-    let work = move || tried(&judged, asset.id, &wanted.actions);
+    let visible = caller.visible(Permission::ViewRisk);
+    let work = move || tried(&Sight::new(&judged, &visible), asset.id, &wanted.actions);
     let told = tokio::task::spawn_blocking(work).await.map_err(|error| internal("try the actions", error))?;
     told.map(Json)
 }
 
-fn tried(judged: &Judged, asset: AssetUid, keys: &[String]) -> Answer<RiskShift> {
+fn tried(sight: &Sight<'_>, asset: AssetUid, keys: &[String]) -> Answer<RiskShift> {
+    let judged = sight.judged();
     let now = Time(judged.time_us.saturating_mul(1_000));
     let (plant, before, method) = (&judged.plant, &judged.assessments, &judged.method);
     let known = lowers_this(plant, before, asset, now, method);
     let named = |key: &String| {
-        let found = known.iter().find(|effect| key_of(&effect.action) == *key);
+        let is_it = |action: &Action| key_of(action) == *key && is_told(sight, action);
+        let found = known.iter().find(|effect| is_it(&effect.action));
         found.map(|effect| effect.action.clone()).ok_or_else(|| {
             invalid("actions", "are not all among those that lower this asset: read them again")
         })
