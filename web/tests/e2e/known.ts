@@ -24,6 +24,22 @@ export function together(
   return asked(page.request, 'post', `/api/v1/assets/${asset}/risk/what-if`, { actions: keys });
 }
 
+/** As few of these as move the asset to another cell, those first that lower most; and where they move it. */
+export async function enough(
+  page: Page,
+  asset: string,
+  actions: readonly Action[],
+): Promise<[readonly Action[], Schemas['RiskShift']]> {
+  const best = actions.toSorted((a, b) => (a.score_after ?? 0) - (b.score_after ?? 0));
+  for (let count = 1; count <= best.length; count += 1) {
+    const few = best.slice(0, count);
+    const shift = await together(page, asset, few);
+    const { likelihood_before: l, impact_before: i } = shift;
+    if (shift.likelihood_after !== l || shift.impact_after !== i) return [few, shift];
+  }
+  throw new Error('not even all of them move it to another cell');
+}
+
 /** Chooses these in the list, all of which is shown first; the box that was chosen last. */
 export async function choose(list: Locator, actions: readonly Action[]): Promise<Locator> {
   const all = list.getByRole('button', { name: /件すべて表示$|^Show all \d+$/ });

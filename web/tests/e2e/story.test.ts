@@ -4,7 +4,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Schemas } from '../../src/api/client';
 import { accessible, address, faultsOf, open, OUTPUT, settled, start } from './browser';
-import { choose, isModest, moves, REAL, together } from './known';
+import { choose, enough, isModest, moves, REAL } from './known';
 import { asked } from './people';
 
 type Story = Schemas['Story'];
@@ -168,8 +168,7 @@ async function knows(page: Page, language: Language): Promise<void> {
   expect(await terms.count()).toBe(risk.terms.length);
   const { likelihood, impact } = risk.asset;
   await place.getByText(new RegExp(`L${likelihood} × .*I${impact}`)).waitFor();
-  const actions = risk.lowers.filter(isModest);
-  const shift = await together(page, id, actions);
+  const [actions, shift] = await enough(page, id, risk.lowers.filter(isModest));
   await choose(part(words.lowers), actions);
   await moves(place, shift, words.bands);
   await place.scrollIntoViewIfNeeded();
