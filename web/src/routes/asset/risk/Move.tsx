@@ -1,6 +1,8 @@
 // What the chosen actions would do together, in one sentence; while it is being tried and where it was refused, that.
 import { Button } from '@patternfly/react-core';
 import { useTranslation } from 'react-i18next';
+import { Refused } from '@/api/client';
+import { Notice } from '@/components/Notice';
 import { Told } from '@/components/Told';
 import { actionText } from '@/lib/actions';
 import { usePlaceNames } from '@/lib/places';
@@ -8,6 +10,11 @@ import { score } from '@/lib/weakness';
 import { isSame, placeAfter, placeBefore, placeText, type Shift } from './place';
 import { isTriable, type Trial } from './useTrial';
 import type { AssetRisk } from './RiskTab';
+
+/** What is tried comes out of the list: the server refuses it only where its own list is another one by now. */
+function isChanged(error: unknown): boolean {
+  return error instanceof Refused && error.problem.code === 'invalid';
+}
 
 interface MoveProps {
   readonly risk: AssetRisk;
@@ -41,14 +48,17 @@ export function Move({ risk, trial }: MoveProps) {
     if (isTrying) return t('arithmetic.trying', { who });
     return chosen.length === 0 && risk.lowers.some(isTriable) ? t('arithmetic.chooseAction') : '';
   };
-  const isRefused = error !== null;
   return (
     <>
       <p role="status" className="risk-move">
         {told()}
       </p>
-      <Told error={error} />
-      {isRefused && (
+      {isChanged(error) ? (
+        <Notice variant="warning" isLiveRegion title={t('arithmetic.changed')} />
+      ) : (
+        <Told error={error} />
+      )}
+      {error !== null && (
         <Button variant="link" isInline onClick={again}>
           {t('arithmetic.readAgain')}
         </Button>
