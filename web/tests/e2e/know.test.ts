@@ -131,6 +131,17 @@ test('actions that are chosen together are shown as a movement in the matrix and
   await expect.poll(() => place.locator('[data-mark="then"]').count(), SOON).toBe(0);
 });
 
+test('all that leaves the device in its place is chosen with one key', async () => {
+  const [place, lowers] = [part('マトリクス上の位置'), part('リスクを下げる対応')];
+  await lowers.getByRole('button', { name: '機器の交換以外をすべて選ぶ' }).press('Enter');
+  const shift = await together(page, risk.asset.asset, risk.lowers.filter(isModest));
+  await moves(place, shift, BANDS);
+  const replace = risk.lowers.find(({ action }) => action === 'replace');
+  if (replace) expect(await box(lowers, replace.key).isChecked()).toBe(false);
+  await lowers.getByRole('button', { name: '選択をすべて外す' }).press('Enter');
+  await expect.poll(() => place.locator('[data-mark="then"]').count(), SOON).toBe(0);
+});
+
 test('one action is chosen with the keyboard, and tried the same way', async () => {
   const [first] = risk.lowers.filter(isModest);
   const [place, lowers] = [part('マトリクス上の位置'), part('リスクを下げる対応')];

@@ -134,6 +134,11 @@ export function Lowers({ rows, trial }: LowersProps) {
           ]}
         />
       )}
+      {rows.some(isTriable) && (
+        <Button variant="link" onClick={trial.chooseMost}>
+          {t('arithmetic.chooseMost')}
+        </Button>
+      )}
       {few.length < rows.length && (
         <Button variant="link" onClick={() => setWhole(!isWhole)}>
           {isWhole ? t('arithmetic.fewActions') : t('arithmetic.allActions', { n: count(rows.length) })}

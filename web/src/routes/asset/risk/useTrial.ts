@@ -10,6 +10,11 @@ export function isTriable(row: Action): boolean {
   return row.action !== 'accept-risk';
 }
 
+/** A replacement makes what is done to the old device needless: it is not chosen with the others. */
+function leavesDevice(row: Action): boolean {
+  return isTriable(row) && row.cost !== 'replacement';
+}
+
 export interface Trial {
   /** The chosen ones that still lower this asset, in the order of the list. */
   readonly chosen: readonly Action[];
@@ -20,6 +25,8 @@ export interface Trial {
   readonly isTrying: boolean;
   readonly error: unknown;
   readonly choose: (key: string, isChosen: boolean) => void;
+  /** Chooses everything that leaves the device in its place. */
+  readonly chooseMost: () => void;
   readonly clear: () => void;
   /** Reads the actions again and tries anew: they may have changed meanwhile. */
   readonly again: () => void;
@@ -51,6 +58,7 @@ export function useTrial(risk: AssetRisk): Trial {
     error: isAny && !tried.isFetching ? tried.error : null,
     choose: (key, isChosen) =>
       setKeys(new Set(isChosen ? [...actions, key] : actions.filter((of) => of !== key))),
+    chooseMost: () => setKeys(new Set(risk.lowers.filter(leavesDevice).map((row) => row.key))),
     clear: () => setKeys(new Set()),
     again: () => void queries.invalidateQueries({ queryKey: ['vulnerabilities'] }),
   };
