@@ -8,6 +8,7 @@ import { useRisk, useRiskActions } from '@/lib/risk';
 import { Actions } from '@/routes/risk/Actions';
 import { Matrix } from '@/routes/risk/Matrix';
 import { Tiles } from '@/routes/risk/Tiles';
+import { PatchGoals } from '@/routes/vulnerabilities/patches/Goals';
 
 /** So many actions fit beside the small matrix. */
 const ACTIONS = 3;
@@ -25,7 +26,10 @@ export function RiskToday() {
           <p>{t('risk.notYet')}</p>
         ) : (
           <section aria-label={t('common.nav.risk')} className="risk">
-            <Tiles risk={known} params={NO_CHOICE} />
+            <div className="today-tiles">
+              <Tiles risk={known} params={NO_CHOICE} />
+              <PatchGoals />
+            </div>
             <Hidden count={known.hidden} />
             <Grid hasGutter>
               <GridItem lg={7}>

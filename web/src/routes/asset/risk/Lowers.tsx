@@ -4,9 +4,11 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { RowTable } from '@/components/RowTable';
 import { actionText } from '@/lib/actions';
+import { nextStop } from '@/lib/patch';
 import { usePlaceNames } from '@/lib/places';
 import { count } from '@/lib/time';
 import { said, score } from '@/lib/weakness';
+import { useSession } from '@/session/session';
 import { Part } from './Part';
 import { type Action } from './place';
 
@@ -38,6 +40,7 @@ interface LowersProps {
 export function Lowers({ rows, chosen, onChoose }: LowersProps) {
   const { t } = useTranslation();
   const nameOf = usePlaceNames();
+  const { zone } = useSession();
   const [isWhole, setWhole] = useState(false);
   const few = best(rows);
   return (
@@ -68,7 +71,15 @@ export function Lowers({ rows, chosen, onChoose }: LowersProps) {
             { title: t('arithmetic.bandChange'), show: bandChange },
             { title: t('arithmetic.others'), show: (row) => count(row.others) },
             { title: t('arithmetic.cost'), show: (row) => said('cost', row.cost) },
-            { title: t('arithmetic.stop'), show: (row) => said('stop', row.needs_stop ? 'yes' : 'no') },
+            {
+              title: t('arithmetic.stop'),
+              show: (row) => (
+                <>
+                  {said('stop', row.needs_stop ? 'yes' : 'no')}
+                  {row.needs_stop && <small className="line">{nextStop(row.window, zone)}</small>}
+                </>
+              ),
+            },
           ]}
           actions={(row) => {
             const [key, action] = [row.key, actionText(row, nameOf)];
