@@ -32,7 +32,7 @@ export function RiskToday() {
             </div>
             <Hidden count={known.hidden} />
             <Grid hasGutter>
-              <GridItem lg={7}>
+              <GridItem lg={7} xl2={6}>
                 <Card isFullHeight isCompact>
                   <CardTitle component="h2">
                     <Link to="/risk">{t('risk.matrix.title')}</Link>
@@ -51,7 +51,7 @@ export function RiskToday() {
                   </CardBody>
                 </Card>
               </GridItem>
-              <GridItem lg={5}>
+              <GridItem lg={5} xl2={6}>
                 <Card isFullHeight isCompact>
                   <CardTitle component="h2">
                     <Link to="/risk">{t('risk.actions.title')}</Link>

@@ -21,7 +21,7 @@ type Row = Schemas['PatchRow'];
 function Filters({ filter }: { readonly filter: PatchFilter }) {
   const { t } = useTranslation();
   const { query, set } = filter;
-  const label = t('patches.col.when');
+  const label = t('patches.fit');
   return (
     <Toolbar>
       <ToolbarContent>
@@ -87,15 +87,14 @@ function Rows({ rows }: { readonly rows: readonly Row[] }) {
   return (
     <>
       {mayDecide && <Deeds patches={chosen} hint={hint} onDone={() => setPicked(new Set())} />}
-      <Table variant="compact" aria-label={t('patches.title')}>
+      <Table variant="compact" aria-label={t('patches.title')} className="patch-table">
         <Thead>
           <Tr>
-            <Th screenReaderText={t('vulnerabilities.details')} />
-            {mayDecide && <Th screenReaderText={t('patches.choose')} />}
-            <Th width={20}>{t('vulnerabilities.col.asset')}</Th>
-            <Th width={20}>{t('patches.col.version')}</Th>
+            <Th screenReaderText={t('vulnerabilities.details')} className="patch-tool" />
+            {mayDecide && <Th screenReaderText={t('patches.choose')} className="patch-tool" />}
+            <Th>{t('vulnerabilities.col.asset')}</Th>
+            <Th>{t('patches.col.version')}</Th>
             <Th>{t('vulnerabilities.col.when')}</Th>
-            <Th>{t('vulnerabilities.col.state')}</Th>
             <Th>{t('patches.col.when')}</Th>
             <Th>{t('patches.advisories')}</Th>
           </Tr>
@@ -105,7 +104,7 @@ function Rows({ rows }: { readonly rows: readonly Row[] }) {
             key={row.asset}
             row={row}
             index={index}
-            span={mayDecide ? 8 : 7}
+            span={mayDecide ? 7 : 6}
             picking={picking(row)}
           />
         ))}

@@ -106,11 +106,8 @@ function Asset({ row }: { readonly row: Row }) {
     <>
       <Link to={`/assets/${row.asset}?tab=risk`}>{row.name}</Link>
       <small className="line">{nameOf(row.line) || t('asset.noPlace')}</small>
-      <span className="marks">
-        <Exploited count={row.exploited} due="" />
-        <span className="nowrap">
-          <RiskBand band={row.band} /> {score(row.score)}
-        </span>
+      <span className="nowrap">
+        <RiskBand band={row.band} /> {score(row.score)}
       </span>
     </>
   );
@@ -150,13 +147,14 @@ export function PatchRows({ row, index, span, picking }: PatchRowsProps) {
         <Td dataLabel={t('vulnerabilities.col.when')}>
           <Decision row={row} />
         </Td>
-        <Td dataLabel={t('vulnerabilities.col.state')}>
-          {row.state ? <PatchState state={row.state} /> : t('patches.noUpdate')}
-        </Td>
-        <Td dataLabel={t('patches.col.when')}>
-          <When row={row} />
+        <Td dataLabel={t('patches.col.when')} className="wide-text">
+          {row.state && <PatchState state={row.state} />}
+          <div>
+            <When row={row} />
+          </div>
         </Td>
         <Td dataLabel={t('patches.advisories')} className="wide-text">
+          <Exploited count={row.exploited} due="" />
           <Advisories ids={row.advisories} limit={ADVISORIES} />
         </Td>
       </Tr>
