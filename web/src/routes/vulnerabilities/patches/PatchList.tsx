@@ -99,14 +99,8 @@ function Rows({ rows }: { readonly rows: readonly Row[] }) {
             <Th>{t('patches.advisories')}</Th>
           </Tr>
         </Thead>
-        {rows.map((row, index) => (
-          <PatchRows
-            key={row.asset}
-            row={row}
-            index={index}
-            span={mayDecide ? 7 : 6}
-            picking={picking(row)}
-          />
+        {rows.map((row) => (
+          <PatchRows key={row.asset} row={row} span={mayDecide ? 7 : 6} picking={picking(row)} />
         ))}
       </Table>
     </>

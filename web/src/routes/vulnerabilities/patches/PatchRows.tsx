@@ -1,10 +1,13 @@
 // What to install on one asset, and when; it opens to what helps until then and to what remains.
 import {
+  Button,
+  Checkbox,
   DescriptionList,
   DescriptionListDescription,
   DescriptionListGroup,
   DescriptionListTerm,
 } from '@patternfly/react-core';
+import { AngleDownIcon, AngleRightIcon } from '@patternfly/react-icons';
 import { ExpandableRowContent, Tbody, Td, Tr } from '@patternfly/react-table';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -31,7 +34,6 @@ export interface Picking {
 
 interface PatchRowsProps {
   readonly row: Row;
-  readonly index: number;
   readonly span: number;
   readonly picking: Picking | undefined;
 }
@@ -113,30 +115,32 @@ function Asset({ row }: { readonly row: Row }) {
   );
 }
 
-export function PatchRows({ row, index, span, picking }: PatchRowsProps) {
+export function PatchRows({ row, span, picking }: PatchRowsProps) {
   const { t } = useTranslation();
   const [isOpen, setOpen] = useState(false);
   return (
     <Tbody isExpanded={isOpen}>
       <Tr>
-        <Td
-          expand={{
-            rowIndex: index,
-            isExpanded: isOpen,
-            onToggle: () => setOpen(!isOpen),
-            expandId: 'patch',
-          }}
-        />
-        {picking && (
-          <Td
-            select={{
-              rowIndex: index,
-              isSelected: picking.isChosen,
-              isDisabled: !picking.isOpen,
-              onSelect: (_, isChosen) => picking.onPick(isChosen),
-              props: { 'aria-label': t('vulnerabilities.page.selectOne', { name: row.name }) },
-            }}
+        <Td>
+          <Button
+            variant="plain"
+            size="sm"
+            aria-expanded={isOpen}
+            aria-label={t('patches.detailsOf', { name: row.name })}
+            icon={isOpen ? <AngleDownIcon /> : <AngleRightIcon />}
+            onClick={() => setOpen(!isOpen)}
           />
+        </Td>
+        {picking && (
+          <Td>
+            <Checkbox
+              id={`pick-${row.asset}`}
+              aria-label={t('vulnerabilities.page.selectOne', { name: row.name })}
+              isChecked={picking.isChosen}
+              isDisabled={!picking.isOpen}
+              onChange={(_, isChosen) => picking.onPick(isChosen)}
+            />
+          </Td>
         )}
         <Td dataLabel={t('vulnerabilities.col.asset')} className="wide-text">
           <Asset row={row} />

@@ -19,17 +19,17 @@ export function Which({ patches }: { readonly patches: readonly Open[] }) {
   const { t } = useTranslation();
   const states = [...new Set(patches.map(({ state }) => patchWord('state', state)))];
   return (
-    <>
-      <Content component="p">
+    <div>
+      <div>
         {t('patches.version')}: <strong>{patches[0]?.version}</strong>
-      </Content>
-      <Content component="p">
+      </div>
+      <div>
         {t('vulnerabilities.decide.forAssets')}: {patches.map(({ name }) => name).join(t('common.and'))}
-      </Content>
-      <Content component="p">
+      </div>
+      <div>
         {t('patches.step.from')}: {states.join(t('common.and'))}
-      </Content>
-    </>
+      </div>
+    </div>
   );
 }
 
