@@ -35,7 +35,7 @@ export function Deeds({ patches, hint, onDone }: DeedsProps) {
   const noStep = !isEmpty && commonNext(patches).length === 0;
   return (
     <>
-      <Flex gap={{ default: 'gapSm' }} alignItems={{ default: 'alignItemsCenter' }}>
+      <Flex gap={{ default: 'gapSm' }} alignItems={{ default: 'alignItemsCenter' }} className="patch-deeds">
         <Button variant="secondary" isAriaDisabled={isEmpty || noStep} onClick={() => setDeed('step')}>
           {t('patches.step.open')}
         </Button>
