@@ -6,9 +6,11 @@ import { useTranslation } from 'react-i18next';
 import { Notice } from '@/components/Notice';
 import { RowTable } from '@/components/RowTable';
 import { actionText } from '@/lib/actions';
+import { nextStop } from '@/lib/patch';
 import { usePlaceNames } from '@/lib/places';
 import { count } from '@/lib/time';
 import { said, score } from '@/lib/weakness';
+import { useSession } from '@/session/session';
 import { Part } from './Part';
 import type { Action } from './place';
 import { PLACE } from './Standing';
@@ -95,6 +97,7 @@ interface LowersProps {
 
 export function Lowers({ rows, trial }: LowersProps) {
   const { t } = useTranslation();
+  const { zone } = useSession();
   const [isWhole, setWhole] = useState(false);
   const few = best(rows);
   // What is chosen stays in sight.
@@ -130,7 +133,15 @@ export function Lowers({ rows, trial }: LowersProps) {
             { title: t('arithmetic.bandChange'), show: bandChange },
             { title: t('arithmetic.others'), show: (row) => count(row.others) },
             { title: t('arithmetic.cost'), show: (row) => said('cost', row.cost) },
-            { title: t('arithmetic.stop'), show: (row) => said('stop', row.needs_stop ? 'yes' : 'no') },
+            {
+              title: t('arithmetic.stop'),
+              show: (row) => (
+                <>
+                  {said('stop', row.needs_stop ? 'yes' : 'no')}
+                  {row.needs_stop && <small className="line">{nextStop(row.window, zone)}</small>}
+                </>
+              ),
+            },
           ]}
         />
       )}

@@ -13,6 +13,7 @@ import { History } from './History';
 import { ImpactPart } from './ImpactPart';
 import { Lowers } from './Lowers';
 import { Part } from './Part';
+import { Patches } from './Patches';
 import { Paths } from './Paths';
 import { Standing } from './Standing';
 import { Unknowns } from './Unknowns';
@@ -59,6 +60,7 @@ export function RiskTab({ id, name }: RiskTabProps) {
         </FlexItem>
       </Flex>
       <States of={risk}>{(known) => <Number risk={known} />}</States>
+      <Patches id={id} name={name} />
       <States of={weaknesses}>
         {(known) => (
           <>
