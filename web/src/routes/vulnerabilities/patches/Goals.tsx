@@ -96,17 +96,14 @@ function Goal({ name, goals }: { readonly name: (typeof NAMES)[number]; readonly
   return (
     <Card isCompact isFullHeight data-goal={name}>
       <CardBody>
-        <div>{t(`patches.goals.${name}`)}</div>
         {reached === null ? (
-          <strong>{t('common.notMeasured')}</strong>
+          <>
+            <div>{t(`patches.goals.${name}`)}</div>
+            <strong>{t('common.notMeasured')}</strong>
+          </>
         ) : (
-          <Button
-            variant="link"
-            isInline
-            className="patch-goal"
-            aria-label={t('patches.goals.show', { name: t(`patches.goals.${name}`), numerator, denominator })}
-            onClick={() => setOpen(true)}
-          >
+          <Button variant="link" isInline className="patch-goal" onClick={() => setOpen(true)}>
+            <span className="line">{t(`patches.goals.${name}`)}</span>
             <strong className="risk-number">{reached} %</strong>{' '}
             <span className="nowrap">
               {t('patches.goals.of', { numerator: count(numerator), denominator: count(denominator) })}
