@@ -15,6 +15,8 @@ interface TextFieldProps extends FieldProps {
   readonly maxLength?: number;
   readonly type?: 'text' | 'password' | 'url' | 'number' | 'date' | 'datetime-local' | 'email';
   readonly autoComplete?: string;
+  /** The latest date. */
+  readonly max?: string;
 }
 
 export function TextField({ label, value, onChange, isRequired, maxLength = 200, ...rest }: TextFieldProps) {

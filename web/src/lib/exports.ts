@@ -28,6 +28,7 @@ interface Queries {
   readonly assets: paths['/api/v1/assets']['get']['parameters']['query'];
   readonly vulnerabilities: paths['/api/v1/vulnerabilities']['get']['parameters']['query'];
   readonly risk: paths['/api/v1/risk/assets']['get']['parameters']['query'];
+  readonly patches: paths['/api/v1/vulnerabilities/patches']['get']['parameters']['query'];
 }
 
 /** A list with its own filter. */

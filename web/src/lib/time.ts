@@ -42,6 +42,20 @@ export function day(time: string | number, zone: string): string {
   );
 }
 
+/** From when until when, to the minute: the day of the end is said where it is another one. */
+export function span(from: string, to: string, zone: string): string {
+  const date = format(zone, { year: 'numeric', month: TWO, day: TWO, weekday: 'short' });
+  const minute = format(zone, { hour: TWO, minute: TWO });
+  const [begin, end] = [new Date(from), new Date(to)];
+  const [first, last] = [date.format(begin), date.format(end)];
+  return `${first} ${minute.format(begin)} – ${first === last ? '' : `${last} `}${minute.format(end)}`;
+}
+
+/** The day of a time in the plant's zone: 2026/11/23. */
+export function dateOf(time: string, zone: string): string {
+  return format(zone, { year: 'numeric', month: TWO, day: TWO }).format(new Date(time));
+}
+
 /** A calendar day as `YYYY-MM-DD`, which is of no zone: 2026/11/23. */
 export function calendarDay(day: string): string {
   const options = { year: 'numeric', month: TWO, day: TWO } as const;

@@ -27,6 +27,7 @@ const PAGES = [
   ['vulnerabilities', '/vulnerabilities'],
   ['weak assets', '/vulnerabilities?tab=assets'],
   ['updates', '/vulnerabilities?tab=actions'],
+  ['patches', '/vulnerabilities?tab=patches'],
   ['traffic', '/traffic'],
   ['chart', '/traffic?tab=chart'],
   ['flows', '/traffic?tab=flows'],

@@ -3,17 +3,15 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { Schemas } from '../../src/api/client';
-
-import type { Action } from '../../src/routes/asset/risk/place';
 import { accessible, cutOff, faultsOf, OUTPUT, settled, signedIn, start, type Look } from './browser';
+import { box, choose, isModest, moves, REAL, together } from './known';
 import { asked, at, person } from './people';
 
 const LOOK: Look = { language: 'ja', theme: 'light', width: 1280, height: 800 };
 const CONTROLLER = '充填機② 主PLC';
-/** Identifiers by which the world knows advisories. */
-const REAL = /^(ICSA-\d{2}-\d{3}-\d{2}|SSA-\d{6}|JVN\S+|CVE-\d{4}-\d{4,}|cisco-sa-\S+|\d{4}-\d{3})$/;
-
 const BANDS: Partial<Record<string, string>> = { low: '低', medium: '中', high: '高', critical: '致命的' };
+/** What the server says of keys that it no longer knows. */
+const REFUSAL = 'actions: are not all among those that lower this asset: read them again';
 const SOON = { timeout: 30_000 };
 
 let browser: Browser;
@@ -109,35 +107,73 @@ test('its place in the matrix is marked and named, with the band of the cell', a
   expect([row, column]).toEqual([likelihood, impact]);
 });
 
-test('an action that is chosen is shown as a movement in the matrix and told in a sentence', async () => {
-  const { likelihood, impact, band } = risk.asset;
-  const moves = (risk.lowers as Action[]).find(
-    ({ likelihood_after: l, impact_after: i }) => l && i && (l !== likelihood || i !== impact),
-  );
-  expect(moves, 'an action that moves it to another cell').toBeTruthy();
-  const place = part('マトリクス上の位置');
-  const lowers = part('リスクを下げる対応');
-  const all = lowers.getByRole('button', { name: /件すべて表示$/ });
-  if ((await all.count()) > 0) await all.click();
-  const choose = lowers
-    .locator('tbody tr')
-    .nth((risk.lowers as Action[]).indexOf(moves as Action))
-    .getByRole('button');
-  await choose.focus();
-  await page.keyboard.press('Enter');
-  const [from, to] = [
-    `L${likelihood}×I${impact} (${BANDS[band]})`,
-    `L${moves?.likelihood_after}×I${moves?.impact_after} (${BANDS[moves?.band_after ?? '']})`,
-  ];
-  await expect.poll(() => place.getByRole('status').innerText(), SOON).toContain(`${from} → ${to}`);
-  expect(await choose.getAttribute('aria-pressed')).toBe('true');
+test('actions that are chosen together are shown as a movement in the matrix and told in a sentence', async () => {
+  const id = risk.asset.asset;
+  const actions = risk.lowers.filter(isModest);
+  const shift = await together(page, id, actions);
+  expect([shift.likelihood_after, shift.impact_after], 'together they move it to another cell').not.toEqual([
+    shift.likelihood_before,
+    shift.impact_before,
+  ]);
+  const [place, lowers] = [part('マトリクス上の位置'), part('リスクを下げる対応')];
+  await choose(lowers, actions);
+  await moves(place, shift, BANDS);
+  const told = await place.getByRole('status').innerText();
+  expect(told).toContain(`${actions.length} 件の対応`);
+  expect(told).toContain(shift.needs_stop ? '停止が必要' : '停止は不要');
+  if (shift.others > 0) expect(told).toContain(`ほかに ${shift.others} 台`);
   expect(await place.locator('[data-mark="then"]').innerText()).toContain('対応後');
-  expect(await place.locator('.risk-arrow').count()).toBe(1);
   await accessible(page, 'a movement in the matrix');
-  await place.scrollIntoViewIfNeeded();
+  await lowers.getByRole('button', { name: '位置を見る' }).press('Enter');
+  expect(await place.evaluate((part) => part.contains(document.activeElement))).toBe(true);
   await page.screenshot({ path: `${OUTPUT}know-movement.png` });
-  await choose.click();
+  await lowers.getByRole('button', { name: '選択をすべて外す' }).press('Enter');
   await expect.poll(() => place.locator('[data-mark="then"]').count(), SOON).toBe(0);
+});
+
+test('all that leaves the device in its place is chosen with one key', async () => {
+  const [place, lowers] = [part('マトリクス上の位置'), part('リスクを下げる対応')];
+  await lowers.getByRole('button', { name: '機器の交換以外をすべて選ぶ' }).press('Enter');
+  const shift = await together(page, risk.asset.asset, risk.lowers.filter(isModest));
+  await moves(place, shift, BANDS);
+  const replace = risk.lowers.find(({ action }) => action === 'replace');
+  if (replace) expect(await box(lowers, replace.key).isChecked()).toBe(false);
+  await lowers.getByRole('button', { name: '選択をすべて外す' }).press('Enter');
+  await expect.poll(() => place.locator('[data-mark="then"]').count(), SOON).toBe(0);
+});
+
+test('one action is chosen with the keyboard, and tried the same way', async () => {
+  const [first] = risk.lowers.filter(isModest);
+  const [place, lowers] = [part('マトリクス上の位置'), part('リスクを下げる対応')];
+  const shift = await together(page, risk.asset.asset, first ? [first] : []);
+  const only = box(lowers, first?.key ?? '');
+  await only.press('Space');
+  expect(await only.isChecked()).toBe(true);
+  const scores = `${shift.score_before.toFixed(1)} → ${shift.score_after.toFixed(1)}`;
+  await expect.poll(() => place.getByRole('status').innerText(), SOON).toContain(scores);
+  await only.press('Space');
+  await expect.poll(() => place.getByRole('status').innerText(), SOON).toContain('選ぶ');
+});
+
+test('to accept the risk cannot be chosen, and it is told why', async () => {
+  const accept = risk.lowers.find(({ action }) => action === 'accept-risk');
+  const lowers = part('リスクを下げる対応');
+  expect(await box(lowers, accept?.key ?? '').count()).toBe(0);
+  await lowers.getByText('受容しても数値は変わらないため', { exact: false }).waitFor();
+});
+
+test('actions that changed meanwhile are told, and can be read again', async () => {
+  const [first] = risk.lowers.filter(isModest);
+  const [place, lowers] = [part('マトリクス上の位置'), part('リスクを下げる対応')];
+  const refused = { code: 'invalid', message: REFUSAL, advice: '' };
+  await page.route('**/risk/what-if', (route) => route.fulfill({ status: 400, json: refused }));
+  await box(lowers, first?.key ?? '').check();
+  await place.getByText('対応の候補が変わりました', { exact: false }).waitFor();
+  await page.unroute('**/risk/what-if');
+  await place.getByRole('button', { name: '対応を読み直す' }).press('Enter');
+  await expect.poll(() => place.getByRole('status').innerText(), SOON).toContain('行うと：');
+  expect(await place.getByText('対応の候補が変わりました', { exact: false }).count()).toBe(0);
+  await box(lowers, first?.key ?? '').uncheck();
 });
 
 test('an action that would lower it tells the score before and after', async () => {

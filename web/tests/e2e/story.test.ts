@@ -4,17 +4,44 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Schemas } from '../../src/api/client';
 import { accessible, address, faultsOf, open, OUTPUT, settled, start } from './browser';
+import { choose, enough, isModest, moves, REAL } from './known';
+import { asked } from './people';
 
 type Story = Schemas['Story'];
 
 /** What is read in each language. */
 const WORDS = {
-  ja: { play: '再生', map: '構成図を開く', assets: '資産を開く' },
-  en: { play: 'Play', map: 'Open Map', assets: 'Open Assets' },
+  ja: {
+    play: '再生',
+    map: '構成図を開く',
+    assets: '資産を開く',
+    weak: '脆弱性を開く',
+    place: 'マトリクス上の位置',
+    sum: 'リスクの内訳',
+    advisories: '該当するアドバイザリ',
+    lowers: 'リスクを下げる対応',
+    notYet: 'まだ不明',
+    bands: { low: '低', medium: '中', high: '高', critical: '致命的' },
+  },
+  en: {
+    play: 'Play',
+    map: 'Open Map',
+    assets: 'Open Assets',
+    weak: 'Open Vulnerabilities',
+    place: 'Place in the matrix',
+    sum: 'What it comes from',
+    advisories: 'Advisories that mean it',
+    lowers: 'What would lower it',
+    notYet: 'not known yet',
+    bands: { low: 'Low', medium: 'Medium', high: 'High', critical: 'Critical' },
+  },
 } as const;
 type Language = keyof typeof WORDS;
 
 const LAPTOP = 'DESKTOP-K3V9Q1';
+const CONTROLLER = '充填機② 主PLC';
+/** The chapters take 5 minutes. */
+const WHOLE_MS = 420_000;
 
 let browser: Browser;
 let context: BrowserContext;
@@ -92,6 +119,10 @@ async function plays(language: Language): Promise<void> {
   await reaches(page, 4);
   await inTime(page, 4, () => edge(page, words.map, 'slmp'));
   await page.screenshot({ path: `${OUTPUT}story-stop-${language}.png` });
+
+  await reaches(page, 5);
+  await inTime(page, 5, () => knows(page, language));
+  await page.screenshot({ path: `${OUTPUT}story-know-${language}.png` });
   await accessible(page, `the last chapter in ${language}`);
   expect(faults).toEqual([]);
   await own.close();
@@ -110,6 +141,39 @@ async function edge(page: Page, link: string, protocol: string, least = 1): Prom
     .toBeGreaterThanOrEqual(least);
 }
 
-test('the story plays', async () => {
+/** What is known of the controller, and where it would stand after what can be done, opened by the bar. */
+async function knows(page: Page, language: Language): Promise<void> {
+  const words = WORDS[language];
+  const part = (name: string) => page.getByRole('region', { name, exact: true });
+  await page.getByRole('link', { name: words.weak, exact: true }).click();
+  await page.getByRole('link', { name: CONTROLLER, exact: true }).click();
+  const place = part(words.place);
+  await place.locator('[data-mark="now"]').waitFor();
+  const id = new URL(page.url()).pathname.split('/').at(-1) ?? '';
+  const risk = await asked<Schemas['AssetRisk']>(page.request, 'get', `/api/v1/assets/${id}/risk`);
+  const weak = await asked<Schemas['AssetVulnerabilities']>(
+    page.request,
+    'get',
+    `/api/v1/assets/${id}/vulnerabilities`,
+  );
+  const advisories = part(words.advisories);
+  await advisories
+    .getByText(weak.firmware || words.notYet, { exact: true })
+    .first()
+    .waitFor();
+  const [advisory] = weak.advisories.items;
+  expect(advisory?.advisory).toMatch(REAL);
+  await advisories.getByRole('link', { name: advisory?.advisory, exact: true }).waitFor();
+  const terms = part(words.sum).getByRole('grid', { name: words.sum }).locator('> tbody');
+  expect(await terms.count()).toBe(risk.terms.length);
+  const { likelihood, impact } = risk.asset;
+  await place.getByText(new RegExp(`L${likelihood} × .*I${impact}`)).waitFor();
+  const [actions, shift] = await enough(page, id, risk.lowers.filter(isModest));
+  await choose(part(words.lowers), actions);
+  await moves(place, shift, words.bands);
+  await place.scrollIntoViewIfNeeded();
+}
+
+test('the story plays', { timeout: WHOLE_MS }, async () => {
   await plays(process.env.YAGURA_LANGUAGE === 'en' ? 'en' : 'ja');
 });

@@ -7,6 +7,7 @@ import exports from './exports.json';
 import fields from './fields.json';
 import login from './login.json';
 import map from './map.json';
+import patches from './patches.json';
 import problems from './problems.json';
 import risk from './risk.json';
 import sensors from './sensors.json';
@@ -32,6 +33,7 @@ export const en = {
   fields,
   login,
   map,
+  patches,
   problems,
   risk,
   sensors,

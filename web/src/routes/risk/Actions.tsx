@@ -7,6 +7,7 @@ import { Hidden } from '@/components/Hidden';
 import { Empty } from '@/components/states';
 import { Time } from '@/components/Time';
 import { riskWord, type RiskAction } from '@/lib/risk';
+import { nextStop } from '@/lib/patch';
 import { usePlaceNames } from '@/lib/places';
 import { count } from '@/lib/time';
 import { useSession } from '@/session/session';
@@ -26,6 +27,7 @@ function For({ row }: { readonly row: RiskAction }) {
 
 function Row({ row, text }: { readonly row: RiskAction; readonly text: string }) {
   const { t } = useTranslation();
+  const { zone } = useSession();
   return (
     <li>
       <strong className="wide-text">{text}</strong>
@@ -50,6 +52,7 @@ function Row({ row, text }: { readonly row: RiskAction; readonly text: string })
         >
           {t(row.needs_stop ? 'risk.actions.stop' : 'risk.actions.noStop')}
         </Label>
+        {row.needs_stop && <small>{nextStop(row.window, zone)}</small>}
       </div>
     </li>
   );

@@ -80,7 +80,11 @@ export function Lamps(props: LampsProps) {
       {lamps.map(({ id, name, state, heard, all, to }) => (
         <Card key={id} isCompact isFullHeight>
           <CardBody>
-            <Flex gap={{ default: 'gapSm' }} alignItems={{ default: 'alignItemsCenter' }}>
+            <Flex
+              gap={{ default: 'gapSm' }}
+              alignItems={{ default: 'alignItemsCenter' }}
+              flexWrap={{ default: 'nowrap' }}
+            >
               <Icon size="xl" status={FORMS[state].status}>
                 {FORMS[state].icon}
               </Icon>

@@ -8,6 +8,7 @@ import { useRisk, useRiskActions } from '@/lib/risk';
 import { Actions } from '@/routes/risk/Actions';
 import { Matrix } from '@/routes/risk/Matrix';
 import { Tiles } from '@/routes/risk/Tiles';
+import { PatchGoals } from '@/routes/vulnerabilities/patches/Goals';
 
 /** So many actions fit beside the small matrix. */
 const ACTIONS = 3;
@@ -25,10 +26,13 @@ export function RiskToday() {
           <p>{t('risk.notYet')}</p>
         ) : (
           <section aria-label={t('common.nav.risk')} className="risk">
-            <Tiles risk={known} params={NO_CHOICE} />
+            <div className="today-tiles">
+              <Tiles risk={known} params={NO_CHOICE} />
+              <PatchGoals />
+            </div>
             <Hidden count={known.hidden} />
             <Grid hasGutter>
-              <GridItem lg={7}>
+              <GridItem lg={7} xl2={6}>
                 <Card isFullHeight isCompact>
                   <CardTitle component="h2">
                     <Link to="/risk">{t('risk.matrix.title')}</Link>
@@ -47,7 +51,7 @@ export function RiskToday() {
                   </CardBody>
                 </Card>
               </GridItem>
-              <GridItem lg={5}>
+              <GridItem lg={5} xl2={6}>
                 <Card isFullHeight isCompact>
                   <CardTitle component="h2">
                     <Link to="/risk">{t('risk.actions.title')}</Link>

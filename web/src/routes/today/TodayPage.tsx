@@ -37,12 +37,12 @@ import { sentences, type Sentence } from './sentences';
 import { useCrossing, useDetections, useGraveCommands, useNewAssets, useSince } from './useToday';
 
 /** Rows that fit beside the sentences without scrolling. */
-const CROSSING_MAX = 9;
+const CROSSING_MAX = 7;
 
 function Needs({ rows, since, onRead }: { rows: readonly Sentence[]; since: string; onRead: () => void }) {
   const { t } = useTranslation();
   return (
-    <Card isFullHeight>
+    <Card isFullHeight isCompact>
       <CardHeader
         actions={{
           actions: (
@@ -115,7 +115,7 @@ function Crossing({
   const now = useNow();
   const pairs = pairsNow(links, now);
   return (
-    <Card isFullHeight>
+    <Card isFullHeight isCompact>
       <CardHeader>
         <CardTitle component="h2">{t('today.crossing')}</CardTitle>
         <Content component="small">
@@ -202,40 +202,42 @@ function TodayPage() {
         <States of={mirrors}>
           {({ items }) => (
             <div className="today">
-              <Told error={error} />
-              <States of={assets}>
-                {(known) => (
-                  <>
-                    <Lamps assets={known.items} commands={commands.items} isTrusted={isTrusted} />
-                    <Hidden count={known.hidden} />
-                  </>
-                )}
-              </States>
-              <Grid hasGutter>
-                <GridItem lg={7}>
-                  <Needs rows={rows} since={since} onRead={markRead} />
-                </GridItem>
-                <GridItem lg={5}>
-                  {may('view-traffic') && (
-                    <States of={crossing}>
-                      {(links) => (
-                        <Crossing
-                          links={renamed(links.items, assets.data?.items ?? [])}
-                          hidden={links.hidden}
-                          isTrusted={isTrusted}
-                        />
-                      )}
-                    </States>
+              <div className="today-now">
+                <Told error={error} />
+                <States of={assets}>
+                  {(known) => (
+                    <>
+                      <Lamps assets={known.items} commands={commands.items} isTrusted={isTrusted} />
+                      <Hidden count={known.hidden} />
+                    </>
                   )}
-                </GridItem>
-              </Grid>
+                </States>
+                <Grid hasGutter>
+                  <GridItem lg={7}>
+                    <Needs rows={rows} since={since} onRead={markRead} />
+                  </GridItem>
+                  <GridItem lg={5}>
+                    {may('view-traffic') && (
+                      <States of={crossing}>
+                        {(links) => (
+                          <Crossing
+                            links={renamed(links.items, assets.data?.items ?? [])}
+                            hidden={links.hidden}
+                            isTrusted={isTrusted}
+                          />
+                        )}
+                      </States>
+                    )}
+                  </GridItem>
+                </Grid>
+                <section aria-label={t('common.nav.sensors')}>
+                  {items.map((mirror) => (
+                    <MirrorLine key={`${mirror.sensor} ${mirror.name}`} mirror={mirror} />
+                  ))}
+                  {items.length === 0 && <p>{t('sensors.none')}</p>}
+                </section>
+              </div>
               {may('view-risk') && <RiskToday />}
-              <section aria-label={t('common.nav.sensors')}>
-                {items.map((mirror) => (
-                  <MirrorLine key={`${mirror.sensor} ${mirror.name}`} mirror={mirror} />
-                ))}
-                {items.length === 0 && <p>{t('sensors.none')}</p>}
-              </section>
             </div>
           )}
         </States>

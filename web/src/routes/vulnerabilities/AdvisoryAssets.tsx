@@ -1,5 +1,12 @@
 // The assets that an advisory means, why, and one decision for those that are chosen.
-import { Button, DescriptionList, Toolbar, ToolbarContent, ToolbarItem } from '@patternfly/react-core';
+import {
+  Button,
+  Checkbox,
+  DescriptionList,
+  Toolbar,
+  ToolbarContent,
+  ToolbarItem,
+} from '@patternfly/react-core';
 import { ExpandableRowContent, Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -42,14 +49,14 @@ function AssetRows({ row, index, isChosen, onPick }: AssetRowsProps) {
           expand={{ rowIndex: index, isExpanded: isOpen, onToggle: () => setOpen(!isOpen), expandId: 'of' }}
         />
         {onPick && (
-          <Td
-            select={{
-              rowIndex: index,
-              isSelected: isChosen,
-              onSelect: (_, checked) => onPick(checked),
-              props: { 'aria-label': t('vulnerabilities.page.selectOne', { name: row.name }) },
-            }}
-          />
+          <Td>
+            <Checkbox
+              id={`pick-${row.asset}`}
+              aria-label={t('vulnerabilities.page.selectOne', { name: row.name })}
+              isChecked={isChosen}
+              onChange={(_, checked) => onPick(checked)}
+            />
+          </Td>
         )}
         <Td dataLabel={t('vulnerabilities.col.asset')} className="wide-text">
           <Link to={`/assets/${row.asset}?tab=risk`}>{row.name}</Link>

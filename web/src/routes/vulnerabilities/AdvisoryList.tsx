@@ -2,13 +2,11 @@
 import {
   FormSelect,
   FormSelectOption,
-  SearchInput,
   Switch,
   Toolbar,
   ToolbarContent,
   ToolbarItem,
 } from '@patternfly/react-core';
-import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { Schemas } from '@/api/client';
@@ -20,38 +18,14 @@ import { count } from '@/lib/time';
 import { epss } from '@/lib/weakness';
 import { STATES_ASKED, useAsked, type Asked } from './asked';
 import { Base, Exploited, HowSoon } from './marks';
+import { Search } from './Search';
 import { useAdvisories } from './useWeaknesses';
 
 type Row = Schemas['VulnerabilityRow'];
 
-/** Typing is over when nothing was typed for so long. */
-const TYPED_MS = 250;
 /** The state when none is chosen. */
 const USUAL_STATE = 'open';
 const GRADES = ['exact', 'range', 'family'] as const;
-
-function Search({ asked }: { readonly asked: Asked }) {
-  const { t } = useTranslation();
-  const kept = asked.query.text ?? '';
-  const [text, setText] = useState(kept);
-  useEffect(() => {
-    if (text === kept) return undefined;
-    const timer = window.setTimeout(() => asked.set('text', text), TYPED_MS);
-    return () => window.clearTimeout(timer);
-  });
-  return (
-    <SearchInput
-      resetButtonLabel={t('common.clearSearch')}
-      submitSearchButtonLabel={t('common.search')}
-      aria-label={t('vulnerabilities.search')}
-      placeholder={t('vulnerabilities.search')}
-      value={text}
-      onChange={(_, value) => setText(value)}
-      onClear={() => setText('')}
-      className="search"
-    />
-  );
-}
 
 function Filters({ asked }: { readonly asked: Asked }) {
   const { t } = useTranslation();
@@ -60,7 +34,11 @@ function Filters({ asked }: { readonly asked: Asked }) {
     <Toolbar>
       <ToolbarContent>
         <ToolbarItem>
-          <Search asked={asked} />
+          <Search
+            label={t('vulnerabilities.search')}
+            kept={query.text ?? ''}
+            onChange={(text) => asked.set('text', text)}
+          />
         </ToolbarItem>
         <ToolbarItem>
           <FormSelect

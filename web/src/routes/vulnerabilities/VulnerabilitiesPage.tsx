@@ -14,6 +14,7 @@ import { PageHead } from '@/components/PageHead';
 import { choices, useLines } from '@/lib/places';
 import { AdvisoryList } from './AdvisoryList';
 import { useAsked, type Asked } from './asked';
+import { PatchList } from './patches/PatchList';
 import { UpdateList } from './UpdateList';
 import { WeakAssets } from './WeakAssets';
 
@@ -21,6 +22,7 @@ const TABS = [
   { name: 'advisories', show: <AdvisoryList /> },
   { name: 'assets', show: <WeakAssets /> },
   { name: 'actions', show: <UpdateList /> },
+  { name: 'patches', show: <PatchList /> },
 ] as const;
 
 function LineFilter({ asked }: { readonly asked: Asked }) {

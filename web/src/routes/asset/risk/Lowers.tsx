@@ -1,14 +1,20 @@
-// What would lower the risk of an asset: each action tried on a copy, with the score before and after.
-import { Button, Content } from '@patternfly/react-core';
+// What would lower the risk of an asset: each action tried on a copy, with the score before and after; those that are chosen
+// are tried together.
+import { Button, Checkbox, Content } from '@patternfly/react-core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Notice } from '@/components/Notice';
 import { RowTable } from '@/components/RowTable';
 import { actionText } from '@/lib/actions';
+import { nextStop } from '@/lib/patch';
 import { usePlaceNames } from '@/lib/places';
 import { count } from '@/lib/time';
 import { said, score } from '@/lib/weakness';
+import { useSession } from '@/session/session';
 import { Part } from './Part';
-import { type Action } from './place';
+import type { Action } from './place';
+import { PLACE } from './Standing';
+import { isTriable, type Trial } from './useTrial';
 
 /** So many of each class of cost are shown at first. */
 const FEW = 3;
@@ -28,34 +34,93 @@ function bandChange(row: Action): string {
   return before === after ? before : `${before} → ${after}`;
 }
 
-interface LowersProps {
-  readonly rows: readonly Action[];
-  /** The action whose effect the matrix shows, by its key; empty for none. */
-  readonly chosen: string;
-  readonly onChoose: (key: string) => void;
+interface PickProps {
+  readonly row: Action;
+  readonly trial: Trial;
 }
 
-export function Lowers({ rows, chosen, onChoose }: LowersProps) {
+/** An action with its box; what changes no number cannot be tried, and says so. */
+function Pick({ row, trial }: PickProps) {
   const { t } = useTranslation();
-  const nameOf = usePlaceNames();
+  const action = actionText(row, usePlaceNames());
+  if (!isTriable(row)) {
+    return (
+      <>
+        {action}
+        <small className="line">{t('arithmetic.notTried')}</small>
+      </>
+    );
+  }
+  return (
+    <Checkbox
+      id={`try-${row.key}`}
+      label={action}
+      isChecked={trial.chosen.some(({ key }) => key === row.key)}
+      onChange={(_, isChosen) => trial.choose(row.key, isChosen)}
+    />
+  );
+}
+
+/** How much is chosen and what it would do, in sight wherever in the list somebody chooses. */
+function Chosen({ trial }: { readonly trial: Trial }) {
+  const { t } = useTranslation();
+  const { chosen, shift } = trial;
+  if (chosen.length === 0) return null;
+  const show = () => {
+    const place = document.getElementById(PLACE);
+    place?.scrollIntoView({ block: 'center' });
+    place?.focus({ preventScroll: true });
+  };
+  return (
+    <div className="risk-chosen">
+      <span>{t('arithmetic.chosen', { count: chosen.length })}</span>
+      {shift && (
+        <strong className="nowrap">
+          {score(shift.score_before)} → {score(shift.score_after)}
+        </strong>
+      )}
+      <Button variant="secondary" size="sm" onClick={show}>
+        {t('arithmetic.showPlace')}
+      </Button>
+      <Button variant="link" size="sm" onClick={trial.clear}>
+        {t('arithmetic.clearChosen')}
+      </Button>
+    </div>
+  );
+}
+
+interface LowersProps {
+  readonly rows: readonly Action[];
+  /** Those that are tried together. */
+  readonly trial: Trial;
+}
+
+export function Lowers({ rows, trial }: LowersProps) {
+  const { t } = useTranslation();
+  const { zone } = useSession();
   const [isWhole, setWhole] = useState(false);
   const few = best(rows);
+  // What is chosen stays in sight.
+  const shown = rows.filter((row) => isWhole || few.includes(row) || trial.chosen.includes(row));
   return (
     <Part title={t('arithmetic.lowers')}>
       <Content component="small">{t('arithmetic.lowersLead')}</Content>
+      {trial.gone > 0 && (
+        <Notice variant="warning" isLiveRegion title={t('arithmetic.gone', { count: trial.gone })} />
+      )}
       {rows.length === 0 ? (
         <p>{t('arithmetic.noLowers')}</p>
       ) : (
         <RowTable
           label={t('arithmetic.lowers')}
-          rows={isWhole ? rows : few}
+          rows={shown}
           keyOf={(row) => row.key}
           columns={[
             {
               title: t('arithmetic.action'),
-              width: 35,
+              width: 40,
               isWide: true,
-              show: (row) => actionText(row, nameOf),
+              show: (row) => <Pick row={row} trial={trial} />,
             },
             {
               title: t('arithmetic.scoreChange'),
@@ -68,29 +133,29 @@ export function Lowers({ rows, chosen, onChoose }: LowersProps) {
             { title: t('arithmetic.bandChange'), show: bandChange },
             { title: t('arithmetic.others'), show: (row) => count(row.others) },
             { title: t('arithmetic.cost'), show: (row) => said('cost', row.cost) },
-            { title: t('arithmetic.stop'), show: (row) => said('stop', row.needs_stop ? 'yes' : 'no') },
+            {
+              title: t('arithmetic.stop'),
+              show: (row) => (
+                <>
+                  {said('stop', row.needs_stop ? 'yes' : 'no')}
+                  {row.needs_stop && <small className="line">{nextStop(row.window, zone)}</small>}
+                </>
+              ),
+            },
           ]}
-          actions={(row) => {
-            const [key, action] = [row.key, actionText(row, nameOf)];
-            return (
-              <Button
-                variant={key === chosen ? 'primary' : 'secondary'}
-                size="sm"
-                aria-pressed={key === chosen}
-                aria-label={t('arithmetic.showPlaceOf', { action })}
-                onClick={() => onChoose(key === chosen ? '' : key)}
-              >
-                {t('arithmetic.showPlace')}
-              </Button>
-            );
-          }}
         />
+      )}
+      {rows.some(isTriable) && (
+        <Button variant="link" onClick={trial.chooseMost}>
+          {t('arithmetic.chooseMost')}
+        </Button>
       )}
       {few.length < rows.length && (
         <Button variant="link" onClick={() => setWhole(!isWhole)}>
           {isWhole ? t('arithmetic.fewActions') : t('arithmetic.allActions', { n: count(rows.length) })}
         </Button>
       )}
+      <Chosen trial={trial} />
     </Part>
   );
 }

@@ -1,4 +1,4 @@
-// The matrix of one asset: where it stands now, where it would stand after an action, and an arrow from here to there.
+// The matrix of one asset: where it stands now, where it would stand after the chosen actions, and an arrow from here to there.
 import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import { RiskGrid } from '@/components/RiskGrid';
@@ -40,7 +40,7 @@ function Arrow({ from, to }: { readonly from: Place; readonly to: Place }) {
 
 interface PlaceMatrixProps {
   readonly now: Place;
-  /** Where it would stand after the action that is chosen; null without one. */
+  /** Where it would stand after the actions that are chosen; null without one. */
   readonly then: Place | null;
 }
 

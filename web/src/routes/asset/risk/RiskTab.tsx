@@ -1,7 +1,6 @@
 // The risk of an asset: one sentence, its place in the matrix, everything the number comes from, what would lower it, and the
 // weaknesses behind it with what was decided.
 import { Flex, FlexItem } from '@patternfly/react-core';
-import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Schemas } from '@/api/client';
 import { ExportMenu } from '@/components/ExportMenu';
@@ -14,20 +13,22 @@ import { History } from './History';
 import { ImpactPart } from './ImpactPart';
 import { Lowers } from './Lowers';
 import { Part } from './Part';
+import { Patches } from './Patches';
 import { Paths } from './Paths';
 import { Standing } from './Standing';
 import { Unknowns } from './Unknowns';
+import { useTrial } from './useTrial';
 import { Weaknesses } from './Weaknesses';
 
 export type AssetRisk = Schemas['AssetRisk'];
 
 function Number({ risk }: { readonly risk: AssetRisk }) {
   const { t } = useTranslation();
-  const [chosen, setChosen] = useState('');
+  const trial = useTrial(risk);
   return (
     <>
-      <Standing risk={risk} action={risk.lowers.find((row) => row.key === chosen)} />
-      <Lowers rows={risk.lowers} chosen={chosen} onChoose={setChosen} />
+      <Standing risk={risk} trial={trial} />
+      <Lowers rows={risk.lowers} trial={trial} />
       <Factors risk={risk} />
       <ImpactPart impact={risk.impact} />
       <Part title={t('arithmetic.unknowns')}>
@@ -59,6 +60,7 @@ export function RiskTab({ id, name }: RiskTabProps) {
         </FlexItem>
       </Flex>
       <States of={risk}>{(known) => <Number risk={known} />}</States>
+      <Patches id={id} name={name} />
       <States of={weaknesses}>
         {(known) => (
           <>

@@ -1,16 +1,15 @@
-// The risk in one sentence, its place in the matrix, and where an action would move it.
+// The risk in one sentence, its place in the matrix, and where the chosen actions would move it.
 import { Content, Flex, FlexItem, Label } from '@patternfly/react-core';
-import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { RiskBand } from '@/components/RiskBand';
 import { Time } from '@/components/Time';
-import { actionText } from '@/lib/actions';
-import { usePlaceNames } from '@/lib/places';
 import { percent, said, score } from '@/lib/weakness';
 import { factorText } from './factor';
-import { isSame, placeAfter, placeText, type Action, type Place } from './place';
+import { Move } from './Move';
+import { placeAfter } from './place';
 import { PlaceMatrix } from './PlaceMatrix';
 import type { AssetRisk } from './RiskTab';
+import type { Trial } from './useTrial';
 
 function Sentence({ risk }: { readonly risk: AssetRisk }) {
   const { t } = useTranslation();
@@ -34,50 +33,18 @@ function Sentence({ risk }: { readonly risk: AssetRisk }) {
   );
 }
 
-interface MoveProps {
-  readonly now: Place;
-  readonly action: Action | undefined;
-  readonly isOffered: boolean;
-}
-
-/** The movement in one sentence, read out when another action is chosen. */
-function Move({ now, action, isOffered }: MoveProps) {
-  const { t } = useTranslation();
-  const nameOf = usePlaceNames();
-  const told = () => {
-    if (!action) return isOffered ? t('arithmetic.chooseAction') : '';
-    const after = placeAfter(action);
-    const values = {
-      action: actionText(action, nameOf),
-      from: placeText(now),
-      to: after ? placeText(after) : said('band', action.band_after),
-    };
-    const scores = { before: score(action.score_before), after: score(action.score_after) };
-    const isStill = after && isSame(now, after);
-    return `${t(isStill ? 'arithmetic.stays' : 'arithmetic.moves', values)}${t('common.and')}${t('arithmetic.scoreMove', scores)}`;
-  };
-  return (
-    <p role="status" className="risk-move">
-      {told()}
-    </p>
-  );
-}
+/** The element that shows the place, for whoever wants to be led there. */
+export const PLACE = 'risk-place';
 
 interface StandingProps {
   readonly risk: AssetRisk;
-  /** The action whose effect is shown. */
-  readonly action: Action | undefined;
+  /** The actions whose common effect is shown. */
+  readonly trial: Trial;
 }
 
-export function Standing({ risk, action }: StandingProps) {
+export function Standing({ risk, trial }: StandingProps) {
   const { t } = useTranslation();
   const { likelihood, impact, band } = risk.asset;
-  const matrix = useRef<HTMLDivElement>(null);
-  const chosen = action && action.key;
-  // The list from which it is chosen may be further down.
-  useEffect(() => {
-    if (chosen) matrix.current?.scrollIntoView({ block: 'nearest' });
-  }, [chosen]);
   return (
     <section className="part" aria-label={t('arithmetic.place')}>
       <Flex
@@ -98,15 +65,15 @@ export function Standing({ risk, action }: StandingProps) {
           <Content component="small">{t('arithmetic.index')}</Content>
         </FlexItem>
         <FlexItem className="risk-where">
-          <div ref={matrix}>
+          <div id={PLACE} tabIndex={-1}>
             <Content component="p">
               {t('arithmetic.place')}:{' '}
               <strong>
                 {t('arithmetic.placeIs', { l: likelihood, i: impact, band: said('band', band) })}
               </strong>
             </Content>
-            <PlaceMatrix now={risk.asset} then={action ? placeAfter(action) : null} />
-            <Move now={risk.asset} action={action} isOffered={risk.lowers.length > 0} />
+            <PlaceMatrix now={risk.asset} then={trial.shift ? placeAfter(trial.shift) : null} />
+            <Move risk={risk} trial={trial} />
           </div>
         </FlexItem>
       </Flex>

@@ -1,8 +1,9 @@
-// Where an asset stands in the matrix, and where an action would move it.
+// Where an asset stands in the matrix, and where actions tried together would move it.
 import type { Schemas } from '@/api/client';
 import { said } from '@/lib/weakness';
 
 export type Action = Schemas['ActionRow'];
+export type Shift = Schemas['RiskShift'];
 
 export interface Place {
   readonly likelihood: number;
@@ -10,10 +11,14 @@ export interface Place {
   readonly band: string;
 }
 
-/** Where it would stand after an action; null when that is not known. */
-export function placeAfter(action: Action): Place | null {
-  const { likelihood_after: likelihood, impact_after: impact, band_after: band } = action;
-  return likelihood && impact && band ? { likelihood, impact, band } : null;
+/** Where it stood when the actions were tried. */
+export function placeBefore(shift: Shift): Place {
+  return { likelihood: shift.likelihood_before, impact: shift.impact_before, band: shift.band_before };
+}
+
+/** Where it would stand with all of them. */
+export function placeAfter(shift: Shift): Place {
+  return { likelihood: shift.likelihood_after, impact: shift.impact_after, band: shift.band_after };
 }
 
 export function isSame(one: Place, other: Place): boolean {
