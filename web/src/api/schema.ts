@@ -1498,6 +1498,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/risk/choke-points": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The assets that the most probable paths to critical assets (impact 0.8 or more) pass: what is done there breaks most of them.
+         *     It is reasoning over facts; nothing is sent.
+         */
+        get: operations["list_choke_points"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/risk/consequences": {
         parameters: {
             query?: never;
@@ -2590,6 +2610,11 @@ export interface components {
             likelihood: components["schemas"]["RiskRange"];
             /** @description What would lower it, the best first of each class of cost. */
             lowers: components["schemas"]["ActionRow"][];
+            /**
+             * Format: int64
+             * @description How many further actions concern assets or zones that the asker may not see.
+             */
+            lowers_hidden: number;
             /** @description Version of the method. */
             method: string;
             /** @description The same without neighbours. */
@@ -2912,6 +2937,39 @@ export interface components {
             /** @description Assets. */
             changed: number;
         };
+        /** @description An asset that paths to critical assets pass. */
+        ChokePoint: {
+            /** @description Its id. */
+            asset: string;
+            /** @description What it is. */
+            kind: string;
+            /** @description Id of its line. */
+            line?: string | null;
+            /** @description Its name, or its address. */
+            name: string;
+            /**
+             * Format: double
+             * @description Sum of the probabilities of the paths that pass it; above 1 where there are many.
+             */
+            weight: number;
+        };
+        /** @description What most paths to critical assets pass. */
+        ChokePoints: {
+            /**
+             * Format: int64
+             * @description How many of the ten the asker may not see.
+             */
+            hidden: number;
+            /** @description The ten that weigh most. */
+            items: components["schemas"]["ChokePoint"][];
+            /**
+             * Format: int64
+             * @description Critical assets to which no path was searched, because there are more than 500.
+             */
+            targets_left_out: number;
+            /** @description When paths were searched, UTC; null before the first time. */
+            time?: string | null;
+        };
         /** @description What another system says. */
         ClaimRow: {
             /**
@@ -3199,14 +3257,14 @@ export interface components {
              * @description Path factor.
              */
             factor: number;
-            /** @description Id of the zone before it; null for one that is not known. */
+            /** @description Id of the zone before it; null for one that is not known or that the asker may not see. */
             from?: string | null;
             /**
              * @description What the service meets: `observed`, `permitted`, `no-filter`, `unknown`, `aged`, `denied-aging`, `denied`,
              *     `denied-but-seen`, `distrusted` or `separated`.
              */
             state: string;
-            /** @description Id of the zone behind it. */
+            /** @description Id of the zone behind it; null as before. */
             to?: string | null;
         };
         /** @description What a day is. */
@@ -6363,7 +6421,7 @@ export interface components {
         ReachRow: {
             /** @description Who stands there: `internet`, `third-party`, `enterprise`, `dmz`, `ot`, `same-zone` or `physical`. */
             class: string;
-            /** @description Id of the zone where he stands; null for the own zone and what is not known. */
+            /** @description Id of the zone where he stands; null for the own zone, what is not known, and what the asker may not see. */
             from?: string | null;
             /** @description The boundaries on the way. */
             path: components["schemas"]["CrossingRow"][];
@@ -18448,6 +18506,89 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_RiskAsset"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value cannot be taken */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_choke_points: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Choke points */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChokePoints"];
                 };
             };
             /** @description The request cannot be read */

@@ -39,7 +39,7 @@ export function Chokes() {
               columns={[
                 {
                   title: t('risk.chokes.asset'),
-                  width: 50,
+                  width: 40,
                   isWide: true,
                   show: (row) => (
                     <>
