@@ -3,6 +3,7 @@
 import { Button, Checkbox, Content } from '@patternfly/react-core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Hidden } from '@/components/Hidden';
 import { Notice } from '@/components/Notice';
 import { RowTable } from '@/components/RowTable';
 import { actionText } from '@/lib/actions';
@@ -91,11 +92,13 @@ function Chosen({ trial }: { readonly trial: Trial }) {
 
 interface LowersProps {
   readonly rows: readonly Action[];
+  /** How many concern what the reader may not see. */
+  readonly hidden: number;
   /** Those that are tried together. */
   readonly trial: Trial;
 }
 
-export function Lowers({ rows, trial }: LowersProps) {
+export function Lowers({ rows, hidden, trial }: LowersProps) {
   const { t } = useTranslation();
   const { zone } = useSession();
   const [isWhole, setWhole] = useState(false);
@@ -156,6 +159,7 @@ export function Lowers({ rows, trial }: LowersProps) {
         </Button>
       )}
       <Chosen trial={trial} />
+      <Hidden count={hidden} />
     </Part>
   );
 }

@@ -28,7 +28,7 @@ function Number({ risk }: { readonly risk: AssetRisk }) {
   return (
     <>
       <Standing risk={risk} trial={trial} />
-      <Lowers rows={risk.lowers} trial={trial} />
+      <Lowers rows={risk.lowers} hidden={risk.lowers_hidden} trial={trial} />
       <Factors risk={risk} />
       <ImpactPart impact={risk.impact} />
       <Part title={t('arithmetic.unknowns')}>

@@ -1,0 +1,1 @@
+function e(e){return e?.closest(`.pf-v6-c-backdrop`)??document.body}export{e as t};
