@@ -200,7 +200,9 @@ pub(in crate::api) async fn patch_rows(
     let named = |row: PatchRow| {
         let line = lines.iter().find(|line| Some(line.id.to_string()) == row.line);
         let mut row = serde_json::to_value(&row).unwrap_or_default();
-        row["line"] = line.map(|line| line.name.clone()).into();
+        if let Some(row) = row.as_object_mut() {
+            row.insert("line".into(), line.map(|line| line.name.clone()).into());
+        }
         row
     };
     Ok((all.into_iter().map(named).collect(), hidden))
