@@ -12,7 +12,7 @@ const READY: &str = "ready: ";
 /// The flows by their files, those together that share a demo, and the language of those that have one.
 const DEMOS: [(&[&str], &str); 5] = [
     (&["figures", "console", "large"], "ja"),
-    (&["know", "risk"], "ja"),
+    (&["know", "risk", "patches"], "ja"),
     (&["flows", "account", "keyboard", "roles"], "ja"),
     (&["story"], "ja"),
     (&["story"], "en"),
