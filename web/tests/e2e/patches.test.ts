@@ -1,9 +1,9 @@
 // Update advice as those use it who plan a stop: taken on, put into the next stop, deferred, and told on the asset.
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Schemas } from '../../src/api/client';
 import { accessible, cutOff, faultsOf, OUTPUT, settled, signedIn, start, type Look } from './browser';
-import { asked, at, person } from './people';
+import { asked, at, judged, person } from './people';
 
 type Row = Schemas['PatchRow'];
 type Calendar = Schemas['CalendarRow'];
@@ -63,11 +63,7 @@ beforeAll(async () => {
   const when = { repeats: 'weekly', day: 'sunday', from: '08:00', to: '17:00' } as const;
   const stops = [{ name: '日曜の停止', kind: 'maintenance', when }];
   await asked(request(), 'put', '/api/v1/calendars/plant', { ...before?.calendar, stops });
-  // What is compared with advisories is known a moment after the plant is.
-  await vi.waitFor(async () => expect((await advice()).length).toBeGreaterThan(2), {
-    timeout: 180_000,
-    interval: 1_000,
-  });
+  await judged(request());
   const rows = (await advice()).filter(({ line, stop }) => line && stop !== 'no');
   const twins = rows.filter(({ version }) => rows.filter((row) => row.version === version).length > 1);
   taken = twins.length > 1 ? twins.filter(({ version }) => version === twins[0]?.version) : rows.slice(0, 1);

@@ -1,6 +1,7 @@
 // People of the plant for the flows: made by the administrator, each logged in in a window of their own.
 import { readFileSync } from 'node:fs';
 import type { APIRequestContext, Browser, BrowserContext, Page } from 'playwright-core';
+import { vi } from 'vitest';
 import type { Schemas } from '../../src/api/client';
 import { address, open, type Look } from './browser';
 
@@ -21,6 +22,24 @@ export async function asked<T>(
   if (!answer.ok()) throw new Error(`${method} ${path}: ${answer.status()} ${await answer.text()}`);
   const text = await answer.text();
   return (text === '' ? null : JSON.parse(text)) as T;
+}
+
+/** Waits until the demo's past was read and its risk was computed after that: from then on nothing appears by itself. */
+export async function judged(request: APIRequestContext): Promise<void> {
+  const patience = { timeout: 180_000, interval: 1_000 };
+  await vi.waitFor(async () => {
+    const { past_us: past } = await asked<Schemas['Story']>(request, 'get', '/api/v1/story');
+    if (past !== null) throw new Error('the past is still read');
+  }, patience);
+  const present = Date.now();
+  await vi.waitFor(async () => {
+    const { time } = await asked<Schemas['PatchGoals']>(
+      request,
+      'get',
+      '/api/v1/vulnerabilities/patches/goals',
+    );
+    if (!time || Date.parse(time) < present) throw new Error('risk was not computed since');
+  }, patience);
 }
 
 /** Makes somebody with a role, somewhere or everywhere, who then logs in with a password. */
