@@ -37,7 +37,7 @@ CREATE TABLE asset_overrides (
     value TEXT NOT NULL,
     reason TEXT NOT NULL,
     made_by TEXT NOT NULL,
-    made_at BIGINT NOT NULL,
+    made_at BIGINT NOT NULL, heard TEXT NOT NULL DEFAULT '',
     PRIMARY KEY (asset, field)
 );
 CREATE TABLE asset_regroupings (

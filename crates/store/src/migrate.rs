@@ -22,10 +22,11 @@ const STEPS: &[(i64, &str)] = &[
     (10, include_str!("../migrations/0010_console.sql")),
     (11, include_str!("../migrations/0011_risk.sql")),
     (12, include_str!("../migrations/0012_patches.sql")),
+    (13, include_str!("../migrations/0013_overrides.sql")),
 ];
 
 /// The version that this program writes: the number of the last step.
-pub const VERSION: i64 = 12;
+pub const VERSION: i64 = 13;
 
 /// Takes the steps that are missing, all or none of them.
 pub(crate) async fn run(store: &Store) -> Result<(), StoreError> {

@@ -61,6 +61,8 @@ pub struct Judge {
     pub firmware: String,
     /// Which of `vendor`, `model` and `firmware` the wire does not tell, so that the register's word counts.
     pub from_register: Vec<&'static str>,
+    /// Which fields a person overruled: what is said of them was not heard.
+    pub overruled: Vec<String>,
     /// Operating system.
     pub os: String,
     /// Line.

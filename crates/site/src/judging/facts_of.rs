@@ -11,7 +11,7 @@ use show::api::judged::Judge;
 use show::api::view::View;
 use std::collections::{BTreeMap, HashMap};
 use std::net::IpAddr;
-use store::assets::{Asset, list};
+use store::assets::{Asset, list, overrule};
 use store::risk::consequence::{self, Consequence, ConsequenceKind};
 use store::risk::decision::{self, DecisionState};
 use store::risk::method;
@@ -140,6 +140,7 @@ pub(super) async fn read(
         seen: BTreeMap::new(),
     };
     let (registered, nothing) = (registered(store, of).await?, BTreeMap::new());
+    let mut overruled = overruled(store).await?;
     for asset in every(store).await? {
         let says = registered.get(&asset.id).unwrap_or(&nothing);
         let (spoken, from_register) = spoken(&asset, says, modules.of.get(&asset.id));
@@ -149,10 +150,20 @@ pub(super) async fn read(
         let mut about = about(&asset);
         (about.vendor, about.model) = (spoken.vendor.clone(), spoken.product.clone());
         (about.firmware, about.from_register) = (spoken.version.clone(), from_register);
+        about.overruled = overruled.remove(&asset.id).unwrap_or_default();
         facts.assets.insert(asset.id, about);
         facts.machines.push(machine(&asset, spoken, (zone, of), &decided, now_us));
     }
     Ok(facts)
+}
+
+/// The fields of each asset that a person overruled.
+async fn overruled(store: &Store) -> Result<HashMap<AssetUid, Vec<String>>, StoreError> {
+    let mut all: HashMap<AssetUid, Vec<String>> = HashMap::new();
+    for row in overrule::list_all(store).await? {
+        all.entry(row.asset).or_default().push(row.field);
+    }
+    Ok(all)
 }
 
 fn values(row: &Consequence) -> Values {

@@ -1,6 +1,7 @@
 //! Writes the living model's projection in bulk.
 
 use crate::assets::address::{self, AddressKey};
+use crate::assets::overrule;
 use crate::changes::{self, Action};
 use crate::error::StoreError;
 use crate::fold::fold;
@@ -11,7 +12,8 @@ use facts::id::{AssetUid, NetworkUid};
 use std::collections::HashSet;
 use std::net::IpAddr;
 
-/// What the model knows of an asset. Placement, confirmation and what people said stay as they are.
+/// What the model knows of an asset. Placement and confirmation stay as they are; what people say of a field is shown over what was
+/// heard of it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Heard {
     /// Its id, from [`address::identify`].
@@ -120,8 +122,11 @@ pub async fn put_all(on: &mut Transaction, assets: &[Heard], at: Moment) -> Resu
     };
     let mut last = changes::append_all(on, "asset", &ids(false), Action::Added, at).await?;
     last = last.max(changes::append_all(on, "asset", &ids(true), Action::Changed, at).await?);
+    let said = overrule::by_asset(&mut *on).await?;
     for assets in assets.chunks(500) {
-        let rows: Vec<HeardRow> = assets.iter().map(|asset| row(asset, last)).collect();
+        let (shown, aside) = overrule::over(on, assets, &said).await?;
+        let heard = |asset: &Heard| row(asset, aside.get(&asset.id), last);
+        let rows: Vec<HeardRow> = shown.iter().map(heard).collect();
         record::put(on, &rows).await?;
         let document = |asset: &Heard| DocumentRow { asset: asset.id, document: asset.document.clone() };
         let documents: Vec<DocumentRow> = assets.iter().map(document).collect();
@@ -153,9 +158,39 @@ async fn known(on: &mut Transaction, assets: &[Heard]) -> Result<HashSet<AssetUi
     Ok(known)
 }
 
-fn row(asset: &Heard, revision: i64) -> HeardRow {
+/// Writes anew by what an asset is found, after one of its fields changed; `aside` are words by which it is found, too.
+pub(super) async fn find_again(
+    on: &mut Transaction,
+    asset: AssetUid,
+    aside: Vec<String>,
+) -> Result<(), StoreError> {
+    let Some(row) = crate::assets::find(&mut *on, asset).await? else { return Ok(()) };
+    let addresses = address::of_asset(&mut *on, asset).await?;
+    let shown = [
+        row.name,
+        row.vendor,
+        row.model,
+        row.order_number,
+        row.firmware,
+        row.serial,
+        row.os,
+        row.kind,
+        row.role,
+    ];
+    let words = shown.iter().chain(&aside).chain(addresses.iter().map(|row| &row.address));
+    let query = Query::new("UPDATE assets SET heard_text = $1 WHERE id = $2");
+    on.must(query.bind(text(words)).bind(asset)).await
+}
+
+/// What search finds an asset by.
+fn text<'w>(words: impl Iterator<Item = &'w String>) -> String {
+    let words: Vec<&str> = words.map(String::as_str).filter(|word| !word.is_empty()).collect();
+    fold(&words.join("\n"))
+}
+
+fn row(asset: &Heard, aside: Option<&Vec<String>>, revision: i64) -> HeardRow {
     let address = address::shown(&asset.addresses);
-    let words: Vec<&str> = [
+    let shown = [
         &asset.name,
         &asset.vendor,
         &asset.model,
@@ -165,12 +200,9 @@ fn row(asset: &Heard, revision: i64) -> HeardRow {
         &asset.os,
         &asset.kind,
         &asset.role,
-    ]
-    .into_iter()
-    .map(String::as_str)
-    .chain(asset.addresses.iter().map(|key| key.address.as_str()))
-    .filter(|word| !word.is_empty())
-    .collect();
+    ];
+    let addresses = asset.addresses.iter().map(|key| &key.address);
+    let words = shown.into_iter().chain(aside.into_iter().flatten()).chain(addresses);
     HeardRow {
         id: asset.id,
         name: asset.name.clone(),
@@ -191,7 +223,7 @@ fn row(asset: &Heard, revision: i64) -> HeardRow {
         first_seen: asset.first_seen,
         last_seen: asset.last_seen,
         revision,
-        heard_text: fold(&words.join("\n")),
+        heard_text: text(words),
     }
 }
 

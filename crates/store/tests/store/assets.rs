@@ -285,14 +285,17 @@ pub(crate) async fn people_overrule_and_note(store: Store) {
         asset: uid(0),
         field: "kind".into(),
         value: "robot".into(),
+        heard: "the store writes it".into(),
         reason: "name plate".into(),
         made_by: user(),
         made_at: at(1),
     };
     let mut tx = store.write().await.expect("a change");
     overrule::put(&mut tx, &row).await.expect("overruled");
-    let later = overrule::Override { value: "drive".into(), ..row.clone() };
+    let later = overrule::Override { value: "drive".into(), heard: "plc".into(), ..row.clone() };
     overrule::put(&mut tx, &later).await.expect("overruled again");
+    let unknown = overrule::Override { field: "owner".into(), ..row.clone() };
+    assert_eq!(overrule::put(&mut tx, &unknown).await.expect_err("a field").trouble, Trouble::Missing);
     let first = note::add(&mut tx, uid(0), "first", user(), at(2)).await.expect("a note");
     note::add(&mut tx, uid(0), "second", user(), at(3)).await.expect("a note");
     tx.commit().await.expect("a commit");
@@ -301,8 +304,6 @@ pub(crate) async fn people_overrule_and_note(store: Store) {
     let texts: Vec<String> =
         note::list(&store, uid(0)).await.expect("notes").into_iter().map(|note| note.text).collect();
     assert_eq!(texts, ["second", "first"]);
-    let asset = assets::find(&store, uid(0)).await.expect("an asset").expect("it is there");
-    assert_eq!(asset.kind, "plc", "what the model says stays");
     let mut tx = store.write().await.expect("a change");
     note::remove(&mut tx, &first, at(4)).await.expect("removed");
     overrule::remove(&mut tx, uid(0), "kind", at(4)).await.expect("removed");
@@ -310,6 +311,54 @@ pub(crate) async fn people_overrule_and_note(store: Store) {
     assert_eq!(error.trouble, Trouble::Missing);
     tx.commit().await.expect("a commit");
     assert_eq!(note::list(&store, uid(0)).await.expect("notes").len(), 1);
+}
+
+pub(crate) async fn a_persons_word_is_shown_and_what_is_heard_is_kept(store: Store) {
+    plant(&store).await;
+    write(&store, 2, 0).await;
+    let said = |field: &str, value: &str| overrule::Override {
+        asset: uid(0),
+        field: field.into(),
+        value: value.into(),
+        heard: String::new(),
+        reason: "name plate".into(),
+        made_by: user(),
+        made_at: at(1),
+    };
+    let mut tx = store.write().await.expect("a change");
+    overrule::put(&mut tx, &said("kind", "drive")).await.expect("overruled");
+    overrule::put(&mut tx, &said("model", "ﾄﾞﾗｲﾌﾞ X")).await.expect("overruled");
+    tx.commit().await.expect("a commit");
+    let found = async |filter: Filter| -> Vec<AssetUid> {
+        all(&store, &filter).await.items.into_iter().map(|asset| asset.id).collect()
+    };
+    let word = |text: &str| Filter { text: text.into(), ..Filter::default() };
+    let shown = async || assets::find(&store, uid(0)).await.expect("an asset").expect("it is there");
+    let model = shown().await.model;
+    assert_eq!((shown().await.kind.as_str(), model.as_str()), ("drive", "ﾄﾞﾗｲﾌﾞ X"));
+    assert_eq!(found(Filter { kinds: vec!["drive".into()], ..Filter::default() }).await, [uid(0)]);
+    assert_eq!(found(word("ドライブ")).await, [uid(0)]);
+    // The model hears something else, and nothing of it is lost.
+    let mut tx = store.write().await.expect("a change");
+    let mut again = heard(0);
+    (again.kind, again.model) = ("hmi".into(), "GT27".into());
+    write::put_all(&mut tx, &[again], at(5)).await.expect("written");
+    tx.commit().await.expect("a commit");
+    assert_eq!(shown().await.kind, "drive");
+    let rows = overrule::list(&store, uid(0)).await.expect("overrides");
+    let kept: Vec<(&str, &str)> = rows.iter().map(|row| (row.value.as_str(), row.heard.as_str())).collect();
+    assert_eq!(kept, [("drive", "hmi"), ("ﾄﾞﾗｲﾌﾞ X", "GT27")]);
+    for text in ["ドライブ", "GT27"] {
+        assert_eq!(found(word(text)).await, [uid(0)], "{text}");
+    }
+    let mut tx = store.write().await.expect("a change");
+    for field in ["kind", "model"] {
+        overrule::remove(&mut tx, uid(0), field, at(6)).await.expect("removed");
+    }
+    tx.commit().await.expect("a commit");
+    assert_eq!((shown().await.kind.as_str(), shown().await.model.as_str()), ("hmi", "GT27"));
+    assert_eq!(found(word("ドライブ")).await, Vec::<AssetUid>::new());
+    assert_eq!(found(word("GT27")).await, [uid(0)]);
 }
 
 pub(crate) async fn files_have_bounds(store: Store) {

@@ -61,6 +61,7 @@ suite! {
         scope_hides_and_counts
         filters_ask_what_they_say
         people_overrule_and_note
+        a_persons_word_is_shown_and_what_is_heard_is_kept
         files_have_bounds
         claims_stand_beside_each_other
         hostile_text_is_only_text
@@ -117,6 +118,7 @@ suite! {
         steps_twice_are_harmless
         a_newer_store_is_refused
         the_version_before_is_brought_up_to_date
+        what_people_said_before_is_shown
     }
 }
 

@@ -59,6 +59,22 @@ pub(crate) async fn the_version_before_is_brought_up_to_date(store: Store) {
     assert_eq!(audit::last(&store).await.expect("a row").map(|entry| entry.sequence), Some(1));
 }
 
+pub(crate) async fn what_people_said_before_is_shown(store: Store) {
+    plant(&store).await;
+    crate::assets::write(&store, 1, 0).await;
+    let (asset, user) = (crate::assets::uid(0), crate::assets::user());
+    let said = format!(
+        "INSERT INTO asset_overrides (asset, field, value, reason, made_by, made_at) \
+         VALUES ('{asset}', 'kind', 'drive', 'name plate', '{user}', 1)"
+    );
+    execute(&store, said.leak()).await;
+    execute(&store, "DELETE FROM schema_steps WHERE number >= 13").await;
+    store::migrate_to(&store, VERSION).await.expect("up to date");
+    let shown = store::assets::find(&store, asset).await.expect("an asset").expect("it is there");
+    let rows = store::assets::overrule::list(&store, asset).await.expect("overrides");
+    assert_eq!((shown.kind.as_str(), rows[0].heard.as_str()), ("drive", "plc"));
+}
+
 #[test]
 fn all_steps_make_the_committed_schema() {
     let folder = Folder::new();

@@ -6,7 +6,6 @@ use super::super::problem::Answer;
 use super::super::state::Api;
 use super::AssetRow;
 use super::file::FileRow;
-use super::identity::FIELDS;
 use super::note::NoteRow;
 use super::regroup::{AddressWords, RegroupingRow};
 use crate::time::utc_us;
@@ -119,7 +118,7 @@ async fn detail(api: &Api, asset: &Asset) -> Answer<AssetDetail> {
         row: AssetRow::of(asset),
         document: document.map(|json| parsed(&json.0)).unwrap_or_default(),
         addresses: address::of_asset(from(), id).await?.iter().map(AddressWords::of).collect(),
-        overrides: overrule::list(from(), id).await?.into_iter().map(|row| overruled(asset, row)).collect(),
+        overrides: overrule::list(from(), id).await?.into_iter().map(overruled).collect(),
         claims: claims::list(from(), id).await?.into_iter().map(claim).collect(),
         register: row::of_asset(from(), id).await?.iter().map(register).collect(),
         notes: note::list(from(), id).await?.iter().map(NoteRow::of).collect(),
@@ -147,12 +146,10 @@ fn parsed(text: &str) -> Value {
     serde_json::from_str(text).unwrap_or_default()
 }
 
-fn overruled(asset: &Asset, row: Override) -> OverrideRow {
-    let heard = FIELDS.iter().find(|(field, _)| *field == row.field).map(|(_, heard)| heard(asset));
-    let heard = heard.unwrap_or_default().to_owned();
+fn overruled(row: Override) -> OverrideRow {
     OverrideRow {
-        agrees: plant::fold(&heard) == plant::fold(&row.value),
-        heard,
+        agrees: plant::fold(&row.heard) == plant::fold(&row.value),
+        heard: row.heard,
         field: row.field,
         value: row.value,
         reason: row.reason,

@@ -11,27 +11,9 @@ use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use store::Moment;
-use store::assets::overrule::{self, Override};
-use store::assets::{self, Asset};
+use store::assets;
+use store::assets::overrule::{self, FIELDS, Override};
 use utoipa::ToSchema;
-
-/// What was heard of a field.
-type Heard = fn(&Asset) -> &str;
-
-/// What may be overruled, and what was heard of it.
-pub(super) const FIELDS: &[(&str, Heard)] = &[
-    ("name", |asset| &asset.name),
-    ("kind", |asset| &asset.kind),
-    ("role", |asset| &asset.role),
-    ("level", |asset| &asset.level),
-    ("vendor", |asset| &asset.vendor),
-    ("model", |asset| &asset.model),
-    ("order_number", |asset| &asset.order_number),
-    ("firmware", |asset| &asset.firmware),
-    ("hardware", |asset| &asset.hardware),
-    ("serial", |asset| &asset.serial),
-    ("os", |asset| &asset.os),
-];
 
 /// What a person says against the wire.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
@@ -64,7 +46,7 @@ pub(crate) async fn put_override(
     Path((id, field)): Path<(String, String)>,
     Json(wanted): Json<OverrideWanted>,
 ) -> Answer<StatusCode> {
-    if !FIELDS.iter().any(|(name, _)| *name == field) {
+    if !FIELDS.contains(&field.as_str()) {
         return Err(not_found("field that can be overruled:", &field));
     }
     let value = words("value", &wanted.value, 200, false)?;
@@ -77,7 +59,8 @@ pub(crate) async fn put_override(
     let detail = json!({ "field": field, "value": value, "reason": reason });
     caller.note(&mut on, "asset.overrule", &format!("asset {id}"), &detail).await?;
     let asset = place::asset(&caller, Permission::ConfirmIdentity, &mut on, &id).await?.id;
-    overrule::put(&mut on, &Override { asset, field, value, reason, made_by, made_at }).await?;
+    let heard = String::new();
+    overrule::put(&mut on, &Override { asset, field, value, heard, reason, made_by, made_at }).await?;
     on.commit().await?;
     api.tell_changed();
     Ok(StatusCode::NO_CONTENT)

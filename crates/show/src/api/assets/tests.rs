@@ -242,7 +242,13 @@ async fn what_people_say_stands_beside_what_was_heard() {
     .await;
     assert_eq!(file.status, 201, "{}", file.json());
     let one = ask(&api, &leader(), "GET", &path, Value::Null).await.json();
-    assert_eq!(one["model"], "Q03UDV", "what was heard stays");
+    assert_eq!(one["model"], "Q06UDV", "a person's word counts");
+    let listed = async || {
+        let rows = ask(&api, &leader(), "GET", "/assets?sort=address", Value::Null).await.json();
+        let rows = rows["items"].as_array().expect("rows").clone();
+        rows.into_iter().find(|row| row["id"] == json!(id(2))).expect("the asset")["model"].clone()
+    };
+    assert_eq!(listed().await, "Q06UDV", "in every list");
     let said = &one["overrides"][0];
     assert_eq!(
         (&said["value"], &said["heard"], &said["agrees"]),
@@ -265,6 +271,7 @@ async fn what_people_say_stands_beside_what_was_heard() {
         assert_eq!(ask(&api, &leader(), "DELETE", &gone, Value::Null).await.status, 204, "{gone}");
         assert_eq!(ask(&api, &leader(), "DELETE", &gone, Value::Null).await.status, 404, "{gone}");
     }
+    assert_eq!(listed().await, "Q03UDV", "what was heard comes back");
     let log = store::audit::list(api.store(), &store::audit::Filter::default(), i64::MAX, 100)
         .await
         .expect("a log");

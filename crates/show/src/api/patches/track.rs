@@ -31,7 +31,7 @@ pub(super) fn tracks(events: &[PatchEvent]) -> Answer<Tracks> {
 
 /// Whether the network shows this version on an asset, or a newer one. What only the register says shows nothing.
 pub(super) fn is_shown(about: &Judge, version: &str) -> bool {
-    if about.from_register.contains(&"firmware") {
+    if about.from_register.contains(&"firmware") || about.overruled.iter().any(|field| field == "firmware") {
         return false;
     }
     let runs = Version::new(&about.firmware).compare(&Version::new(version));
