@@ -34,9 +34,9 @@ const OTHER_BARS: [Bar; 3] = [
     Bar { name: "merged_percent", bar: 1.0, is_floor: false },
 ];
 
-/// `cargo xtask score`.
+/// `cargo xtask score`; without `--program` the program is built first, as a release.
 pub(crate) fn run(given: &[String]) -> Outcome {
-    arguments::only(given, &[], &[])?;
+    arguments::only(given, &["--program"], &[])?;
     let Some(shared) = shared() else {
         println!("skipped: ../shared is absent");
         return Ok(());
@@ -45,7 +45,8 @@ pub(crate) fn run(given: &[String]) -> Outcome {
         println!("skipped: python3 is not installed");
         return Ok(());
     }
-    let program = build()?;
+    let program =
+        arguments::text(given, "--program")?.map_or_else(build, |program| Ok(program.to_owned()))?;
     let mut missed = 0;
     missed += judge(&score(&shared, &program, &MACHINES)?, &MACHINE_BARS, "machines");
     missed += judge(&score(&shared, &program, &OTHERS)?, &OTHER_BARS, "it and test bed");
