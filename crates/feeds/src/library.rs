@@ -5,6 +5,7 @@ use crate::item::Part;
 use crate::known::known;
 use knowledge::advisory::{About, Beside, Library, PartAbout};
 use std::fs::{self, File};
+use std::io::ErrorKind;
 use std::path::Path;
 
 /// The name of the bundle in its folder.
@@ -21,45 +22,103 @@ const HELD: &str = "held.json";
 /// Why it is refused, in one line.
 pub fn open(folder: &Path) -> Result<Library, String> {
     let path = folder.join(BUNDLE);
-    let name = path.display();
-    let cannot = |error: &dyn std::fmt::Display| format!("{name}: {error}");
-    let keys = fs::read_to_string(folder.join(KEYS)).map_err(|error| {
-        format!(
-            "{}: {error}; write the public key of who makes your bundles into it",
-            folder.join(KEYS).display()
-        )
-    })?;
-    let lines = keys.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
-    let keys: Vec<PublicKey> =
-        lines.map(|line| PublicKey::read(line).map_err(|error| cannot(&error))).collect::<Result<_, _>>()?;
+    let named = |error: String| format!("{}: {error}", path.display());
+    let Read { content, about, held } = read(folder, &path).map_err(named)?;
+    let text = serde_json::to_string(&held).unwrap_or_default();
+    // Without this a later start would take an older bundle: that is worth telling, but no reason to know nothing now.
+    fs::write(folder.join(HELD), text).map_err(|error| named(error.to_string()))?;
+    Ok(library(&content, about))
+}
+
+/// Reads a bundle that somebody brought to its end, as [`open`] would read it where it is to lie; nothing changes.
+///
+/// # Errors
+///
+/// Why it is refused, in one line.
+pub fn check(folder: &Path, brought: &Path) -> Result<About, String> {
+    read(folder, brought).map(|read| read.about)
+}
+
+/// Lays a bundle that was checked in the place of the one that is there.
+///
+/// # Errors
+///
+/// Why it cannot be laid there; then the one before is still there.
+pub fn lay(folder: &Path, brought: &Path) -> Result<(), String> {
+    let path = folder.join(BUNDLE);
+    fs::rename(brought, &path).map_err(|error| format!("{}: {error}", path.display()))
+}
+
+/// The keys that are trusted in a folder; none where none were written there.
+///
+/// # Errors
+///
+/// The line that is no key, or why the file cannot be read.
+pub fn keys(folder: &Path) -> Result<Vec<PublicKey>, String> {
+    let path = folder.join(KEYS);
+    let text = match fs::read_to_string(&path) {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
+        read => read.map_err(|error| format!("{}: {error}", path.display()))?,
+    };
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
+    lines.map(|line| PublicKey::read(line).map_err(|error| format!("{}: {error}", path.display()))).collect()
+}
+
+/// Writes which keys are trusted in a folder, in place of those before.
+///
+/// # Errors
+///
+/// Why they cannot be written.
+pub fn trust(folder: &Path, keys: &[PublicKey]) -> Result<(), String> {
+    let lines: String = keys.iter().map(|key| format!("{key}\n")).collect();
+    let (new, path) = (folder.join(format!("{KEYS}.new")), folder.join(KEYS));
+    let written = fs::create_dir_all(folder)
+        .and_then(|()| fs::write(&new, lines))
+        .and_then(|()| fs::rename(&new, &path));
+    written.map_err(|error| format!("{}: {error}", path.display()))
+}
+
+/// A bundle that was read to its end.
+struct Read {
+    content: Content,
+    about: About,
+    /// The newest of each line, this one included.
+    held: Vec<Held>,
+}
+
+fn read(folder: &Path, path: &Path) -> Result<Read, String> {
+    let keys = keys(folder)?;
+    if keys.is_empty() {
+        return Err(format!(
+            "no key is trusted here: name the public key of who makes your bundles in the settings, or in a file {KEYS} beside it"
+        ));
+    }
     let held: Vec<Held> = fs::read_to_string(folder.join(HELD))
         .ok()
         .and_then(|text| serde_json::from_str(&text).ok())
         .unwrap_or_default();
+    let said = |error: &dyn std::fmt::Display| error.to_string();
     // The same bundle again is no older one: what is held is compared only when the file holds another.
-    let file = File::open(&path).map_err(|error| cannot(&error))?;
-    let (header, _) = bundle::peek(&mut &file).map_err(|error| cannot(&error))?;
-    let is_same = |held: &&Held| {
+    let file = File::open(path).map_err(|error| said(&error))?;
+    let (header, _) = bundle::peek(&mut &file).map_err(|error| said(&error))?;
+    let is_other = |held: &&Held| {
         !(held.line == header.line && held.serial == header.serial && held.created == header.created)
     };
-    let others: Vec<Held> = held.iter().filter(is_same).cloned().collect();
-    let file = File::open(&path).map_err(|error| cannot(&error))?;
-    let mut verified = bundle::verify(file, &keys, &others).map_err(|error| cannot(&error))?;
+    let others: Vec<Held> = held.iter().filter(is_other).cloned().collect();
+    let file = File::open(path).map_err(|error| said(&error))?;
+    let mut verified = bundle::verify(file, &keys, &others).map_err(|error| said(&error))?;
     if verified.header.reach != Reach::Full {
-        return Err(cannot(&"it holds changes only: lay the full bundle of its line here"));
+        return Err("it holds changes only: bring the full bundle of its line".into());
     }
     let mut content = Content::default();
-    verified.apply(&mut content).map_err(|error| cannot(&error))?;
+    verified.apply(&mut content).map_err(|error| said(&error))?;
     let header = verified.header;
     let mut about = about(&content);
     (about.signed_by, about.line, about.serial, about.created) =
         (verified.key.to_string(), header.line.clone(), header.serial, header.created.clone());
     let mut held: Vec<Held> = held.into_iter().filter(|held| held.line != header.line).collect();
     held.push(Held { line: header.line, serial: header.serial, created: header.created });
-    let text = serde_json::to_string(&held).unwrap_or_default();
-    // Without this a later start would take an older bundle: that is worth telling, but no reason to know nothing now.
-    fs::write(folder.join(HELD), text).map_err(|error| cannot(&error))?;
-    Ok(library(&content, about))
+    Ok(Read { content, about, held })
 }
 
 /// What the program itself brings.

@@ -285,6 +285,7 @@ fn parts(settings: Settings, store: &Store, address: SocketAddr, heard: Heard) -
         tls: settings.tls.is_some(),
         certificate: settings.tls.as_ref().map(|(chain, _)| crate::certificates::served(folder, chain)),
         folder: folder.join("uploads"),
+        knowledge: folder.join(crate::judging::FOLDER),
         uploads: heard.uploads,
         remote: heard.entrance,
         entry: settings.entry,

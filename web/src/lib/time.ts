@@ -30,6 +30,11 @@ export function moment(time: string, zone: string): string {
   }).format(new Date(time));
 }
 
+/** Day and time to the minute, for the axis of a chart, where the year goes without saying. */
+export function minuteOf(time: string, zone: string): string {
+  return format(zone, { month: TWO, day: TWO, hour: TWO, minute: TWO }).format(new Date(time));
+}
+
 /** Time of day to the second. */
 export function clock(time: string | number, zone: string): string {
   return format(zone, { hour: TWO, minute: TWO, second: TWO }).format(new Date(time));

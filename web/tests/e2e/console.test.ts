@@ -42,6 +42,7 @@ const PAGES = [
   ['audit', '/settings/audit'],
   ['backups', '/settings/backups'],
   ['remote sensors', '/settings/sensors'],
+  ['knowledge', '/settings/knowledge'],
   ['certificate', '/settings/certificate'],
   ['languages', '/settings/languages'],
   ['account', '/account'],

@@ -32,6 +32,7 @@ export const PAGES: readonly (readonly [string, string])[] = [
   ['/settings/retention', 'GET /api/v1/settings/retention'],
   ['/settings/backups', 'GET /api/v1/backups'],
   ['/settings/sensors', 'GET /api/v1/sensors'],
+  ['/settings/knowledge', 'GET /api/v1/knowledge/keys'],
   ['/settings/certificate', 'GET /api/v1/certificate'],
   ['/settings/webhooks', 'GET /api/v1/webhooks'],
   ['/settings/languages', 'GET /api/v1/account'],
@@ -126,6 +127,12 @@ export const OFFERS: readonly Offer[] = [
     does: 'PUT /api/v1/risk/method',
   },
   {
+    path: '/vulnerabilities?tab=patches',
+    first: button('対応期限'),
+    control: (page) => page.getByRole('dialog').getByRole('button', { name: '保存', exact: true }),
+    does: 'PUT /api/v1/vulnerabilities/patches/dates',
+  },
+  {
     path: '/risk?tab=lines',
     first: button(/ の操作$/),
     control: item('影響度を決める'),
@@ -192,5 +199,11 @@ export const OFFERS: readonly Offer[] = [
   },
   { path: '/settings/backups', control: button('今すぐ作成'), does: 'POST /api/v1/backups' },
   { path: '/settings/sensors', control: button('センサーを追加'), does: 'POST /api/v1/sensors/links' },
+  {
+    path: '/settings/knowledge',
+    control: (page) => page.locator('input[type=file]'),
+    does: 'PUT /api/v1/knowledge/bundle',
+  },
+  { path: '/settings/knowledge', control: button('鍵を信頼する'), does: 'PUT /api/v1/knowledge/keys' },
   { path: '/settings/webhooks', control: button('追加'), does: 'POST /api/v1/webhooks' },
 ];

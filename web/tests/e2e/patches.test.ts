@@ -90,6 +90,27 @@ test('the advice stands most urgent first, with what is missing said in words', 
   await page.screenshot({ path: `${OUTPUT}patches.png` });
 });
 
+test('the owner says until when, and every date follows', async () => {
+  const path = '/api/v1/vulnerabilities/patches/dates';
+  const dates = await asked<Schemas['PatchDates']>(request(), 'get', path);
+  await show();
+  await page.getByRole('button', { name: '対応期限' }).click();
+  const days = dialog().getByRole('spinbutton', { name: '次の計画停止 更新まで（日）' });
+  const scheduled = async () => (await advice()).find(({ decision }) => decision === 'scheduled')?.patch_by;
+  const due = await scheduled();
+  await days.fill('20');
+  await dialog().getByLabel('理由').fill('半年ごとの定期修理に合わせる');
+  const save = dialog().getByRole('button', { name: '保存', exact: true });
+  await save.click();
+  await dialog().getByText('より急ぐ区分の期限が、急がない区分より遅くなっています。').waitFor();
+  await days.fill('200');
+  await page.screenshot({ path: `${OUTPUT}patch-dates.png` });
+  await save.click();
+  await dialog().waitFor({ state: 'detached' });
+  if (due) expect(await scheduled()).not.toBe(due);
+  await asked(request(), 'put', path, { decisions: dates.decisions, reason: '元に戻す' });
+});
+
 test('filters stand in the address; that nothing fits is no good news', async () => {
   await show('/vulnerabilities?tab=patches&state=installed');
   await page.getByText('条件に合うアドバイスはありません').waitFor();

@@ -100,6 +100,16 @@ test('a tile opens the devices that it counts; what is not known yet is no zero'
   }
 });
 
+test('a number of what is not known opens the devices that it counts', async () => {
+  await show('/risk');
+  const { unknown } = await risk();
+  expect(unknown.consequences).toBeGreaterThan(0);
+  await page.locator('[data-unknown="consequences"]').click();
+  await page.getByText('表示条件：影響度が仮定のまま').waitFor();
+  await expect.poll(() => rows().count(), SOON).toBe(Math.min(unknown.consequences, 50));
+  expect(new URL(page.url()).searchParams.get('unknown')).toBe('consequences');
+});
+
 test('Today shows the tiles, the matrix and three actions, which lead to Risk', async () => {
   await page.goto(at('/today'));
   await settled(page);

@@ -24,6 +24,7 @@ mod health;
 mod history;
 mod identify;
 pub mod judged;
+mod knowledge;
 mod links;
 mod live;
 mod map;
@@ -35,6 +36,7 @@ mod patches;
 mod place;
 mod problem;
 mod rates;
+mod receive;
 mod register;
 mod reset;
 mod risk;
@@ -150,6 +152,7 @@ fn endpoints() -> OpenApiRouter<Api> {
         .merge(evidence::endpoints())
         .merge(exports::endpoints())
         .merge(history::endpoints())
+        .merge(knowledge::endpoints())
         .merge(map::endpoints())
         .merge(mirror_advice::endpoints())
         .merge(patches::endpoints())

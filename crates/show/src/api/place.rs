@@ -5,6 +5,8 @@ use super::page;
 use super::problem::{Answer, Problem, invalid, not_found};
 use authz::{Permission, Place, Visible};
 use core::str::FromStr;
+use facts::id::AssetUid;
+use std::collections::BTreeSet;
 use store::assets::{self, Asset};
 use store::{Cursor, Limit, Reader, ScopeFilter, StoreError, Trouble};
 
@@ -41,6 +43,17 @@ pub(super) fn path_id<T: FromStr>(what: &str, text: &str) -> Answer<T> {
 /// An id of a body or a query.
 pub(super) fn field_id<T: FromStr>(field: &str, text: &str) -> Answer<T> {
     text.parse().map_err(|_| invalid(field, format!("`{}` is no id", cut(text, 60))))
+}
+
+/// Assets of one request at most.
+const ASSETS_MAX: usize = 1_000;
+
+/// The assets that a request names, each once.
+pub(super) fn asset_ids(ids: &[String]) -> Answer<BTreeSet<AssetUid>> {
+    if ids.is_empty() || ids.len() > ASSETS_MAX {
+        return Err(invalid("assets", format!("needs 1 to {ASSETS_MAX} of them")));
+    }
+    ids.iter().map(|id| field_id("assets", id)).collect()
 }
 
 /// Rows of one answer, as the store takes it.

@@ -14,7 +14,7 @@ use login::password::Passwords;
 use std::path::PathBuf;
 use std::sync::{Arc, PoisonError, RwLock};
 use store::{Moment, Store};
-use tokio::sync::watch;
+use tokio::sync::{Mutex, MutexGuard, watch};
 
 /// What the server gives the interface when it starts.
 pub struct Parts {
@@ -48,6 +48,8 @@ pub struct Parts {
     pub certificate: Option<super::Served>,
     /// Work folder for uploads.
     pub folder: PathBuf,
+    /// Folder of the bundle of public knowledge and of the keys that are trusted to sign it.
+    pub knowledge: PathBuf,
     /// Captures to be read are handed on here.
     pub uploads: tokio::sync::mpsc::Sender<Upload>,
     /// Where sensors on other machines come in; `None` where none can.
@@ -105,6 +107,8 @@ struct Inner {
     rates: RwLock<Arc<Rates>>,
     passkeys: Option<Passkeys>,
     streams: Arc<Streams>,
+    /// One bundle of knowledge is taken at a time.
+    bringing: Mutex<()>,
 }
 
 impl Api {
@@ -116,8 +120,8 @@ impl Api {
         let named = |origin: &String| Passkeys::new(origin, &parts.entry.site_name).ok();
         let passkeys = parts.origins.iter().find_map(named);
         let rates = RwLock::new(Arc::new(Rates::new(&parts.live.borrow())));
-        let (waiting, streams) = (Waiting::default(), Arc::default());
-        Self(Arc::new(Inner { parts, waiting, rates, passkeys, streams }))
+        let (waiting, streams, bringing) = (Waiting::default(), Arc::default(), Mutex::default());
+        Self(Arc::new(Inner { parts, waiting, rates, passkeys, streams, bringing }))
     }
 
     /// The parts.
@@ -185,6 +189,11 @@ impl Api {
     /// The moment as the store writes it.
     pub(crate) fn now(&self) -> Moment {
         Moment(self.now_us())
+    }
+
+    /// Leave to bring a bundle of knowledge; `None` while somebody else does.
+    pub(crate) fn bringing(&self) -> Option<MutexGuard<'_, ()>> {
+        self.0.bringing.try_lock().ok()
     }
 
     /// Tells those who wait for changes to look at the change feed.

@@ -38,6 +38,7 @@ pub(super) async fn parts(folder: &Path) -> Parts {
         tls: false,
         certificate: None,
         folder: folder.to_owned(),
+        knowledge: folder.join("knowledge"),
         uploads: mpsc::channel(8).0,
         entry: super::Entry::default(),
         live: fixed(Live::default()),

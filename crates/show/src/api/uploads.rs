@@ -4,6 +4,7 @@ use super::caller::Caller;
 use super::guard::guarded;
 use super::page::Page;
 use super::problem::{Answer, Problem, invalid, not_found, too_large, too_often, unavailable};
+use super::receive::{Kept, receive};
 use super::state::{Api, Upload};
 use crate::time::utc_us;
 use authz::Permission;
@@ -12,14 +13,12 @@ use axum::body::Body;
 use axum::extract::{Extension, Path, Query, State};
 use axum::http::StatusCode;
 use facts::id::JobId;
-use futures_util::StreamExt;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use std::path::{Path as FilePath, PathBuf};
+use std::path::Path as FilePath;
 use store::jobs::{self, Job};
 use store::settings;
 use store::{Moment, Store, StoreError};
-use tokio::io::AsyncWriteExt;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -94,10 +93,11 @@ pub(crate) async fn upload_capture(
     }
     let name = if name.trim().is_empty() { String::from("capture") } else { name };
     // Those before it are not read yet.
-    let room = api.parts().uploads.try_reserve().map_err(|_| too_often(WAIT_SECONDS))?;
+    let queue = api.parts().uploads.try_reserve().map_err(|_| too_often(WAIT_SECONDS))?;
     let id = JobId(Uuid::now_v7());
     let file = Kept::new(api.parts().folder.join(format!("{FILE}{id}")));
-    let bytes = receive(&file.path, body, &bounds(&api).await?).await?;
+    let room = bounds(&api).await?;
+    let bytes = receive(&file.path, "the capture", body, |bytes| room.holds(bytes)).await?;
     // Others may have come in at the same time.
     bounds(&api).await?;
     let told = Told { name: name.clone(), bytes, time_us: caller.now_us };
@@ -120,7 +120,7 @@ pub(crate) async fn upload_capture(
         .await?;
     jobs::add(&mut tx, &job).await?;
     tx.commit().await?;
-    room.send(Upload { path: file.keep(), name, job: id });
+    queue.send(Upload { path: file.keep(), name, job: id });
     Ok((StatusCode::ACCEPTED, Json(row(&job, caller.now_us))))
 }
 
@@ -200,37 +200,21 @@ fn row(job: &Job, now_us: i64) -> UploadRow {
     }
 }
 
-/// A file that is removed unless it is kept: a broken upload, or one that is too large, leaves nothing behind.
-struct Kept {
-    path: PathBuf,
-    is_kept: bool,
-}
-
-impl Kept {
-    fn new(path: PathBuf) -> Self {
-        Self { path, is_kept: false }
-    }
-
-    fn keep(mut self) -> PathBuf {
-        self.is_kept = true;
-        self.path.clone()
-    }
-}
-
-impl Drop for Kept {
-    fn drop(&mut self) {
-        if !self.is_kept {
-            let _ = std::fs::remove_file(&self.path);
-        }
-    }
-}
-
 /// Bytes that one capture may have.
 struct Room {
     /// At any time.
     most: u64,
     /// While those that came before it are not read.
     left: u64,
+}
+
+impl Room {
+    fn holds(&self, bytes: u64) -> Answer<()> {
+        if bytes > self.most {
+            return Err(too_large("the capture", usize::try_from(self.most).unwrap_or(usize::MAX)));
+        }
+        if bytes > self.left { Err(no_room()) } else { Ok(()) }
+    }
 }
 
 /// How much may come in. Captures that lie here are not forgotten for a further one: nobody has read them yet.
@@ -262,37 +246,6 @@ async fn taken(folder: &FilePath) -> std::io::Result<u64> {
         }
     }
     Ok(taken)
-}
-
-/// Writes the body into a file and returns its length.
-async fn receive(path: &FilePath, body: Body, room: &Room) -> Answer<u64> {
-    let unwritable = |error| unavailable("keep the capture", error);
-    let mut file = tokio::fs::File::options()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(path)
-        .await
-        .map_err(unwritable)?;
-    let mut pieces = body.into_data_stream();
-    let mut bytes: u64 = 0;
-    while let Some(piece) = pieces.next().await {
-        let piece = piece.map_err(super::problem::unreadable)?;
-        bytes = bytes.saturating_add(u64::try_from(piece.len()).unwrap_or(u64::MAX));
-        if bytes > room.most {
-            return Err(too_large("the capture", usize::try_from(room.most).unwrap_or(usize::MAX)));
-        }
-        if bytes > room.left {
-            return Err(no_room());
-        }
-        file.write_all(&piece).await.map_err(unwritable)?;
-    }
-    if bytes == 0 {
-        return Err(invalid("the body", "is empty"));
-    }
-    file.flush().await.map_err(unwritable)?;
-    file.sync_all().await.map_err(unwritable)?;
-    Ok(bytes)
 }
 
 #[cfg(test)]

@@ -6,12 +6,13 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 /// The folder of the bundle within the data folder.
-const FOLDER: &str = "knowledge";
+pub(crate) const FOLDER: &str = "knowledge";
 
 /// What is held in memory, and of which file it is.
 pub(super) struct Held {
     folder: PathBuf,
-    of: Option<(SystemTime, u64)>,
+    /// When the bundle and the keys were written, and the length of the bundle.
+    of: Option<(SystemTime, u64, Option<SystemTime>)>,
     library: Option<Arc<Library>>,
     /// Why that file cannot be used; it is told until another lies there.
     trouble: Option<String>,
@@ -25,9 +26,10 @@ impl Held {
     /// The newest knowledge, and what is wrong with a bundle that cannot be used: then what was known before stays.
     pub(super) async fn newest(&mut self) -> (Arc<Library>, Option<String>) {
         let folder = self.folder.join(FOLDER);
-        let of = std::fs::metadata(folder.join(feeds::library::BUNDLE))
-            .ok()
-            .and_then(|file| Some((file.modified().ok()?, file.len())));
+        let about = |name| std::fs::metadata(folder.join(name)).ok();
+        let keys = about(feeds::library::KEYS).and_then(|file| file.modified().ok());
+        let of =
+            about(feeds::library::BUNDLE).and_then(|file| Some((file.modified().ok()?, file.len(), keys)));
         if let Some(library) = self.library.as_ref().filter(|_| of == self.of) {
             return (Arc::clone(library), self.trouble.clone());
         }

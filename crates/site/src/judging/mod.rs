@@ -6,6 +6,8 @@ mod library;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use library::FOLDER;
+
 use crate::fold::now_us;
 use crate::tasks::Troubles;
 use facts::id::{AssetUid, SiteId};

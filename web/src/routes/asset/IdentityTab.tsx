@@ -4,6 +4,7 @@ import { ExpandableRowContent, Table, Tbody, Td, Th, Thead, Tr } from '@patternf
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ask, client } from '@/api/client';
+import { ExpandCell } from '@/components/ExpandCell';
 import { Time } from '@/components/Time';
 import { Told } from '@/components/Told';
 import { because, level, word } from '@/lib/words';
@@ -58,11 +59,10 @@ interface FieldRowsProps {
   readonly asset: AssetDetail;
   readonly document: AssetDocument;
   readonly field: Field;
-  readonly index: number;
   readonly onOverride: (field: Field) => void;
 }
 
-function FieldRows({ asset, document, field, index, onOverride }: FieldRowsProps) {
+function FieldRows({ asset, document, field, onOverride }: FieldRowsProps) {
   const { t } = useTranslation();
   const { may } = useSession();
   const [isOpen, setOpen] = useState(false);
@@ -83,13 +83,15 @@ function FieldRows({ asset, document, field, index, onOverride }: FieldRowsProps
   return (
     <Tbody isExpanded={isOpen}>
       <Tr>
-        <Td
-          expand={
-            details > 0 || override
-              ? { rowIndex: index, isExpanded: isOpen, onToggle: () => setOpen(!isOpen), expandId: 'said' }
-              : undefined
-          }
-        />
+        {details > 0 || override ? (
+          <ExpandCell
+            of={t(`assets.columns.${field as 'name'}`)}
+            isOpen={isOpen}
+            onToggle={() => setOpen(!isOpen)}
+          />
+        ) : (
+          <Td />
+        )}
         <Th scope="row">{t(`assets.columns.${field as 'name'}`)}</Th>
         <Td className="wide-text">{shown(field, value) || '—'}</Td>
         <Td>
@@ -165,15 +167,8 @@ export function IdentityTab({ asset }: { readonly asset: AssetDetail }) {
             <Th screenReaderText={t('common.actions')} />
           </Tr>
         </Thead>
-        {FIELDS.map((name, index) => (
-          <FieldRows
-            key={name}
-            asset={asset}
-            document={document}
-            field={name}
-            index={index}
-            onOverride={setField}
-          />
+        {FIELDS.map((name) => (
+          <FieldRows key={name} asset={asset} document={document} field={name} onOverride={setField} />
         ))}
       </Table>
       {field && <OverrideDialog asset={asset} field={field} onClose={() => setField(null)} />}

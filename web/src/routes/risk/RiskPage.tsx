@@ -98,7 +98,7 @@ function ActionsCard({ isPart }: { readonly isPart: boolean }) {
 /** What the list is narrowed to, in words. */
 function useShown(query: RiskQuery): string {
   const { t } = useTranslation();
-  const { likelihood, impact, band, change } = query;
+  const { likelihood, impact, band, change, unknown } = query;
   const said = [
     likelihood && t('risk.list.likelihoodIs', { n: likelihood }),
     impact && t('risk.list.impactIs', { n: impact }),
@@ -107,6 +107,7 @@ function useShown(query: RiskQuery): string {
       .map((name) => riskWord('band', name))
       .join('・'),
     change && riskWord('change', change),
+    unknown && t(`risk.basis.${unknown as 'zone'}`),
   ];
   return said.filter(Boolean).join(t('common.and')) || t('risk.list.all');
 }
@@ -208,10 +209,10 @@ function Shown({ risk, filter, onDecide }: ListsProps) {
       </div>
       <Grid hasGutter>
         <GridItem lg={6}>
-          <Posture risk={risk} params={filter.params} />
+          <Posture risk={risk} params={filter.params} onList={toList} />
         </GridItem>
         <GridItem lg={6}>
-          <Basis risk={risk} />
+          <Basis risk={risk} params={filter.params} onList={toList} />
         </GridItem>
       </Grid>
     </>

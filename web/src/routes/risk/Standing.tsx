@@ -19,11 +19,13 @@ import { Time } from '@/components/Time';
 import { score, type RiskSummary } from '@/lib/risk';
 import { count } from '@/lib/time';
 import { useSession } from '@/session/session';
-import { chosen } from './filter';
+import { chosen, UNKNOWN } from './filter';
 
 interface StandingProps {
   readonly risk: RiskSummary;
   readonly params: URLSearchParams;
+  /** Brings the list into sight: a number shows its devices there. */
+  readonly onList: () => void;
 }
 
 type Deduction = 'critical' | 'high' | 'monitoring' | 'identification' | 'overdue';
@@ -41,7 +43,7 @@ function useSources(params: URLSearchParams): Record<Deduction, string | null> {
   };
 }
 
-export function Posture({ risk, params }: StandingProps) {
+export function Posture({ risk, params, onList }: StandingProps) {
   const { t } = useTranslation();
   const sources = useSources(params);
   const { posture } = risk;
@@ -69,7 +71,17 @@ export function Posture({ risk, params }: StandingProps) {
             {
               title: t('risk.posture.item'),
               show: ({ name, to }) =>
-                to ? <Link to={to}>{t(`risk.posture.${name}`)}</Link> : t(`risk.posture.${name}`),
+                to ? (
+                  <Link
+                    to={to}
+                    preventScrollReset={to.startsWith('/risk')}
+                    onClick={to.startsWith('/risk') ? onList : undefined}
+                  >
+                    {t(`risk.posture.${name}`)}
+                  </Link>
+                ) : (
+                  t(`risk.posture.${name}`)
+                ),
             },
             { title: t('risk.posture.points'), show: ({ points }) => points },
           ]}
@@ -104,19 +116,40 @@ function Knowledge({ of }: { readonly of: RiskSummary['knowledge'] }) {
   );
 }
 
-export function Basis({ risk }: { readonly risk: RiskSummary }) {
+/** How many devices something is not known of, as the way to them. */
+function Unknown({
+  risk,
+  params,
+  name,
+  onList,
+}: StandingProps & { readonly name: (typeof UNKNOWN)[number] }) {
   const { t } = useTranslation();
-  const all = risk.tiles.devices;
-  const names = ['consequences', 'identity', 'zone', 'ranged'] as const;
+  const n = risk.unknown[name];
+  const told = t('risk.basis.of', { n: count(n), all: count(risk.tiles.devices) });
+  if (n === 0) return <>{told}</>;
+  return (
+    <Link
+      to={`/risk?${chosen(params, { unknown: name }).toString()}`}
+      preventScrollReset
+      onClick={onList}
+      data-unknown={name}
+    >
+      {told}
+    </Link>
+  );
+}
+
+export function Basis({ risk, params, onList }: StandingProps) {
+  const { t } = useTranslation();
   return (
     <Card isFullHeight>
       <CardTitle component="h2">{t('risk.basis.title')}</CardTitle>
       <CardBody>
         <Content component="p">{t('risk.basis.lead')}</Content>
         <DescriptionList isHorizontal isCompact horizontalTermWidthModifier={{ default: '16ch', xl: '24ch' }}>
-          {names.map((name) => (
+          {UNKNOWN.map((name) => (
             <Row key={name} term={t(`risk.basis.${name}`)}>
-              {t('risk.basis.of', { n: count(risk.unknown[name]), all: count(all) })}
+              <Unknown risk={risk} params={params} name={name} onList={onList} />
             </Row>
           ))}
           <Row term={t('risk.basis.knowledge')}>

@@ -7,8 +7,10 @@ import { LEVELS, type RiskPart } from '@/lib/risk';
 export type RiskQuery = NonNullable<paths['/api/v1/risk/assets']['get']['parameters']['query']>;
 
 export const PART = ['line', 'zone', 'system'] as const;
-export const CHOICE = ['likelihood', 'impact', 'band', 'change'] as const;
+export const CHOICE = ['likelihood', 'impact', 'band', 'change', 'unknown'] as const;
 const CHANGES = ['became-high', 'increased', 'decreased'];
+/** What may be unknown of a device. */
+export const UNKNOWN = ['consequences', 'identity', 'zone', 'ranged'] as const;
 
 export type Choice = Partial<Record<(typeof CHOICE)[number], string>>;
 
@@ -30,6 +32,7 @@ export function queryOf(params: URLSearchParams): RiskQuery {
     impact: levelOf(params.get('impact')),
     band: params.get('band') || undefined,
     change: CHANGES.includes(change) ? change : undefined,
+    unknown: UNKNOWN.find((name) => name === params.get('unknown')),
   };
 }
 

@@ -6,6 +6,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { ask, client, type Schemas } from '@/api/client';
+import { ExpandCell } from '@/components/ExpandCell';
 import { Hidden } from '@/components/Hidden';
 import { Notice } from '@/components/Notice';
 import { RowTable } from '@/components/RowTable';
@@ -102,7 +103,7 @@ function Gains({ proposal }: { readonly proposal: Proposal }) {
   );
 }
 
-function SwitchRows({ proposal, index }: { readonly proposal: Proposal; readonly index: number }) {
+function SwitchRows({ proposal }: { readonly proposal: Proposal }) {
   const { t } = useTranslation();
   const [isOpen, setOpen] = useState(false);
   const toggle = () => setOpen(!isOpen);
@@ -118,7 +119,7 @@ function SwitchRows({ proposal, index }: { readonly proposal: Proposal; readonly
   return (
     <Tbody isExpanded={isOpen}>
       <Tr>
-        <Td expand={{ rowIndex: index, isExpanded: isOpen, onToggle: toggle, expandId: 'next-mirror' }} />
+        <ExpandCell of={proposal.name} isOpen={isOpen} onToggle={toggle} />
         <Th scope="row" dataLabel={t('sensors.next.switch')} className="wide-text">
           {proposal.switch ? (
             <Link to={`/assets/${proposal.switch}`}>{proposal.name}</Link>
@@ -174,8 +175,8 @@ function Proposals({ advice }: { readonly advice: Advice }) {
             <Th>{t('sensors.next.heardPorts')}</Th>
           </Tr>
         </Thead>
-        {advice.proposals.map((proposal, index) => (
-          <SwitchRows key={proposal.switch ?? proposal.name} proposal={proposal} index={index} />
+        {advice.proposals.map((proposal) => (
+          <SwitchRows key={proposal.switch ?? proposal.name} proposal={proposal} />
         ))}
       </Table>
       <Rest n={advice.proposals_more} />

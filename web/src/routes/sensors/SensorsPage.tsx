@@ -52,7 +52,12 @@ function MirrorCard({ mirror }: { readonly mirror: Mirror }) {
         {reasons.map((text) => (
           <Notice key={text} variant="warning" isPlain title={text} />
         ))}
-        <DescriptionList isHorizontal isCompact columnModifier={{ '2xl': '2Col' }}>
+        <DescriptionList
+          isHorizontal
+          isCompact
+          horizontalTermWidthModifier={{ default: '16ch' }}
+          columnModifier={{ '2xl': '2Col' }}
+        >
           <Row term={t('sensors.packets')}>
             <Measured value={mirror.packets} at={at} />
           </Row>

@@ -10,6 +10,7 @@ import { Audit } from './Audit';
 import { Backups } from './Backups';
 import { Calendars } from './calendar/Calendars';
 import { Certificate } from './Certificate';
+import { Knowledge } from './Knowledge';
 import { Languages } from './Languages';
 import { Register } from './Register';
 import { RemoteSensors } from './RemoteSensors';
@@ -35,6 +36,7 @@ const SECTIONS = [
   { name: 'retention', group: 'server', needs: 'view-settings', Show: Retention },
   { name: 'backups', group: 'server', needs: 'make-backup', Show: Backups },
   { name: 'sensors', group: 'server', needs: 'manage-sensors', Show: RemoteSensors },
+  { name: 'knowledge', group: 'server', needs: 'view-settings', Show: Knowledge },
   { name: 'certificate', group: 'server', needs: 'view-settings', Show: Certificate },
   { name: 'webhooks', group: 'server', needs: 'manage-webhooks', Show: Webhooks },
   { name: 'languages', group: 'server', needs: 'manage-own-account', Show: Languages },

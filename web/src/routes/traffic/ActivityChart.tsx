@@ -18,7 +18,7 @@ import { Chart } from '@/components/Chart';
 import { Hidden } from '@/components/Hidden';
 import { RowTable } from '@/components/RowTable';
 import { Empty, States } from '@/components/states';
-import { bytes, count, moment } from '@/lib/time';
+import { bytes, count, minuteOf, moment } from '@/lib/time';
 import { protocolName, word } from '@/lib/words';
 import { serverNow, useSession } from '@/session/session';
 import { useAsked } from './asked';
@@ -92,7 +92,7 @@ function Bars({ activity, by, measure }: SumsProps) {
       legend: { type: 'scroll', top: 0 },
       xAxis: {
         type: 'category',
-        data: columns.map((at) => moment(at, zone).slice(5, 16)),
+        data: columns.map((at) => minuteOf(at, zone)),
         axisLabel: { hideOverlap: true },
       },
       yAxis: {

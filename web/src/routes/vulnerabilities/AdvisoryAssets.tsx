@@ -12,6 +12,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { Schemas } from '@/api/client';
+import { ExpandCell } from '@/components/ExpandCell';
 import { Hidden } from '@/components/Hidden';
 import { RiskBand } from '@/components/RiskBand';
 import { Empty } from '@/components/states';
@@ -45,9 +46,7 @@ function AssetRows({ row, index, isChosen, onPick }: AssetRowsProps) {
   return (
     <Tbody isExpanded={isOpen}>
       <Tr>
-        <Td
-          expand={{ rowIndex: index, isExpanded: isOpen, onToggle: () => setOpen(!isOpen), expandId: 'of' }}
-        />
+        <ExpandCell of={row.name} isOpen={isOpen} onToggle={() => setOpen(!isOpen)} />
         {onPick && (
           <Td>
             <Checkbox

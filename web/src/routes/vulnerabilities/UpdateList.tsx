@@ -7,6 +7,7 @@ import type { Schemas } from '@/api/client';
 import { Hidden } from '@/components/Hidden';
 import { RiskBand } from '@/components/RiskBand';
 import { RowTable } from '@/components/RowTable';
+import { ExpandCell } from '@/components/ExpandCell';
 import { Empty, States } from '@/components/states';
 import { usePlaceNames } from '@/lib/places';
 import { count } from '@/lib/time';
@@ -62,7 +63,7 @@ function Answered({ row }: { readonly row: Row }) {
   );
 }
 
-function UpdateRows({ row, index }: { readonly row: Row; readonly index: number }) {
+function UpdateRows({ row }: { readonly row: Row }) {
   const { t } = useTranslation();
   const [isOpen, setOpen] = useState(false);
   const step = row.version
@@ -71,13 +72,10 @@ function UpdateRows({ row, index }: { readonly row: Row; readonly index: number 
   return (
     <Tbody isExpanded={isOpen}>
       <Tr>
-        <Td
-          expand={{
-            rowIndex: index,
-            isExpanded: isOpen,
-            onToggle: () => setOpen(!isOpen),
-            expandId: 'update',
-          }}
+        <ExpandCell
+          of={row.product || t('vulnerabilities.unknownProduct')}
+          isOpen={isOpen}
+          onToggle={() => setOpen(!isOpen)}
         />
         <Td dataLabel={t('vulnerabilities.col.product')} className="wide-text">
           {row.product || t('vulnerabilities.unknownProduct')}
@@ -135,12 +133,8 @@ export function UpdateList() {
                   <Th>{t('vulnerabilities.col.assetCount')}</Th>
                 </Tr>
               </Thead>
-              {items.map((row, index) => (
-                <UpdateRows
-                  key={`${row.vendor} ${row.product} ${row.step} ${row.version ?? ''}`}
-                  row={row}
-                  index={index}
-                />
+              {items.map((row) => (
+                <UpdateRows key={`${row.vendor} ${row.product} ${row.step} ${row.version ?? ''}`} row={row} />
               ))}
             </Table>
             <Hidden count={hidden} />

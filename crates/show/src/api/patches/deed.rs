@@ -10,19 +10,15 @@ use authz::Permission;
 use axum::Json;
 use axum::extract::{Extension, State};
 use axum::http::StatusCode;
-use facts::id::AssetUid;
 use judge::advice::{Deferral, PatchMove, PatchTrack, REVIEW_DAYS_MAX};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use std::collections::BTreeSet;
 use store::risk::patch::{self, PatchEvent, PatchEventKind};
 use store::{Json as Document, Moment};
 use utoipa::ToSchema;
 use uuid::Uuid;
 use wire::Time;
 
-/// Assets of one request at most.
-const ASSETS_MAX: usize = 1_000;
 /// Letters of a reason and of what remains at most.
 const TEXT_MAX: usize = 2_000;
 /// Letters of a name at most.
@@ -178,11 +174,7 @@ async fn change(
     (deed, detail): (&str, serde_json::Value),
     each: impl Fn(&Patch, Time) -> Answer<Event>,
 ) -> Answer<(StatusCode, Json<PatchesChanged>)> {
-    if assets.is_empty() || assets.len() > ASSETS_MAX {
-        return Err(invalid("assets", format!("needs 1 to {ASSETS_MAX} of them")));
-    }
-    let ids = assets.iter().map(|id| place::field_id("assets", id));
-    let ids: BTreeSet<AssetUid> = ids.collect::<Answer<_>>()?;
+    let ids = place::asset_ids(assets)?;
     let person = caller.person()?;
     let (judged, now) = (api.judged(), Time(caller.now_us.saturating_mul(1_000)));
     let mut on = api.store().write().await?;

@@ -1,5 +1,6 @@
 //! What to install and when: one row for each asset of which an advisory speaks.
 
+use super::dates;
 use super::track::tracks;
 use super::work::{Item, STOP_MIN, fit_words, items};
 use crate::api::calendars::Stops;
@@ -11,7 +12,7 @@ use crate::api::risk::{Part, Wanted, word};
 use crate::api::state::Api;
 use crate::api::vulnerabilities::decision_word;
 use crate::time::utc_us;
-use authz::{Permission, Place};
+use authz::{Permission, Place, Visible};
 use axum::Json;
 use axum::extract::{Extension, Query, State};
 use facts::id::LineId;
@@ -174,9 +175,7 @@ pub(super) async fn list_patches(
         Some(cursor) => cursor.parse().map_err(|_| invalid("cursor", "is none that this list gave"))?,
         None => 0,
     };
-    let wanted = filter.wanted(&caller)?;
-    let (all, hidden) =
-        every(&api, &caller, filter, move |place| wanted.shows(place.line, place.zone)).await?;
+    let (all, hidden) = every(&api, &caller, filter, None).await?;
     let end = begin.saturating_add(limit);
     let next = (end < all.len()).then(|| end.to_string());
     Ok(Json(Page { items: all.into_iter().skip(begin).take(limit).collect(), next, hidden }))
@@ -193,9 +192,7 @@ pub(in crate::api) async fn patch_rows(
     filter: PatchFilter,
 ) -> Answer<(Vec<serde_json::Value>, u64)> {
     let export = caller.visible(Permission::ExportData);
-    let wanted = filter.wanted(caller)?;
-    let shows = move |place: Place| wanted.shows(place.line, place.zone) && export.shows(place);
-    let (all, hidden) = every(api, caller, filter, shows).await?;
+    let (all, hidden) = every(api, caller, filter, Some(export)).await?;
     let lines = store::structure::line::list(api.store(), api.parts().site).await?;
     let named = |row: PatchRow| {
         let line = lines.iter().find(|line| Some(line.id.to_string()) == row.line);
@@ -208,18 +205,20 @@ pub(in crate::api) async fn patch_rows(
     Ok((all.into_iter().map(named).collect(), hidden))
 }
 
+/// The rows that fit, and how many of them the asker may not see, or not have: `also` must show them, too.
 async fn every(
     api: &Api,
     caller: &Caller,
     filter: PatchFilter,
-    is_shown: impl Fn(Place) -> bool + Send + 'static,
+    also: Option<Visible>,
 ) -> Answer<(Vec<PatchRow>, u64)> {
     let tracks = tracks(&patch::list(api.store()).await?)?;
-    let (stops, judged, now_us) = (Stops::read(api).await?, api.judged(), caller.now_us);
+    let (stops, dates) = (Stops::read(api).await?, dates::read(api.store()).await?);
+    let (judged, now_us) = (api.judged(), caller.now_us);
     let wanted = filter.wanted(caller)?;
     let work = move || {
         let (mut rows, mut hidden) = (Vec::new(), 0);
-        for item in items(&judged, &tracks, &stops, now_us) {
+        for item in items(&judged, &tracks, &stops, &dates, now_us) {
             let about = item.about;
             if !wanted.is_of(about.line, about.zone, about.system) {
                 continue;
@@ -228,7 +227,9 @@ async fn every(
             if !filter.fits(&row) {
                 continue;
             }
-            match is_shown(Place { line: about.line, zone: about.zone }) {
+            let place = Place { line: about.line, zone: about.zone };
+            let is_shown = wanted.shows(place.line, place.zone);
+            match is_shown && also.as_ref().is_none_or(|also| also.shows(place)) {
                 true => rows.push((item.advice.decision, row)),
                 false => hidden += 1,
             }

@@ -89,6 +89,46 @@ async fn an_authorised_update_goes_into_the_next_stop_while_there_is_room() {
     }
 }
 
+#[tokio::test]
+async fn the_owner_says_until_when() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let api = judged_api(folder.path()).await;
+    let own = read(&api, "/vulnerabilities/patches/dates").await;
+    let days: Vec<&Value> = own["decisions"].as_array().expect("rows").iter().collect();
+    let patch: Vec<Option<u64>> = days.iter().map(|row| row["patch_days"].as_u64()).collect();
+    assert_eq!((patch, &own["changed_at"]), (vec![Some(30), Some(30), Some(180), None], &Value::Null));
+    let before = row_of(&api, 1).await;
+    let mut wanted = own["decisions"].clone();
+    for row in wanted.as_array_mut().expect("rows") {
+        row["patch_days"] = json!(90);
+    }
+    let put = async |decisions: Value| {
+        let body = json!({ "decisions": decisions, "reason": "年2回の定期修理" });
+        ask(&api, &leader(), "PUT", "/vulnerabilities/patches/dates", body).await
+    };
+    let told = put(wanted.clone()).await;
+    assert_eq!(told.status, StatusCode::OK, "{:?}", told.json());
+    let after = row_of(&api, 1).await;
+    let day =
+        |row: &Value| row["patch_by"].as_str().expect("a day").parse::<jiff::Timestamp>().expect("a time");
+    let moved = day(&after).since(day(&before)).expect("a span").get_seconds() / 86_400;
+    let decision = before["decision"].as_str().expect("a decision");
+    assert_eq!(moved, if decision == "scheduled" { -90 } else { 60 }, "{decision}");
+    assert_eq!(read(&api, "/vulnerabilities/patches/dates").await["reason"], "年2回の定期修理");
+    let mut late = wanted.clone();
+    late[0]["patch_days"] = json!(91);
+    let mut long = wanted.clone();
+    long[3]["review_days"] = json!(3_651);
+    let few = Value::Array(wanted.as_array().expect("rows").iter().take(3).cloned().collect());
+    for bad in [late, long, few] {
+        assert_eq!(put(bad.clone()).await.status, StatusCode::UNPROCESSABLE_ENTITY, "{bad}");
+    }
+    let viewer = person(&[(Role::Viewer, Scope::everything())]);
+    let body = json!({ "decisions": wanted, "reason": "x" });
+    let told = ask(&api, &viewer, "PUT", "/vulnerabilities/patches/dates", body).await;
+    assert_eq!(told.status, StatusCode::FORBIDDEN);
+}
+
 /// All four stand on one line.
 fn on_one_line() -> Judged {
     let mut all = judged(BTreeMap::new());

@@ -24,15 +24,20 @@ pub(super) struct Item<'j> {
 
 /// Everything that is to be done, by asset. The whole plant is looked at, whoever asks: the work of one asset takes the time of
 /// another.
-pub(super) fn items<'j>(judged: &'j Judged, tracks: &Tracks, stops: &Stops, now_us: i64) -> Vec<Item<'j>> {
+pub(super) fn items<'j>(
+    judged: &'j Judged,
+    tracks: &Tracks,
+    stops: &Stops,
+    dates: &Dates,
+    now_us: i64,
+) -> Vec<Item<'j>> {
     let now = Time(now_us.saturating_mul(1_000));
-    let dates = Dates::default();
     let mut items: Vec<Item<'j>> = judged
         .found
         .keys()
         .filter_map(|asset| {
             let about = judged.assets.get(asset)?;
-            let advice = advise(&patch(subject(judged, *asset, about, tracks, now)?), &dates, now);
+            let advice = advise(&patch(subject(judged, *asset, about, tracks, now)?), dates, now);
             (advice.step != Step::Nothing).then_some(Item { asset: *asset, about, advice, queued: None })
         })
         .collect();

@@ -1,7 +1,7 @@
 //! Assets by risk: the list below the matrix.
 
 use super::sight::{Part, Wanted, word};
-use super::summary::{RiskRange, band, whole};
+use super::summary::{RiskRange, UNKNOWN, band, is_unknown, whole};
 use crate::api::caller::Caller;
 use crate::api::judged::Judged;
 use crate::api::page::{self, Page};
@@ -13,6 +13,9 @@ use core::cmp::Reverse;
 use judge::risk::{Change, Snapshot, WeaknessState, change};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
+
+/// How the risk of an asset may have changed.
+const CHANGES: [&str; 3] = ["became-high", "increased", "decreased"];
 
 /// Which assets.
 #[derive(Clone, Debug, Default, Deserialize, IntoParams)]
@@ -35,6 +38,8 @@ pub(in crate::api) struct RiskFilter {
     band: Option<String>,
     /// `became-high`, `increased` or `decreased` within 7 days.
     change: Option<String>,
+    /// What is not known of them: `consequences`, `identity`, `zone`, or `ranged` for a band that hangs on what is not known.
+    unknown: Option<String>,
     /// Rows at most, 1 to 500.
     #[param(minimum = 1, maximum = 500, default = 100)]
     limit: Option<u32>,
@@ -138,9 +143,12 @@ impl RiskFilter {
                 return Err(invalid(field, "is not between 1 and 5"));
             }
         }
-        let changes = ["became-high", "increased", "decreased"];
-        if self.change.as_deref().is_some_and(|change| !changes.contains(&change)) {
-            return Err(invalid("change", format!("is none of {}", changes.join(", "))));
+        for (field, given, words) in
+            [("change", &self.change, &CHANGES[..]), ("unknown", &self.unknown, &UNKNOWN)]
+        {
+            if given.as_deref().is_some_and(|given| !words.contains(&given)) {
+                return Err(invalid(field, format!("is none of {}", words.join(", "))));
+            }
         }
         Ok(wanted)
     }
@@ -177,6 +185,7 @@ fn fits(judged: &Judged, filter: &RiskFilter, row: &Snapshot) -> bool {
     filter.likelihood.is_none_or(|level| row.likelihood_level.number() == level)
         && filter.impact.is_none_or(|level| row.impact_level.number() == level)
         && filter.band.as_ref().is_none_or(|bands| bands.split(',').any(|wanted| wanted == band(row.band)))
+        && filter.unknown.as_ref().is_none_or(|what| is_unknown(judged, row, what))
         && is_changed
 }
 

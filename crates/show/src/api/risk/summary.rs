@@ -10,8 +10,7 @@ use axum::Json;
 use axum::extract::{Extension, Query, State};
 use facts::id::AssetUid;
 use judge::risk::{
-    Assessment, Band, Cell, Group, Posture, PostureInputs, Snapshot, Spread, Tiles, cells, groups, posture,
-    tiles,
+    Band, Cell, Group, Posture, PostureInputs, Snapshot, Spread, Tiles, cells, groups, posture, tiles,
 };
 use knowledge::advisory::Library;
 use serde::Serialize;
@@ -192,7 +191,7 @@ fn summary(judged: &Judged, wanted: &Wanted) -> RiskSummary {
         .iter()
         .filter(|row| row.active && wanted.fits(row) && !wanted.shows(row.line, row.zone))
         .count();
-    let assessed = || seen.iter().filter_map(|row| judged.assessment(row.asset));
+    let unknown = |what| whole(seen.iter().filter(|row| is_unknown(judged, row, what)).count());
     let group = |group: &Group<String>| group_row(judged, group, Some(group.key.clone()));
     let all = groups(&seen, |_| Some(0_u8));
     RiskSummary {
@@ -212,26 +211,34 @@ fn summary(judged: &Judged, wanted: &Wanted) -> RiskSummary {
         all: all.first().map(|all| group_row(judged, all, None)),
         posture: posture_of(judged, &seen).map(|posture| posture_row(&posture)),
         unknown: RiskUnknown {
-            consequences: whole(seen.iter().filter(|row| !row.decided).count()),
-            identity: whole(assessed().filter(|one| has(one, "identity")).count()),
-            zone: whole(seen.iter().filter(|row| row.zone.is_none()).count()),
-            ranged: whole(assessed().filter(|one| one.band_low != one.band_high).count()),
+            consequences: unknown("consequences"),
+            identity: unknown("identity"),
+            zone: unknown("zone"),
+            ranged: unknown("ranged"),
         },
         knowledge: KnowledgeAge::of(&judged.library),
         hidden: whole(hidden),
     }
 }
 
-fn has(assessment: &Assessment, kind: &str) -> bool {
-    assessment.unknowns.iter().any(|unknown| word(unknown) == kind)
+/// What may be unknown of an asset: what the summary counts and the list shows.
+pub(super) const UNKNOWN: [&str; 4] = ["consequences", "identity", "zone", "ranged"];
+
+/// Whether one of [`UNKNOWN`] is unknown of an asset.
+pub(super) fn is_unknown(judged: &Judged, row: &Snapshot, what: &str) -> bool {
+    let assessment = judged.assessment(row.asset);
+    match what {
+        "consequences" => !row.decided,
+        "identity" => assessment.is_some_and(|one| one.unknowns.iter().any(|unknown| word(unknown) == what)),
+        "zone" => row.zone.is_none(),
+        _ => assessment.is_some_and(|one| one.band_low != one.band_high),
+    }
 }
 
 fn ranged_in(judged: &Judged, seen: &[Snapshot], cell: &Cell) -> u32 {
-    let here = seen
-        .iter()
-        .filter(|row| row.likelihood_level == cell.likelihood && row.impact_level == cell.impact)
-        .filter_map(|row| judged.assessment(row.asset));
-    u32::try_from(here.filter(|one| one.band_low != one.band_high).count()).unwrap_or(u32::MAX)
+    let here = |row: &&Snapshot| row.likelihood_level == cell.likelihood && row.impact_level == cell.impact;
+    let ranged = seen.iter().filter(here).filter(|row| is_unknown(judged, row, "ranged"));
+    u32::try_from(ranged.count()).unwrap_or(u32::MAX)
 }
 
 fn tiles_row(tiles: Tiles, is_known: bool) -> RiskTiles {

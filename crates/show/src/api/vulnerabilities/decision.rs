@@ -18,8 +18,6 @@ use store::risk::decision::{self, Decision, DecisionState};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-/// Assets of one request at most.
-const ASSETS_MAX: usize = 1_000;
 /// Weaknesses of one request at most.
 const WEAKNESSES_MAX: usize = 200;
 /// What may be said of why.
@@ -135,13 +133,10 @@ struct Checked {
 
 fn check(wanted: &WeaknessDecision, now_us: i64) -> Answer<Checked> {
     let reason = words("reason", &wanted.reason, REASON_MAX, true)?;
-    if wanted.assets.is_empty() || wanted.assets.len() > ASSETS_MAX {
-        return Err(invalid("assets", format!("needs 1 to {ASSETS_MAX} of them")));
-    }
+    let assets = place::asset_ids(&wanted.assets)?;
     if wanted.weaknesses.is_empty() || wanted.weaknesses.len() > WEAKNESSES_MAX {
         return Err(invalid("weaknesses", format!("needs 1 to {WEAKNESSES_MAX} of them")));
     }
-    let assets = wanted.assets.iter().map(|id| place::field_id("assets", id));
     let state = DecisionState::ALL.iter().copied().find(|state| state.word() == wanted.state);
     let state = state.ok_or_else(|| invalid("state", "is none of not-affected, fixed, accepted"))?;
     let is_justified = JUSTIFICATIONS.contains(&wanted.justification.as_str());
@@ -163,7 +158,7 @@ fn check(wanted: &WeaknessDecision, now_us: i64) -> Answer<Checked> {
         (_, Some(_)) => return Err(invalid("until", "goes with accepted only")),
         (_, None) => {}
     }
-    Ok(Checked { assets: assets.collect::<Answer<_>>()?, state, reason, until })
+    Ok(Checked { assets, state, reason, until })
 }
 
 /// Takes a decision back; it stays readable.

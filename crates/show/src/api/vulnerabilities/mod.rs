@@ -4,7 +4,6 @@ mod action;
 mod advisory;
 mod asset;
 mod decision;
-mod knowledge;
 mod list;
 mod table;
 #[cfg(test)]
@@ -32,5 +31,4 @@ pub(super) fn endpoints() -> OpenApiRouter<Api> {
         .routes(guarded(ViewRisk, routes!(asset::list_asset_vulnerabilities)))
         .routes(guarded(DecideRisk, routes!(decision::decide_vulnerabilities)))
         .routes(guarded(DecideRisk, routes!(decision::withdraw_decision)))
-        .routes(guarded(ViewRisk, routes!(knowledge::show_knowledge)))
 }

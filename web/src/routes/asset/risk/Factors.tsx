@@ -5,6 +5,7 @@ import { ExpandableRowContent, Table, Tbody, Td, Th, Thead, Tr } from '@patternf
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
+import { ExpandCell } from '@/components/ExpandCell';
 import { Time } from '@/components/Time';
 import { factor, percent, score, value } from '@/lib/weakness';
 import { addedUp, factorText, isSum, type Term } from './factor';
@@ -27,7 +28,7 @@ function seenOf(term: Term): string | null {
   return found.sort().at(-1) ?? null;
 }
 
-function TermRows({ term, index }: { readonly term: Term; readonly index: number }) {
+function TermRows({ term }: { readonly term: Term }) {
   const { t } = useTranslation();
   const [isOpen, setOpen] = useState(false);
   const text = factorText(term);
@@ -35,13 +36,7 @@ function TermRows({ term, index }: { readonly term: Term; readonly index: number
   return (
     <Tbody isExpanded={isOpen}>
       <Tr>
-        <Td
-          expand={
-            isSum(term)
-              ? undefined
-              : { rowIndex: index, isExpanded: isOpen, onToggle: () => setOpen(!isOpen), expandId: 'factor' }
-          }
-        />
+        {isSum(term) ? <Td /> : <ExpandCell of={text} isOpen={isOpen} onToggle={() => setOpen(!isOpen)} />}
         <Td dataLabel={t('arithmetic.factor')} className="wide-text">
           {term.neighbour ? <Link to={`/assets/${term.neighbour}?tab=risk`}>{text}</Link> : text}
           {term.accepted && (
@@ -116,11 +111,7 @@ export function Factors({ risk }: { readonly risk: AssetRisk }) {
             </Tr>
           </Thead>
           {risk.terms.map((term, index) => (
-            <TermRows
-              key={`${term.kind} ${term.basis} ${term.reference} ${index}`}
-              term={term}
-              index={index}
-            />
+            <TermRows key={`${term.kind} ${term.basis} ${term.reference} ${index}`} term={term} />
           ))}
         </Table>
       )}

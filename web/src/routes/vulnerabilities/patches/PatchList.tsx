@@ -11,6 +11,7 @@ import { Empty, States } from '@/components/states';
 import { FITS, PATCH_STATES, patchWord, type Open } from '@/lib/patch';
 import { useSession } from '@/session/session';
 import { Search } from '../Search';
+import { DatesButton } from './DatesDialog';
 import { Deeds } from './Deeds';
 import { usePatchFilter, type PatchFilter } from './filter';
 import { PatchRows } from './PatchRows';
@@ -47,6 +48,9 @@ function Filters({ filter }: { readonly filter: PatchFilter }) {
               <FormSelectOption key={fit} value={fit} label={patchWord('fits', fit)} />
             ))}
           </FormSelect>
+        </ToolbarItem>
+        <ToolbarItem>
+          <DatesButton />
         </ToolbarItem>
         <ToolbarItem align={{ default: 'alignEnd' }}>
           <ExportMenu table={{ list: 'patches', filter: query }} />

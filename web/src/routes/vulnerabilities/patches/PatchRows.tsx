@@ -126,7 +126,7 @@ export function PatchRows({ row, span, picking }: PatchRowsProps) {
             variant="plain"
             size="sm"
             aria-expanded={isOpen}
-            aria-label={t('patches.detailsOf', { name: row.name })}
+            aria-label={t('common.detailsOf', { name: row.name })}
             icon={isOpen ? <AngleDownIcon /> : <AngleRightIcon />}
             onClick={() => setOpen(!isOpen)}
           />

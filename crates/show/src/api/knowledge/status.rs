@@ -3,6 +3,7 @@
 use crate::api::state::Api;
 use axum::Json;
 use axum::extract::State;
+use knowledge::advisory::About;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -47,21 +48,27 @@ struct KnowledgeOrigin {
 #[utoipa::path(get, path = "/knowledge", tag = "vulnerabilities",
     responses((status = 200, description = "What is known", body = KnowledgeStatus)))]
 pub(super) async fn show_knowledge(State(api): State<Api>) -> Json<KnowledgeStatus> {
-    let judged = api.judged();
-    let about = &judged.library.about;
-    let origin =
-        |(source, date): &(String, String)| KnowledgeOrigin { source: source.clone(), date: date.clone() };
-    let parts = about.parts.iter().map(|part| KnowledgePart {
-        part: part.name.clone(),
-        items: part.items,
-        origins: part.origins.iter().map(origin).collect(),
-    });
-    Json(KnowledgeStatus {
-        source: if about.signed_by.is_empty() { "starter" } else { "bundle" },
-        line: about.line.clone(),
-        serial: about.serial,
-        created: about.created.clone(),
-        signed_by: about.signed_by.clone(),
-        parts: parts.collect(),
-    })
+    Json(KnowledgeStatus::of(&api.judged().library.about))
+}
+
+impl KnowledgeStatus {
+    pub(super) fn of(about: &About) -> Self {
+        let origin = |(source, date): &(String, String)| KnowledgeOrigin {
+            source: source.clone(),
+            date: date.clone(),
+        };
+        let parts = about.parts.iter().map(|part| KnowledgePart {
+            part: part.name.clone(),
+            items: part.items,
+            origins: part.origins.iter().map(origin).collect(),
+        });
+        Self {
+            source: if about.signed_by.is_empty() { "starter" } else { "bundle" },
+            line: about.line.clone(),
+            serial: about.serial,
+            created: about.created.clone(),
+            signed_by: about.signed_by.clone(),
+            parts: parts.collect(),
+        }
+    }
 }

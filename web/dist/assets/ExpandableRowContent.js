@@ -1,1 +1,0 @@
-import{_t as e,an as t,yt as n}from"./states.js";import{c as r}from"./RowTable.js";var i=t(),a=t=>{var{children:a=null,hasNoBackground:o}=t,s=n(t,[`children`,`hasNoBackground`]);return(0,i.jsx)(`div`,Object.assign({},s,{className:e(r.tableExpandableRowContent,o&&r.modifiers.noBackground),children:a}))};a.displayName=`ExpandableRowContent`;export{a as t};
