@@ -24,8 +24,6 @@ beforeAll(async () => {
   page = await context.newPage();
   faults = faultsOf(page);
   await asked(page.request, 'put', KEYS, { keys: [] });
-  await page.goto(at('/settings/knowledge'));
-  await settled(page);
 });
 
 afterAll(async () => {
@@ -34,6 +32,8 @@ afterAll(async () => {
 });
 
 test('without a trusted key no bundle is taken, and the page says so', async () => {
+  await page.goto(at('/settings/knowledge'));
+  await settled(page);
   await page.getByText('信頼する鍵がまだありません。').waitFor();
   await bring('no bundle at all');
   await page.getByText('信頼する署名の鍵がまだありません。').waitFor();
