@@ -29,7 +29,7 @@ pub enum PassageState {
     Denied,
     /// Denied or separated, but matching traffic was seen since. 1.00, and an alert.
     DeniedButSeen,
-    /// Denied by a boundary that lets other denied traffic pass: its rules count as not there. 0.80.
+    /// Denied by a boundary that lets other denied traffic pass: its rules count as not there. 0.80, at worst open.
     Distrusted,
     /// Physical separation or one-way gateway. 0.02.
     Separated,
@@ -41,7 +41,9 @@ impl PassageState {
     pub const fn factor(self) -> Spread {
         match self {
             Self::Observed | Self::DeniedButSeen => Spread::known(1.00),
-            Self::Permitted | Self::NoFilter | Self::Distrusted => Spread::known(0.80),
+            Self::Permitted | Self::NoFilter => Spread::known(0.80),
+            // Without the contradiction the denial may have been aged, at worst open: to know of more is never better.
+            Self::Distrusted => Spread { low: 0.80, value: 0.80, high: 1.00 },
             Self::Unknown | Self::Aged => Spread { low: 0.10, value: 0.70, high: 1.00 },
             Self::DeniedAging => Spread::known(0.30),
             Self::Denied => Spread::known(0.10),
@@ -78,12 +80,7 @@ pub struct Crossing {
 ///
 /// Traffic counts against a denial when it was seen at or after the moment the rule took effect: a rule applied today is not
 /// contradicted by what passed yesterday (section 4.2, points 4 and 5). `distrusted` is explained at [`PassageState::Distrusted`].
-pub(super) fn state(
-    verdict: Verdict,
-    seen: Option<Time>,
-    distrusted: bool,
-    now: Time,
-) -> (PassageState, Option<Time>) {
+pub(super) fn state(verdict: Verdict, seen: Option<Time>, distrusted: bool, now: Time) -> Met {
     let recent = seen.filter(|seen| days_between(*seen, now) <= EVIDENCE_DAYS);
     let contradicts = |since: Time| recent.filter(|seen| *seen >= since);
     match verdict {
@@ -125,22 +122,31 @@ pub(super) fn broker_factor(broker: Option<Broker>) -> f64 {
     }
 }
 
+/// What is met, and the time of its evidence.
+pub(super) type Met = (PassageState, Option<Time>);
+
+/// The worst of what may be met, and the range of all of it: each end is the worst of that end, so that something worse never
+/// lowers any of them.
+pub(super) fn worst(met: impl Iterator<Item = Met>) -> Option<(Met, Spread)> {
+    met.map(|met| (met, met.0.factor())).reduce(|one, other| {
+        let state = if worse(&one.0, &other.0).is_lt() { other.0 } else { one.0 };
+        (state, one.1.with(other.1, f64::max))
+    })
+}
+
 /// A crossing in a state, with its path factor.
 pub(super) fn crossed(
     from: Option<ZoneId>,
     to: Option<ZoneId>,
-    (state, evidence): (PassageState, Option<Time>),
+    ((state, evidence), factor): (Met, Spread),
     broker: f64,
 ) -> (Crossing, Spread) {
-    let factor = state.factor().map(|factor| factor * broker);
+    let factor = factor.map(|factor| factor * broker);
     (Crossing { from, to, state, factor: factor.value, evidence }, factor)
 }
 
 /// Orders states by their factor, then by themselves and their evidence, so that the worst is always the same.
-pub(super) fn worse(
-    a: &(PassageState, Option<Time>),
-    b: &(PassageState, Option<Time>),
-) -> core::cmp::Ordering {
+fn worse(a: &Met, b: &Met) -> core::cmp::Ordering {
     a.0.factor().value.total_cmp(&b.0.factor().value).then_with(|| b.cmp(a))
 }
 

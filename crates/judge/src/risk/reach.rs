@@ -7,7 +7,7 @@ use super::inputs::{Asset, Service};
 use super::method::{Class, Method};
 use super::network::{Passage, Verdict, Zone};
 use super::passage::{
-    Crossing, PassageState, broker_factor, crossed, is_distrusted, most_exact, passages_of, state, worse,
+    Crossing, Met, PassageState, broker_factor, crossed, is_distrusted, most_exact, passages_of, state, worst,
 };
 use super::plant::{Border, Plant};
 use super::tables::PATH_FLOOR;
@@ -37,6 +37,14 @@ pub struct Reach {
     pub path: Vec<Crossing>,
     /// The best path factor from the Internet or from remote access of third parties, for SSVC (section 10).
     pub open: f64,
+}
+
+/// Where nothing is recorded.
+const UNKNOWN: Met = (PassageState::Unknown, None);
+
+/// What is met where nothing else may be.
+fn alone(met: Met) -> (Met, Spread) {
+    (met, met.0.factor())
 }
 
 /// Which service is asked for.
@@ -209,17 +217,17 @@ impl<'a> Ways<'a> {
         let passages = border.boundary.passages.as_slice();
         let distrusted = self.is_distrusted(place);
         let state = |passage: &Passage| state(passage.verdict, passage.seen, distrusted, self.now);
-        let worst = if need == Need::Any {
+        let met = if need == Need::Any {
             let all = passages_of(passages, asset).chain(passages_of(passages, None));
             let speaks = |passage: &Passage| passage.asset.is_none() && passage.service.is_none();
             let unknown = !passages.iter().any(|passage| !passage.planned && speaks(passage));
-            all.map(state).chain(unknown.then_some((PassageState::Unknown, None))).max_by(worse)
+            worst(all.map(state).chain(unknown.then_some(UNKNOWN)))
         } else {
-            most_exact(passages, asset, self.service(need)).map(state).max_by(worse)
+            worst(most_exact(passages, asset, self.service(need)).map(state))
         };
-        let state = worst.unwrap_or((PassageState::Unknown, None));
+        let met = met.unwrap_or_else(|| alone(UNKNOWN));
         let boundary = &border.boundary;
-        crossed(Some(boundary.from), Some(boundary.to), state, broker_factor(boundary.broker))
+        crossed(Some(boundary.from), Some(boundary.to), met, broker_factor(boundary.broker))
     }
 
     fn is_distrusted(&self, place: u32) -> bool {
@@ -260,15 +268,16 @@ impl<'a> Ways<'a> {
         let of = |verdict, latest: Option<Time>, distrusted| {
             state(verdict, latest.max(Some(seen)), distrusted, self.now)
         };
-        let mut worst: Option<(Crossing, Spread)> = None;
-        let mut offer = |state: (PassageState, Option<Time>), broker: f64| {
-            let next = crossed(start, end, state, broker);
-            if worst.is_none_or(|(_, known)| next.1.value > known.value) {
-                worst = Some(next);
-            }
+        let mut worst_of_all: Option<(Crossing, Spread)> = None;
+        let mut offer = |met: (Met, Spread), broker: f64| {
+            let next = crossed(start, end, met, broker);
+            worst_of_all = Some(worst_of_all.map_or(next, |(known, range)| {
+                let crossing = if next.1.value > range.value { next.0 } else { known };
+                (crossing, range.with(next.1, f64::max))
+            }));
         };
         if start.is_some() && start == end {
-            offer(of(Verdict::NoFilter, None, false), 1.0);
+            offer(alone(of(Verdict::NoFilter, None, false)), 1.0);
         }
         let zones = start.zip(end).filter(|(start, end)| start != end);
         let places =
@@ -279,10 +288,10 @@ impl<'a> Ways<'a> {
         for (place, border) in borders {
             let distrusted = self.is_distrusted(place);
             let passages = most_exact(&border.boundary.passages, Some(to.id), Some(service));
-            let state = passages.map(|passage| of(passage.verdict, passage.seen, distrusted)).max_by(worse);
-            let state = state.unwrap_or_else(|| of(Verdict::Unknown, None, distrusted));
-            offer(state, broker_factor(border.boundary.broker));
+            let met = worst(passages.map(|passage| of(passage.verdict, passage.seen, distrusted)));
+            let met = met.unwrap_or_else(|| alone(of(Verdict::Unknown, None, distrusted)));
+            offer(met, broker_factor(border.boundary.broker));
         }
-        worst.unwrap_or_else(|| crossed(start, end, of(Verdict::Unknown, None, false), 1.0))
+        worst_of_all.unwrap_or_else(|| crossed(start, end, alone(of(Verdict::Unknown, None, false)), 1.0))
     }
 }

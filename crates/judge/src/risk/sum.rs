@@ -3,9 +3,13 @@
 use super::evidence::FindingKind;
 use super::inputs::Reference;
 use super::method::unit;
+use super::passage::PassageState;
+use super::reach::Reach;
 use super::term::{Applied, Spread, Term, TermKind};
 use core::cmp::Ordering;
+use facts::id::ZoneId;
 use std::sync::Arc;
+use wire::Time;
 
 /// Nothing is certain: a single term stays below 1, so that its share of the logarithm is finite.
 const TERM_MAX: f64 = 0.999_999;
@@ -50,7 +54,10 @@ pub(super) fn larger(a: &Term, b: &Term) -> Ordering {
     let by_value = |of: fn(&Spread) -> f64| of(&b.value).total_cmp(&of(&a.value));
     let name = |term: &Term| (term.kind, term.seen, term.accepted);
     let numbers = |term: &Term| [term.threat, term.confidence, term.way, term.factor].map(f64::to_bits);
-    let reach = |term: &Term| term.reach.as_ref().map(|reach| (reach.service, reach.class, reach.from));
+    let reach = |term: &Term| {
+        let numbers = |reach: &Reach| [reach.x.high, reach.x.low, reach.open].map(f64::to_bits);
+        term.reach.as_deref().map(|reach| (reach.service, reach.class, reach.from, numbers(reach)))
+    };
     by_value(|value| value.value)
         .then_with(|| by_value(|value| value.high))
         .then_with(|| by_value(|value| value.low))
@@ -58,6 +65,7 @@ pub(super) fn larger(a: &Term, b: &Term) -> Ordering {
         .then_with(|| a.reference.cmp(&b.reference))
         .then_with(|| numbers(a).cmp(&numbers(b)))
         .then_with(|| reach(a).cmp(&reach(b)))
+        .then_with(|| path(a).cmp(path(b)))
         .then_with(|| {
             let controls = |term: &Term| {
                 let key = |applied: &Applied| (applied.kind, applied.effect.to_bits(), applied.evidence);
@@ -65,6 +73,12 @@ pub(super) fn larger(a: &Term, b: &Term) -> Ordering {
             };
             controls(a).cmp(&controls(b))
         })
+}
+
+/// The boundaries on the way of a term, as they are compared.
+fn path(term: &Term) -> impl Iterator<Item = (Option<ZoneId>, Option<ZoneId>, PassageState, Option<Time>)> {
+    let crossings = term.reach.iter().flat_map(|reach| &reach.path);
+    crossings.map(|crossing| (crossing.from, crossing.to, crossing.state, crossing.evidence))
 }
 
 /// A term without reach and controls; the numbers are threat, confidence, way, factor.

@@ -163,7 +163,7 @@ fn snapshots(assessments: &[Assessment]) -> Vec<Snapshot> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn values_are_in_range_and_terms_readd(inputs in any_inputs()) {

@@ -3,8 +3,8 @@
 use super::plants::*;
 use judge::risk::{
     Assessment, Asset, Band, Boundary, Class, Consequence, Control, ControlKind, Decided, Finding,
-    FindingKind, Grade, Inputs, Matrix, Method, Origin, Passage, Plant, Role, Service, Unknown, Verdict,
-    Weakness, WeaknessState, assess, forecast,
+    FindingKind, Grade, Inputs, Link, Matrix, Method, Origin, Passage, Plant, Role, Service, Unknown,
+    Verdict, Weakness, WeaknessState, assess, forecast,
 };
 use std::sync::Arc;
 
@@ -90,6 +90,34 @@ fn missing_data_is_never_good_news() {
     let found = &run(&inputs)[0];
     assert_eq!(found.terms[0].way, 0.35);
     assert!(found.unknowns.contains(&Unknown::Zone));
+}
+
+#[test]
+fn what_is_worse_at_one_boundary_never_hides_what_is_unknown_at_another() {
+    // A neighbour reaches the device over two boundaries: one denies, of the other nothing is known.
+    let mut neighbour = Asset::new(asset_id(2), Role::Server);
+    neighbour.zone = Some(zone_id(1));
+    neighbour.findings = vec![finding(FindingKind::DefaultCredential)];
+    let mut inputs = behind(vec![passage(None, denied(), None)]);
+    inputs.assets.push(neighbour);
+    inputs.boundaries.push(boundary(1, 2, vec![passage(None, Verdict::Unknown, None)]));
+    inputs.links = vec![Link { from: asset_id(2), to: asset_id(1), service: SMB, seen: days_ago(31) }];
+    let before = run(&inputs)[0].score;
+    // What passes against another rule of the first: its denials count no more, at worst the way is as open as before.
+    inputs.boundaries[0].passages.push(passage(Some(S7), denied(), Some(NOW)));
+    let after = run(&inputs)[0].score;
+    assert!(after.value >= before.value && after.high >= before.high, "{before:?} became {after:?}");
+}
+
+#[test]
+fn the_same_finding_by_two_ways_is_told_alike_in_any_order() {
+    let mut inputs = behind(vec![passage(None, denied(), None), passage(Some(SMB), Verdict::Unknown, None)]);
+    let web = Finding { services: vec![Service::tcp(80)], ..finding(FindingKind::EndOfSupport) };
+    inputs.assets[0].services.clear();
+    inputs.assets[0].findings = vec![web, finding(FindingKind::EndOfSupport)];
+    let before = run(&inputs);
+    inputs.assets[0].findings.reverse();
+    assert_eq!(before, run(&inputs));
 }
 
 #[test]

@@ -55,16 +55,19 @@ pub(crate) async fn run(mut with: Judging) {
         let begun = Instant::now();
         let (known, trouble) = library.newest().await;
         with.troubles.set("knowledge", trouble);
-        match once(&mut with, &mut memory, known).await {
+        let trouble = match once(&mut with, &mut memory, known).await {
             Ok(judged) => {
-                with.troubles.set("risk", None);
                 let _ = with.judged.send(Arc::new(judged));
+                None
             }
-            Err(error) => with.troubles.set("risk", Some(format!("risk cannot be computed: {error}"))),
-        }
+            Err(error) => Some(format!("risk cannot be computed: {error}")),
+        };
+        // What could not be done is tried again soon: trouble is not told longer than it lasts.
+        let again = if trouble.is_some() { Duration::ZERO } else { AT_LEAST_EVERY };
+        with.troubles.set("risk", trouble);
         tokio::time::sleep(EVERY.max(begun.elapsed() * SHARE)).await;
         // News of the plant come all the time: the view is looked at each time, the change feed wakes.
-        let waits = tokio::time::timeout(AT_LEAST_EVERY, with.changed.changed()).await;
+        let waits = tokio::time::timeout(again, with.changed.changed()).await;
         if matches!(waits, Ok(Err(_))) {
             trying.abort();
             return;
