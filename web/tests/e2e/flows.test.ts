@@ -193,3 +193,24 @@ test('a number of the chart opens the rows that it counts', async () => {
 test('no page did what its policy forbids', () => {
   expect(faults).toEqual([]);
 });
+
+test('the drawing and the record of commissioning are printed whole', async () => {
+  /** What would cut the last of these off on paper; empty for nothing. */
+  const cutting = (last: Locator) =>
+    last.evaluate((element) => {
+      for (let around = element.parentElement; around; around = around.parentElement) {
+        if (getComputedStyle(around).overflowY !== 'visible') return around.className;
+      }
+      return '';
+    });
+  await show('/map/drawing');
+  const sheets = await page.locator('.sheet').count();
+  expect(sheets).toBeGreaterThan(1);
+  const paper = (await page.pdf({ preferCSSPageSize: true })).toString('latin1');
+  expect(paper.match(/\/Type\s*\/Page\b(?!s)/g)?.length).toBe(sheets);
+  await page.emulateMedia({ media: 'print' });
+  expect(await cutting(page.locator('.sheet').last())).toBe('');
+  await show('/start');
+  expect(await cutting(page.locator('.steps > li').last())).toBe('');
+  await page.emulateMedia({ media: null });
+});
