@@ -110,6 +110,29 @@ test('a number of what is not known opens the devices that it counts', async () 
   expect(new URL(page.url()).searchParams.get('unknown')).toBe('consequences');
 });
 
+test('the path to a critical device is drawn on the map, and is taken away again', async () => {
+  const listed = await asked<{ items: Schemas['RiskAsset'][] }>(page.request, 'get', '/api/v1/risk/assets');
+  const device = listed.items.find(({ kind }) => kind === 'plc')?.asset ?? '';
+  const consequences = `/api/v1/risk/consequences/asset/${device}`;
+  const unsaid = { safety: null, environment: null, finance: null, data: null };
+  await asked(page.request, 'put', consequences, { ...unsaid, production: 5, reason: '主力ラインの要' });
+  const told = () => asked<Schemas['AssetRisk']>(page.request, 'get', `/api/v1/assets/${device}/risk`);
+  await expect
+    .poll(async () => (await told()).paths.length, { timeout: 90_000, interval: 1_000 })
+    .toBeGreaterThan(0);
+  await page.goto(at(`/assets/${device}?tab=risk`));
+  await settled(page);
+  await page.getByRole('link', { name: '構成図で見る' }).first().click();
+  await page.getByText('リスクの経路：').waitFor();
+  await page.locator('canvas').first().waitFor();
+  expect(await cutOff(page)).toEqual([]);
+  await accessible(page, 'a path on the map');
+  await page.screenshot({ path: `${OUTPUT}map-path.png` });
+  await page.getByRole('button', { name: '経路の表示をやめる' }).click();
+  await expect.poll(() => new URL(page.url()).searchParams.get('path'), SOON).toBeNull();
+  await asked(page.request, 'delete', consequences);
+}, 180_000);
+
 test('Today shows the tiles, the matrix and three actions, which lead to Risk', async () => {
   await page.goto(at('/today'));
   await settled(page);

@@ -7,6 +7,7 @@ import { protocolName } from '@/lib/words';
 import { isArrow, nextIn } from './keys';
 import type { Layout, Placed } from './layout';
 import { isBlind, type Box, type Edge } from './model';
+import type { Route } from './path';
 import { styles } from './styles';
 
 /** The library would write a style element, which the page's policy forbids; our own sheet has its rule. */
@@ -28,6 +29,8 @@ interface CanvasProps {
   readonly edges: readonly Edge[];
   readonly open: ReadonlySet<string>;
   readonly selected: string | null;
+  /** A path of the risk, drawn over all else. */
+  readonly route: Route;
   readonly onlyCrossing: boolean;
   readonly labels: { readonly lane: (lane: string) => string; readonly asset: (id: string) => string };
   readonly onBox: (id: string) => void;
@@ -61,7 +64,7 @@ function fitTop(core: Core): void {
 }
 
 function elements(props: CanvasProps, inside: string): ElementDefinition[] {
-  const { layout, boxes, edges, open, labels, onlyCrossing } = props;
+  const { layout, boxes, edges, open, labels, onlyCrossing, route } = props;
   const drawn: ElementDefinition[] = [];
   for (const lane of layout.lanes) {
     const isInside = ['3', '2', '1', '0'].includes(lane.lane);
@@ -71,12 +74,13 @@ function elements(props: CanvasProps, inside: string): ElementDefinition[] {
   if (layout.frame) drawn.push(node(layout.frame, inside, 'frame'));
   const ends = new Set(edges.flatMap((edge) => [edge.from, edge.to]));
   const faded = (id: string) => (onlyCrossing && !ends.has(id) ? ' faded' : '');
+  const touched = (id: string) => (route.touched.has(id) ? ' on-path' : '');
   for (const box of boxes) {
     const at = layout.boxes.get(box.id);
     if (!at) continue;
     const isOpen = open.has(box.id);
     const blind = !isOpen && box.assets.every(isBlind) ? ' blind' : '';
-    const state = isOpen ? ' open' : `${blind}${faded(box.id)}`;
+    const state = isOpen ? ' open' : `${blind}${faded(box.id)}${touched(box.id)}`;
     drawn.push(
       node(at, `${box.name}\n${isOpen ? '▼' : '▶'} ${box.assets.length}`, `box${state}`, props.isMovable),
     );
@@ -85,7 +89,11 @@ function elements(props: CanvasProps, inside: string): ElementDefinition[] {
       const leaf = layout.leaves.get(asset.id);
       if (leaf)
         drawn.push(
-          node(leaf, labels.asset(asset.id), `leaf${isBlind(asset) ? ' blind' : ''}${faded(asset.id)}`),
+          node(
+            leaf,
+            labels.asset(asset.id),
+            `leaf${isBlind(asset) ? ' blind' : ''}${faded(asset.id)}${touched(asset.id)}`,
+          ),
         );
     }
   }
@@ -100,6 +108,9 @@ function elements(props: CanvasProps, inside: string): ElementDefinition[] {
       data: { id: edge.id, source: edge.from, target: edge.to, width, label: protocols },
       classes,
     });
+  }
+  for (const { id, from, to, number } of route.steps) {
+    drawn.push({ data: { id, source: from, target: to, label: String(number) }, classes: 'path' });
   }
   return drawn;
 }
@@ -154,7 +165,7 @@ export function Canvas(props: CanvasProps) {
       drawing.current = null;
     };
   }, []);
-  const { layout, boxes, edges, open, selected, onlyCrossing, labels, isMovable } = props;
+  const { layout, boxes, edges, open, selected, onlyCrossing, labels, isMovable, route } = props;
   useEffect(() => {
     const core = drawing.current;
     if (!core) return;
@@ -164,14 +175,14 @@ export function Canvas(props: CanvasProps) {
       if (selected) core.getElementById(selected).select();
     });
     core.emit('fit');
-  }, [layout, boxes, edges, open, selected, onlyCrossing, labels, isMovable, t]);
+  }, [layout, boxes, edges, open, selected, onlyCrossing, labels, isMovable, route, t]);
   const box = boxes.find(({ id }) => id === cursor);
   const isThere = cursor !== null && (box !== undefined || layout.leaves.has(cursor));
   useEffect(() => {
     const core = drawing.current;
     core?.elements().removeClass('cursor');
     if (core && isThere && cursor !== null) core.getElementById(cursor).addClass('cursor');
-  }, [cursor, isThere, layout, boxes, edges, open, selected, onlyCrossing, labels, isMovable]);
+  }, [cursor, isThere, layout, boxes, edges, open, selected, onlyCrossing, labels, isMovable, route]);
   const press = (event: KeyboardEvent) => {
     if (isArrow(event.key)) setCursor(nextIn(layout, cursor, event.key));
     else if (event.key === 'Escape') setCursor(null);

@@ -1,6 +1,7 @@
 // Map: the plant in its levels, who talks to whom, and what crosses levels.
 import { Notice } from '@/components/Notice';
 import {
+  Button,
   Drawer,
   DrawerContent,
   DrawerContentBody,
@@ -32,11 +33,12 @@ import {
   type Box,
   type Edge,
 } from './model';
+import { openedBy, routeOf, usePath, zoneOf } from './path';
 import { usePlaces } from './usePlaces';
 import { useMapAssets, useMapLinks, useVerbPairs } from './useMapData';
 
-function useOpened(boxes: readonly Box[]) {
-  const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
+function useOpened(boxes: readonly Box[], path: readonly string[]) {
+  const [open, setOpen] = useState<ReadonlySet<string>>(() => openedBy(path, boxes));
   const [isFull, setFull] = useState(false);
   const toggle = useCallback(
     (id: string) => {
@@ -49,6 +51,31 @@ function useOpened(boxes: readonly Box[]) {
     [open, boxes],
   );
   return { open, toggle, isFull };
+}
+
+interface PathNoticeProps {
+  readonly path: readonly string[];
+  readonly assets: readonly Asset[];
+  readonly onForget: () => void;
+}
+
+/** Which path is drawn, in words, and the way back to the map without it. */
+function PathNotice({ path, assets, onForget }: PathNoticeProps) {
+  const { t } = useTranslation();
+  const nameOf = usePlaceNames();
+  const names = path.map((id) => {
+    const zone = zoneOf(id);
+    if (zone !== null) return nameOf(zone) || t('map.pathHidden');
+    const asset = assets.find((row) => row.id === id);
+    return asset ? called(asset) : t('map.pathHidden');
+  });
+  return (
+    <Notice variant="info" title={t('map.path', { path: names.join(' → ') })}>
+      <Button variant="link" isInline onClick={onForget}>
+        {t('map.pathForget')}
+      </Button>
+    </Notice>
+  );
 }
 
 interface DrawnProps {
@@ -74,7 +101,9 @@ function Drawn({ assets, links: given, hidden, isWhole }: DrawnProps) {
     [assets, levelOfZone, nameOf, others, strays],
   );
   const places = usePlaces(boxes, links);
-  const { open, toggle, isFull } = useOpened(boxes);
+  const { path, forget } = usePath();
+  const { open, toggle, isFull } = useOpened(boxes, path);
+  const route = useMemo(() => routeOf(path, boxes, open), [path, boxes, open]);
   const shown = useMemo(
     () =>
       filtered(links, {
@@ -106,6 +135,7 @@ function Drawn({ assets, links: given, hidden, isWhole }: DrawnProps) {
       />
       <Told error={places.error} />
       {!isWhole && <Notice variant="warning" title={t('map.notWhole')} />}
+      {path.length > 0 && <PathNotice path={path} assets={assets} onForget={forget} />}
       {isFull && <Notice variant="info" isLiveRegion title={t('map.full', { n: OPEN_MAX })} />}
       <Drawer isExpanded isInline>
         <DrawerContent
@@ -146,6 +176,7 @@ function Drawn({ assets, links: given, hidden, isWhole }: DrawnProps) {
                 edges={edges}
                 open={open}
                 selected={selected}
+                route={route}
                 onlyCrossing={filter.onlyCrossing}
                 labels={labels}
                 onBox={toggle}

@@ -6,6 +6,8 @@ import type { Schemas } from '@/api/client';
 import { RowTable } from '@/components/RowTable';
 import { usePlaceNames } from '@/lib/places';
 import { percent, said } from '@/lib/weakness';
+import { mapWith } from '@/routes/map/path';
+import { useSession } from '@/session/session';
 import { Part } from './Part';
 
 type Path = Schemas['PathRow'];
@@ -13,6 +15,8 @@ type Path = Schemas['PathRow'];
 function Hops({ path }: { readonly path: Path }) {
   const { t } = useTranslation();
   const nameOf = usePlaceNames();
+  const { may } = useSession();
+  const seen = path.hops.flatMap(({ asset }) => (asset ? [asset] : []));
   const zone = path.zone ? ` (${nameOf(path.zone)})` : '';
   return (
     <>
@@ -32,6 +36,9 @@ function Hops({ path }: { readonly path: Path }) {
           </li>
         ))}
       </ol>
+      {seen.length > 0 && may('view-assets') && (
+        <Link to={mapWith(path.zone, seen)}>{t('arithmetic.pathOnMap')}</Link>
+      )}
     </>
   );
 }
